@@ -1,0 +1,1 @@
+"""The chat, web and mail channels; one file or folder each."""

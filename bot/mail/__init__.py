@@ -1,0 +1,1 @@
+"""Raw mail: understanding it, fetching it, sending it."""

@@ -1,0 +1,1 @@
+"""The web pages of staff, managers and MAS."""

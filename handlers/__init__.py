@@ -1,0 +1,1 @@
+"""What Lotsen does: plain Python without network, database, clock or log."""

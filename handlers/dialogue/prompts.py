@@ -1,0 +1,150 @@
+"""From a state to what the person sees next: questions, summary, receipt."""
+
+from collections.abc import Callable
+
+from handlers.dialogue.answers import shown_categories, shown_units
+from handlers.dialogue.state import (
+    SUMMARY,
+    Command,
+    DialogueContext,
+    DialogueState,
+    Option,
+    Prompt,
+    PromptChoice,
+    PromptKind,
+    SummaryLine,
+)
+from handlers.domain.report import SKIPPED, UNKNOWN, Answer
+from handlers.forms.form import Form, Question, QuestionType
+
+Say = Callable[..., str]
+
+
+def current_prompt(form: Form, state: DialogueState, context: DialogueContext) -> Prompt:
+    """Return the question that the state stands at, or the summary."""
+    if state.current == SUMMARY:
+        return summary_prompt(form, state, context)
+    question = form.question(state.current)
+    if question is None:  # taken out of the form while somebody was answering
+        return summary_prompt(form, state, context)
+    return question_prompt(form, question, state, context)
+
+
+def question_prompt(
+    form: Form, question: Question, state: DialogueState, context: DialogueContext
+) -> Prompt:
+    answer = state.answers.get(question.id, Answer())
+    unsure = question.type == QuestionType.CATEGORY and not state.certain
+    text = question.texts[state.language]
+    if unsure and state.suggestions:
+        text = context.catalogue.get("dialogue.category_unsure", state.language)
+    return Prompt(
+        kind=PromptKind.QUESTION,
+        text=text,
+        help=question.help.get(state.language, ""),
+        question_id=question.id,
+        choices=_choices(question, answer, state, context),
+        commands=_commands(form, question, state, context),
+        free_text=question.free_text or question.type in (QuestionType.TEXT, QuestionType.UNIT),
+        long_text=question.type == QuestionType.TEXT,
+        earlier_text=answer.text if not answer.value else "",
+        position=1 + [q.id for q in form.questions].index(question.id),
+        total=len(form.questions),
+    )
+
+
+def summary_prompt(form: Form, state: DialogueState, context: DialogueContext) -> Prompt:
+    say = _say(state, context)
+    return Prompt(
+        kind=PromptKind.SUMMARY,
+        text=say("dialogue.summary"),
+        lines=tuple(
+            SummaryLine(
+                question_id=question.id,
+                label=say(f"label.{question.id}"),
+                answer=answer_text(question, state.answers.get(question.id), state, context),
+            )
+            for question in form.questions
+        ),
+        choices=(PromptChoice(label=say("choice.submit"), command=Command.SUBMIT),),
+        commands=tuple(
+            PromptChoice(label=say(f"choice.{command}"), command=command)
+            for command in (Command.BACK, Command.PAUSE, Command.CANCEL)
+        ),
+    )
+
+
+def answer_text(
+    question: Question, answer: Answer | None, state: DialogueState, context: DialogueContext
+) -> str:
+    """Return an answer as people read it."""
+    say = _say(state, context)
+    if answer is None or answer.value == SKIPPED:
+        return say("dialogue.not_answered")
+    if answer.value == UNKNOWN:
+        return say("dialogue.unknown")
+    if question.type == QuestionType.CHOICE and answer.value:
+        label = next(
+            (c.texts[state.language] for c in question.choices if c.value == answer.value),
+            answer.value,
+        )
+        return f"{label}. {answer.text}" if answer.text else label
+    return answer.text
+
+
+def _choices(
+    question: Question, answer: Answer, state: DialogueState, context: DialogueContext
+) -> tuple[PromptChoice, ...]:
+    if question.type == QuestionType.CATEGORY:
+        return _category_choices(answer, state, context, _say(state, context))
+    if question.type == QuestionType.UNIT:
+        options = list(shown_units(state, context))
+    else:
+        options = [Option(value=c.value, label=c.texts[state.language]) for c in question.choices]
+    return tuple(
+        PromptChoice(label=o.label, choice=o.value, selected=o.value == answer.value)
+        for o in options
+    )
+
+
+def _category_choices(
+    answer: Answer, state: DialogueState, context: DialogueContext, say: Say
+) -> tuple[PromptChoice, ...]:
+    first = (state.suggestions or ("",))[0]
+    return tuple(
+        PromptChoice(
+            label=say("choice.suggested", label=o.label)
+            if state.certain and o.value == first
+            else o.label,
+            choice=o.value,
+            selected=o.value == answer.value,
+        )
+        for o in shown_categories(state, context)
+    )
+
+
+def _commands(
+    form: Form, question: Question, state: DialogueState, context: DialogueContext
+) -> tuple[PromptChoice, ...]:
+    offered = any(choice.value == UNKNOWN for choice in question.choices)
+    required_text = question.type == QuestionType.TEXT and not question.optional
+    wanted = [
+        (Command.BACK, question.id != form.questions[0].id or state.changing),
+        (Command.UNKNOWN, not offered and not required_text),
+        (Command.SKIP, question.optional),
+        (Command.PAUSE, True),
+        (Command.CANCEL, True),
+    ]
+    say = _say(state, context)
+    return tuple(
+        PromptChoice(label=say(f"choice.{command}"), command=command)
+        for command, holds in wanted
+        if holds
+    )
+
+
+def _say(state: DialogueState, context: DialogueContext) -> Say:
+    def say(key: str, **values: object) -> str:
+        return context.catalogue.get(key, state.language, **values)
+
+    return say

@@ -1,0 +1,137 @@
+"""What a dialogue knows between two steps, what goes in, and what comes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from handlers.domain.report import Answer
+from handlers.texts import Catalogue
+
+SUMMARY = "summary"
+
+
+class DraftStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    SUBMITTED = "submitted"
+
+
+class Command(StrEnum):
+    NONE = ""
+    START = "start"
+    BACK = "back"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    REGRET = "regret"
+    CHANGE = "change"  # `choice` names the question
+    SUBMIT = "submit"
+    SUGGESTED = "suggested"  # the shell hands over the model's suggestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserInput:
+    """One turn: words, a tapped choice, or a command; channels fill what they have."""
+
+    text: str = ""
+    choice: str = ""
+    command: Command = Command.NONE
+    suggestions: tuple[str, ...] = ()  # category codes, best first
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueState:
+    draft_id: str
+    form_id: str
+    form_version: int
+    language: str
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    current: str = ""  # question id, SUMMARY, or empty before the start
+    changing: bool = False  # after this answer back to the summary
+    rejected: int = 0  # wrong answers in a row to the current question
+    suggestions: tuple[str, ...] | None = None  # None: not asked for yet
+    certain: bool = False
+    all_categories: bool = False
+    fitting_units: tuple[str, ...] = ()  # when several fit what was typed
+    status: DraftStatus = DraftStatus.ACTIVE
+    case_number: str = ""
+
+
+class PromptKind(StrEnum):
+    INTRO = "intro"
+    QUESTION = "question"
+    ADVICE = "advice"
+    REJECTION = "rejection"
+    NOTICE = "notice"
+    SUMMARY = "summary"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptChoice:
+    label: str
+    choice: str = ""
+    command: Command = Command.NONE
+    selected: bool = False  # it is the answer that stands there already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryLine:
+    question_id: str
+    label: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    kind: PromptKind
+    text: str
+    help: str = ""
+    question_id: str = ""
+    choices: tuple[PromptChoice, ...] = ()  # answers
+    commands: tuple[PromptChoice, ...] = ()  # back, skip, pause ...
+    free_text: bool = False
+    long_text: bool = False
+    earlier_text: str = ""  # what was written here before
+    lines: tuple[SummaryLine, ...] = ()
+    position: int = 0  # 1 for the first question; 0 when it is none
+    total: int = 0
+    case_number: str = ""
+
+
+class EffectKind(StrEnum):
+    RAISE_DANGER = "raise_danger"
+    SUGGEST_CATEGORY = "suggest_category"  # feed the result into the next step
+    SUBMIT_REPORT = "submit_report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    kind: EffectKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    state: DialogueState
+    prompts: tuple[Prompt, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A unit or a category as the person sees it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueContext:
+    catalogue: Catalogue
+    units: tuple[Option, ...]  # the person's own unit first, where it is known
+    categories: tuple[Option, ...]  # in the person's language

@@ -1,0 +1,1 @@
+"""Cases, reports, people, deadlines: the nouns and their rules."""

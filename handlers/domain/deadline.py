@@ -1,0 +1,59 @@
+"""When a case should be handled: months, working days and sending hours, all as plain dates."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+SEND_FROM = time(8)
+SEND_UNTIL = time(17)
+
+IsWorkingDay = Callable[[date], bool]
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day.
+
+    31 January plus one month gives 28 or 29 February. Source: ADR 0004.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def local_date(moment: datetime) -> date:
+    """Return the day in Stockholm at an aware moment; 22:30 UTC is often the next day."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
+def target_on(received_on: date, *, months: int = 1) -> date:
+    """Return the last day within the target, counted from the day of receipt."""
+    return add_months(received_on, months)
+
+
+def add_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> date:
+    """Return the working day that lies `count` working days after `day`."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def may_send(moment: datetime, is_working_day: IsWorkingDay) -> bool:
+    """Whether reminders go out now: working days from 08 until 17 in Stockholm."""
+    local = moment.astimezone(STOCKHOLM)
+    return SEND_FROM <= local.time() < SEND_UNTIL and is_working_day(local.date())
+
+
+def next_sending_moment(moment: datetime, is_working_day: IsWorkingDay) -> datetime:
+    """Return `moment` itself inside the sending hours, else the start of the next ones, in UTC."""
+    if may_send(moment, is_working_day):
+        return moment
+    local = moment.astimezone(STOCKHOLM)
+    day = local.date()
+    if local.time() >= SEND_FROM:
+        day += timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, SEND_FROM, tzinfo=STOCKHOLM).astimezone(UTC)

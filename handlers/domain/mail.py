@@ -1,0 +1,69 @@
+"""One incoming mail as the rest of Lotsen sees it; how it is read out of bytes is in bot/mail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailNature(StrEnum):
+    """Who or what wrote the mail; only PERSONAL is ever answered."""
+
+    PERSONAL = "personal"
+    AUTOMATIC = "automatic"  # out-of-office, receipts, notices from systems
+    BOUNCE = "bounce"  # delivery reports, also delayed ones
+    LIST = "list"  # mailing lists and newsletters
+    OWN = "own"  # sent by this installation and come back
+
+
+class CheckResult(StrEnum):
+    """SPF, DKIM or DMARC as the receiving server stated it (RFC 8601)."""
+
+    PASSED = "pass"
+    FAILED = "fail"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAttachment:
+    name: str  # safe to show and to store under; never a path
+    media_type: str  # as sniffed from the content, else as declared
+    content: bytes
+    sha256: str  # hex
+    note: str = ""  # text key: why it is only kept and not shown, empty when it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAuthentication:
+    spf: CheckResult = CheckResult.NONE
+    dkim: CheckResult = CheckResult.NONE
+    dmarc: CheckResult = CheckResult.NONE
+
+    @property
+    def failed(self) -> bool:
+        """Whether the sender may not act in an existing case."""
+        return CheckResult.FAILED in (self.dmarc, self.spf, self.dkim)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingMail:
+    """`text` and `folded_text` together hold every word of the sender; nothing is dropped."""
+
+    message_id: str  # without angle brackets; made from the bytes' hash when the mail has none
+    sender_address: str  # lower case; empty when the mail states none
+    sender_name: str
+    reply_to: tuple[str, ...]
+    recipients: tuple[str, ...]  # To and Cc and Delivered-To, lower case
+    subject: str
+    sent_at: datetime | None  # aware UTC; what the sender's clock said
+    references: tuple[str, ...]  # In-Reply-To first, then References from the newest
+    text: str  # the new text
+    folded_text: str  # quoted history and signature, kept
+    attachments: tuple[MailAttachment, ...]
+    nature: MailNature
+    nature_reasons: tuple[str, ...]  # header or rule that decided, without its content
+    bounced_recipients: tuple[str, ...]  # for BOUNCE: whom it could not reach, lower case
+    bounce_is_permanent: bool
+    authentication: MailAuthentication
+    language: str  # "sv" or "en"
+    encrypted: bool  # S/MIME or PGP that cannot be read here
+    faults: tuple[str, ...]  # what was wrong with the bytes and mended; codes, no content

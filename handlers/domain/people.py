@@ -1,0 +1,150 @@
+"""Who is responsible for what, on which day: units, people, roles, deputies, absences.
+
+A question put here always has an answer: the chains end in the municipality's fallback address, so
+that no notice and no alert is without a receiver.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    UNIT_MANAGER = "unit_manager"
+    AREA_MANAGER = "area_manager"
+    MAS = "mas"
+    SAS = "sas"
+    REGISTRATOR = "registrator"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """From the first day to the last, both included; an open end is None."""
+
+    first_on: date
+    last_on: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.first_on <= day and (self.last_on is None or day <= self.last_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    id: str
+    name: str
+    kind: str  # care_home, home_care, night_patrol, group_home ...
+    area_id: str
+    legal_areas: tuple[str, ...]
+    valid: Validity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    id: str
+    name: str
+    email: str
+    language: str = "sv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """`scope` is a unit's or an area's id, or empty for the whole municipality."""
+
+    person_id: str
+    role: Role
+    scope: str
+    deputy: bool
+    valid: Validity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    person_id: str
+    valid: Validity
+
+
+FALLBACK = "fallback"  # the person id of the municipality's fallback address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    areas: tuple[Area, ...]
+    units: tuple[Unit, ...]
+    people: tuple[Person, ...]
+    assignments: tuple[Assignment, ...]
+    absences: tuple[Absence, ...]
+    fallback: Person  # reached when a whole chain is vacant
+
+    def unit(self, unit_id: str) -> Unit | None:
+        return next((unit for unit in self.units if unit.id == unit_id), None)
+
+    def person(self, person_id: str) -> Person | None:
+        everybody = (*self.people, self.fallback)
+        return next((person for person in everybody if person.id == person_id), None)
+
+    def current_units(self, day: date) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.valid.holds(day))
+
+    def is_absent(self, person_id: str, day: date) -> bool:
+        return any(a.person_id == person_id and a.valid.holds(day) for a in self.absences)
+
+    def assignments_of(self, person_id: str, day: date) -> tuple[Assignment, ...]:
+        return tuple(a for a in self.assignments if a.person_id == person_id and a.valid.holds(day))
+
+    def holders(self, role: Role, scope: str, day: date) -> tuple[Person, ...]:
+        """Return who holds a role now and is present, ordinary holders before deputies."""
+        found = [
+            a
+            for a in self.assignments
+            if a.role == role
+            and a.scope == scope
+            and a.valid.holds(day)
+            and not self.is_absent(a.person_id, day)
+        ]
+        found.sort(key=lambda a: a.deputy)
+        return _people(self, (a.person_id for a in found))
+
+    def unit_chain(self, unit_id: str, day: date) -> tuple[Person, ...]:
+        """Return everybody who answers for a unit, nearest first; never empty."""
+        unit = self.unit(unit_id)
+        managers = self.holders(Role.UNIT_MANAGER, unit_id, day)
+        area = self.holders(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
+        return _distinct((*managers, *area, self.fallback))
+
+    def alert_chain(self, role: Role, unit_id: str, day: date) -> tuple[Person, ...]:
+        """Return who is told of an alert, in the order of escalation; never empty.
+
+        MAS or SAS with deputies, then the other of the two, then the area manager, then the
+        fallback address (alert rule A17).
+        """
+        other = Role.SAS if role == Role.MAS else Role.MAS
+        unit = self.unit(unit_id)
+        area = self.holders(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
+        first = self.holders(role, "", day)
+        return _distinct((*first, *self.holders(other, "", day), *area, self.fallback))
+
+    def managed_units(self, person_id: str, day: date) -> frozenset[str]:
+        """Return the ids of all units that the person answers for, deputies included."""
+        own = self.assignments_of(person_id, day)
+        units = {a.scope for a in own if a.role == Role.UNIT_MANAGER}
+        areas = {a.scope for a in own if a.role == Role.AREA_MANAGER}
+        return frozenset(units | {unit.id for unit in self.units if unit.area_id in areas})
+
+    def has_role(self, person_id: str, role: Role, day: date) -> bool:
+        return any(a.role == role for a in self.assignments_of(person_id, day))
+
+
+def _people(organisation: Organisation, ids: Iterable[str]) -> tuple[Person, ...]:
+    return tuple(p for p in (organisation.person(one) for one in ids) if p is not None)
+
+
+def _distinct(people: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple({person.id: person for person in people}.values())

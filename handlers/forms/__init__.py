@@ -1,0 +1,1 @@
+"""Question forms as data, and their types."""

@@ -1,0 +1,134 @@
+"""Plain records that the use cases write and read: drafts, messages, alerts, history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from handlers.dialogue.state import DialogueState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`conversation_id` names the channel too: "webchat:…", "console:…"."""
+
+    id: str
+    channel: str
+    conversation_id: str
+    person_id: str
+    state: DialogueState
+    created_at: datetime
+    updated_at: datetime
+
+
+class Purpose(StrEnum):
+    RECEIPT = "receipt"
+    NOTICE = "notice"
+    ALERT = "alert"
+    DIGEST = "digest"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """One message to one receiver. The key decides: a second one with it is not stored."""
+
+    dedupe_key: str
+    channel: str
+    recipient: str  # mail address or conversation id
+    subject: str
+    text: str
+    purpose: Purpose
+    case_id: str = ""
+    language: str = "sv"
+    person_id: str = ""  # of staff; empty for reporters
+    automatic: bool = True  # False: written by a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMessage:
+    id: int
+    message: OutboxMessage
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """`key` is unique, so that one trigger never alerts twice. `step` counts the escalations."""
+
+    id: str
+    key: str
+    role: str  # mas or sas
+    reasons: tuple[str, ...]  # plain sentences; never the reporter's text
+    rule_ids: tuple[str, ...]
+    raised_at: datetime
+    case_id: str = ""
+    draft_id: str = ""
+    unit_id: str = ""
+    urgent: bool = False  # escalates after 15 instead of 60 minutes (A17)
+    step: int = 0
+    recipient_id: str = ""
+    notified_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent:
+    """A line of a case's history; `values` carry ids, codes and numbers, never free text."""
+
+    case_id: str
+    at: datetime
+    actor_id: str  # person id, "reporter", "system"
+    kind: str  # a key of the texts' [event]
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail as it stands in its case."""
+
+    id: str
+    case_id: str
+    inbox_id: int
+    message_id: str
+    sender_address: str
+    sender_name: str
+    subject: str
+    text: str
+    folded_text: str
+    received_at: datetime
+    authentication_failed: bool = False
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAttachment:
+    letter_id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMessage:
+    """A message that waits in a conversation until the person opens it."""
+
+    conversation_id: str
+    case_id: str
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueCase:
+    """What the reminder sweep needs of an open case."""
+
+    case_id: str
+    number: str
+    unit_id: str
+    received_on: date
+    target_on: date

@@ -1,0 +1,1 @@
+"""Language on the machine: category, kind, serious events, personal data."""

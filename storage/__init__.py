@@ -1,0 +1,1 @@
+"""SQL: tables, repositories, migrations."""
