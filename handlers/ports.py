@@ -1,11 +1,27 @@
 """What the core needs from the outside, as protocols and plain records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.people import Organisation
+from handlers.domain.report import Report
+from handlers.records import (
+    Alert,
+    CaseEvent,
+    ChatMessage,
+    Draft,
+    DueCase,
+    Letter,
+    OutboxMessage,
+    StoredAttachment,
+)
 
 Clock = Callable[[], datetime]  # an aware moment in UTC
+NewId = Callable[[], str]  # opaque and unguessable, at least 128 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +58,123 @@ class TextAnalyst(Protocol):
     def analyse(self, text: str, *, subject: str = "") -> TextAnalysis:
         """Never raises on any text; bounded in time. Spans count in `text` alone."""
         ...
+
+
+class Drafts(Protocol):
+    def find(self, draft_id: str) -> Draft | None: ...
+    def latest(self, conversation_id: str) -> Draft | None:
+        """Return the draft of a conversation that was touched last, sent or not."""
+        ...
+
+    def save(self, draft: Draft) -> None: ...
+
+
+class Cases(Protocol):
+    def next_number(self, prefix: str, year: int) -> str:
+        """Return the next number of the year, without gaps: a rollback gives it back."""
+        ...
+
+    def add(self, case: Case) -> None: ...
+    def find(self, case_id: str) -> Case | None: ...
+    def save(self, case: Case) -> Case:
+        """Store a changed case with its parts; raise StaleVersion when another was faster."""
+        ...
+
+    def listed(self, unit_ids: frozenset[str] | None, *, open_only: bool) -> Sequence[Case]:
+        """Return cases, oldest first; None: of every unit, those without one included."""
+        ...
+
+    def due(
+        self,
+        *,
+        statuses: frozenset[CaseStatus],
+        received_until: date | None,
+        target_until: date | None,
+        rule_ids: tuple[str, ...],
+    ) -> Sequence[DueCase]:
+        """Return cases in a state and old enough that have no ledger row for any of the rules."""
+        ...
+
+    def add_event(self, event: CaseEvent) -> None: ...
+    def events(self, case_id: str) -> Sequence[CaseEvent]: ...
+
+
+class Reports(Protocol):
+    def add(self, report: Report, case_id: str) -> None: ...
+    def of_case(self, case_id: str) -> Report | None: ...
+    def case_number_of_draft(self, draft_id: str) -> str | None: ...
+    def cases_of_conversation(self, conversation_id: str) -> Sequence[Case]: ...
+
+
+class Outbox(Protocol):
+    def add(self, message: OutboxMessage, now: datetime) -> bool:
+        """Queue a message; False when one with its key is there already."""
+        ...
+
+
+class ReminderLedger(Protocol):
+    def add(self, *, case_id: str, rule_id: str, person_id: str, sent_on: date) -> bool:
+        """Note that a person was reminded; False when it stands there already."""
+        ...
+
+    def has_digest(self, person_id: str, sent_on: date) -> bool: ...
+
+
+class Alerts(Protocol):
+    def add(self, alert: Alert) -> bool:
+        """Store an alert; False when one with its key is there already."""
+        ...
+
+    def find(self, alert_id: str) -> Alert | None: ...
+    def save(self, alert: Alert) -> None: ...
+    def unacknowledged(self) -> Sequence[Alert]: ...
+    def of_case(self, case_id: str) -> Sequence[Alert]: ...
+    def attach_draft(self, draft_id: str, case_id: str) -> None:
+        """Tie the alerts of a draft to the case that it has become."""
+        ...
+
+
+class Letters(Protocol):
+    def add(self, letter: Letter, attachments: Iterable[StoredAttachment]) -> None: ...
+    def of_case(self, case_id: str) -> Sequence[Letter]: ...
+    def attachments_of(self, case_id: str) -> Sequence[StoredAttachment]: ...
+    def case_with_participant(self, case_id: str, address: str) -> bool:
+        """Whether the address has written in the case."""
+        ...
+
+    def automatic_mail_sent(self, *, address: str, case_id: str, since: datetime) -> bool: ...
+
+
+class ChatMessages(Protocol):
+    def of_conversation(self, conversation_id: str) -> Sequence[ChatMessage]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving it without commit() rolls back."""
+
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def reports(self) -> Reports: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def ledger(self) -> ReminderLedger: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def letters(self) -> Letters: ...
+    @property
+    def chat(self) -> ChatMessages: ...
+    @property
+    def organisation(self) -> Organisation: ...
+    def commit(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...

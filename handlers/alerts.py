@@ -1,0 +1,195 @@
+"""Possible serious events: who is told, how often, and what happens when nobody answers.
+
+An alert is raised by the reporter's answers, the rules and the model on the text, or the manager's
+score; nothing lowers it (ADR 0006). Its receiver always exists: people.Organisation.alert_chain.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from handlers import notices
+from handlers.domain.case import Case
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Person, Role
+from handlers.domain.report import Answer
+from handlers.errors import NotAllowed
+from handlers.municipality import Municipality
+from handlers.ports import TextAnalysis, UnitOfWork
+from handlers.records import Alert, CaseEvent
+
+ESCALATE_AFTER = timedelta(minutes=60)  # A17, daytime
+ESCALATE_URGENT_AFTER = timedelta(minutes=15)  # A17 for A1 and A12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """Why somebody has to be told, before anybody is."""
+
+    role: Role
+    reasons: tuple[str, ...]
+    rule_ids: tuple[str, ...]
+    urgent: bool
+
+
+def concerns_of_answers(answers: Mapping[str, Answer], municipality: Municipality) -> list[Concern]:
+    """Return what the reporter answered: death to MAS and SAS, hospital to MAS (A1, A2)."""
+    harm = answers.get("harm", Answer()).value
+    say = municipality.catalogue.get
+    if harm == "death":
+        reasons = (say("alarm.death", "sv"),)
+        return [
+            Concern(role=role, reasons=reasons, rule_ids=("A1",), urgent=True)
+            for role in (Role.MAS, Role.SAS)
+        ]
+    if harm == "hospital":
+        reasons = (say("alarm.hospital", "sv"),)
+        return [Concern(role=Role.MAS, reasons=reasons, rule_ids=("A2",), urgent=False)]
+    return []
+
+
+def concerns_of_text(analysis: TextAnalysis) -> list[Concern]:
+    """Return what rules and model found: harm in care to MAS, misconduct to SAS, both to both."""
+    roles = [Role.MAS] if analysis.possible_medical_harm else []
+    if analysis.possible_misconduct:
+        roles.append(Role.SAS)
+    urgent = bool({"A1", "A12"} & set(analysis.rule_ids))
+    return [
+        Concern(role=r, reasons=analysis.reasons, rule_ids=analysis.rule_ids, urgent=urgent)
+        for r in roles
+    ]
+
+
+def raise_for_case(
+    uow: UnitOfWork,
+    case: Case,
+    concerns: list[Concern],
+    source: str,
+    now: datetime,
+    municipality: Municipality,
+) -> None:
+    """Raise one alert for each role concerned; `source` says what it rests on, such as report."""
+    for role in dict.fromkeys(concern.role for concern in concerns):
+        mine = [concern for concern in concerns if concern.role == role]
+        found = Alert(
+            id=municipality.new_id(),
+            key=f"case:{case.id}/{source}/{role}",
+            role=role,
+            reasons=tuple(dict.fromkeys(r for c in mine for r in c.reasons)),
+            rule_ids=tuple(dict.fromkeys(i for c in mine for i in c.rule_ids)),
+            raised_at=now,
+            case_id=case.id,
+            unit_id=case.unit_id,
+            urgent=any(concern.urgent for concern in mine),
+        )
+        if _raise(uow, found, case.number, now, municipality):
+            uow.cases.add_event(
+                CaseEvent(
+                    case_id=case.id,
+                    at=now,
+                    actor_id="system",
+                    kind="alert_raised",
+                    values={"role": role, "alert": found.id},
+                )
+            )
+
+
+def raise_danger(
+    uow: UnitOfWork, draft_id: str, unit_id: str, now: datetime, municipality: Municipality
+) -> None:
+    """Tell MAS at once that a reporter sees danger now, even if the report is never finished."""
+    found = Alert(
+        id=municipality.new_id(),
+        key=f"draft:{draft_id}/danger",
+        role=Role.MAS,
+        reasons=(municipality.catalogue.get("alarm.danger", "sv"),),
+        rule_ids=("A1",),
+        raised_at=now,
+        draft_id=draft_id,
+        unit_id=unit_id,
+        urgent=True,
+    )
+    _raise(uow, found, "", now, municipality)
+
+
+def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
+    """Note who took the alert; a second tap changes nothing.
+
+    Whoever was told of it may, and MAS and SAS.
+    """
+    found = uow.alerts.find(alert_id)
+    if found is None or not may_see(uow, found, person_id, now):
+        raise NotAllowed(alert_id)
+    if found.acknowledged_at is not None:
+        return found
+    taken = replace(found, acknowledged_at=now, acknowledged_by=person_id)
+    uow.alerts.save(taken)
+    if taken.case_id:
+        uow.cases.add_event(
+            CaseEvent(
+                case_id=taken.case_id,
+                at=now,
+                actor_id=person_id,
+                kind="alert_acknowledged",
+                values={"alert": taken.id},
+            )
+        )
+    return taken
+
+
+def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
+    day = local_date(now)
+    organisation = uow.organisation
+    special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
+    chain = organisation.alert_chain(Role(found.role), found.unit_id, day)
+    reached = chain[: found.step + 1]
+    return special or person_id == found.recipient_id or any(p.id == person_id for p in reached)
+
+
+def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
+    """Send every alert that nobody took in time to the next of its chain; return how many.
+
+    The last of the chain is asked again and again until somebody answers.
+    """
+    due = [found for found in uow.alerts.unacknowledged() if _is_due(found, now)]
+    for found in due:
+        chain = uow.organisation.alert_chain(Role(found.role), found.unit_id, local_date(now))
+        person = chain[min(found.step + 1, len(chain) - 1)]
+        _notify(uow, replace(found, step=found.step + 1), person, now, municipality)
+    return len(due)
+
+
+def _is_due(found: Alert, now: datetime) -> bool:
+    patience = ESCALATE_URGENT_AFTER if found.urgent else ESCALATE_AFTER
+    return found.notified_at is None or now - found.notified_at >= patience
+
+
+def _raise(
+    uow: UnitOfWork, found: Alert, number: str, now: datetime, municipality: Municipality
+) -> bool:
+    chain = uow.organisation.alert_chain(Role(found.role), found.unit_id, local_date(now))
+    told = replace(found, recipient_id=chain[0].id, notified_at=now)
+    if not uow.alerts.add(told):
+        return False
+    uow.outbox.add(notices.alert(told, number, chain[0], municipality), now)
+    return True
+
+
+def _notify(
+    uow: UnitOfWork, found: Alert, person: Person, now: datetime, municipality: Municipality
+) -> None:
+    case = uow.cases.find(found.case_id) if found.case_id else None
+    told = replace(found, recipient_id=person.id, notified_at=now)
+    uow.alerts.save(told)
+    message = notices.alert(told, case.number if case else "", person, municipality)
+    uow.outbox.add(message, now)
+    if case:
+        uow.cases.add_event(
+            CaseEvent(
+                case_id=case.id,
+                at=now,
+                actor_id="system",
+                kind="alert_escalated",
+                values={"alert": told.id, "to": person.id},
+            )
+        )

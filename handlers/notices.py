@@ -1,0 +1,172 @@
+"""The messages to staff and reporters: number, duty, date, link (ADR 0007).
+
+Nothing about a person stands in them.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.domain.case import Case
+from handlers.domain.people import Person
+from handlers.domain.report import Reporter
+from handlers.municipality import Municipality
+from handlers.records import Alert, OutboxMessage, Purpose
+
+MAIL = "mail"  # the channel that reaches everybody
+
+
+def new_case(case: Case, person: Person, municipality: Municipality) -> OutboxMessage:
+    return _to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/new/{person.id}",
+        subject="notice.new_case_subject",
+        text="notice.new_case",
+        case_id=case.id,
+        number=case.number,
+        target_on=case.target_on.isoformat(),
+        link=municipality.case_link(case.id),
+    )
+
+
+def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> OutboxMessage:
+    """`number` is empty while the report is still being written."""
+    kind = "alert" if number else "alert_draft"
+    return _to_person(
+        person,
+        municipality,
+        key=f"alert:{found.id}/{person.id}/{found.step}",
+        subject=f"notice.{kind}_subject",
+        text=f"notice.{kind}",
+        case_id=found.case_id,
+        purpose=Purpose.ALERT,
+        number=number,
+        link=municipality.alert_link(found.id),
+    )
+
+
+def letter_in_case(
+    case: Case, letter_id: str, person: Person, municipality: Municipality
+) -> OutboxMessage:
+    return _to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/letter/{letter_id}/{person.id}",
+        subject="notice.reply_subject",
+        text="notice.reply",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
+def held_mail(case: Case, person: Person, municipality: Municipality) -> OutboxMessage:
+    return _to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/held/{person.id}",
+        subject="notice.held_subject",
+        text="notice.held",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
+def undelivered(
+    case: Case, message_id: int, person: Person, municipality: Municipality
+) -> OutboxMessage:
+    return _to_person(
+        person,
+        municipality,
+        key=f"undelivered:{message_id}/{person.id}",
+        subject="notice.undelivered_subject",
+        text="notice.undelivered",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
+def digest(
+    person: Person, lines: Sequence[str], today: date, municipality: Municipality
+) -> OutboxMessage:
+    key = "notice.digest_subject_one" if len(lines) == 1 else "notice.digest_subject"
+    return _to_person(
+        person,
+        municipality,
+        key=f"digest:{person.id}/{today.isoformat()}",
+        subject=key,
+        text="notice.digest",
+        purpose=Purpose.DIGEST,
+        count=len(lines),
+        lines="\n\n".join(lines),
+        link=municipality.list_link(),
+    )
+
+
+def receipt_by_mail(
+    case: Case, reporter: Reporter, municipality: Municipality, answer_on: date
+) -> OutboxMessage:
+    """Never repeats text or subject, nor that anybody gets care."""
+    say = municipality.catalogue.get
+    language = reporter.language
+    return OutboxMessage(
+        dedupe_key=f"case:{case.id}/receipt",
+        channel=MAIL,
+        recipient=reporter.address,
+        subject=say("receipt.mail_subject", language, number=case.number),
+        text=say(
+            "receipt.mail",
+            language,
+            number=case.number,
+            answer_on=answer_on.isoformat(),
+            contact=municipality.contact,
+            municipality=municipality.name,
+        ),
+        purpose=Purpose.RECEIPT,
+        case_id=case.id,
+        language=language,
+    )
+
+
+def feedback(case: Case, reporter: Reporter, municipality: Municipality) -> OutboxMessage:
+    """What the manager wrote, in the channel that the report came from."""
+    say = municipality.catalogue.get
+    language = reporter.language
+    return OutboxMessage(
+        dedupe_key=f"case:{case.id}/feedback/{case.version}",
+        channel=reporter.channel,
+        recipient=reporter.address,
+        subject=say("notice.feedback_subject", language, number=case.number),
+        text=say("notice.feedback", language, number=case.number, text=case.feedback),
+        purpose=Purpose.FEEDBACK,
+        case_id=case.id,
+        language=language,
+        automatic=False,
+    )
+
+
+def _to_person(
+    person: Person,
+    municipality: Municipality,
+    *,
+    key: str,
+    subject: str,
+    text: str,
+    case_id: str = "",
+    purpose: Purpose = Purpose.NOTICE,
+    **values: object,
+) -> OutboxMessage:
+    say = municipality.catalogue.get
+    return OutboxMessage(
+        dedupe_key=key,
+        channel=MAIL,
+        recipient=person.email,
+        subject=say(subject, person.language, **values),
+        text=say(text, person.language, **values),
+        purpose=purpose,
+        case_id=case_id,
+        language=person.language,
+        person_id=person.id,
+    )

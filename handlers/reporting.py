@@ -1,0 +1,135 @@
+"""From a finished dialogue to a case that somebody is told of, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import alerts, notices
+from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Person, Role
+from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
+from handlers.municipality import Municipality
+from handlers.ports import TextAnalysis, UnitOfWork
+from handlers.records import CaseEvent, Draft
+
+_HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
+_PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
+_OTHER_PREFIX = "SYN"  # views and complaints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """What is known when a case is opened, whatever door it came through."""
+
+    kind: CaseKind
+    category: str
+    category_source: str
+    unit_id: str
+    harm: str
+    analysis: TextAnalysis
+    title: str = ""
+    reporter_reachable: bool = True
+    actor_id: str = "reporter"
+
+
+def submit_report(
+    uow: UnitOfWork, draft: Draft, analysis: TextAnalysis, now: datetime, municipality: Municipality
+) -> Case:
+    """Make the case of a finished draft.
+
+    The draft's id is unique among reports: sending a draft twice is refused by the store, and the
+    caller answers with the first receipt.
+    """
+    answers = draft.state.answers
+    kind = _kind(draft.state.form_id, analysis)
+    chosen = answers.get("category", Answer())
+    report = Report(
+        id=municipality.new_id(),
+        draft_id=draft.id,
+        form_id=draft.state.form_id,
+        form_version=draft.state.form_version,
+        reporter=Reporter(
+            channel=draft.channel,
+            address=draft.conversation_id,
+            person_id=draft.person_id,
+            language=draft.state.language,
+        ),
+        answers=answers,
+        submitted_at=now,
+    )
+    best = analysis.suggestions[0].category
+    new = NewCase(
+        kind=kind,
+        category=chosen.value if chosen.is_known else best,
+        category_source=_category_source(chosen, best),
+        unit_id=_unit_id(answers),
+        harm=_HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN),
+        analysis=analysis,
+    )
+    case = open_case(uow, new, now, municipality)
+    uow.reports.add(report, case.id)
+    uow.alerts.attach_draft(draft.id, case.id)
+    concerns = alerts.concerns_of_answers(answers, municipality)
+    concerns += alerts.concerns_of_text(analysis)
+    alerts.raise_for_case(uow, case, concerns, "report", now, municipality)
+    return case
+
+
+def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
+    """Number and store a case and tell the person who is to receive it."""
+    received_on = local_date(now)
+    prefix = _PREFIXES.get(new.kind, _OTHER_PREFIX)
+    case = Case(
+        id=municipality.new_id(),
+        number=uow.cases.next_number(prefix, received_on.year),
+        kind=new.kind,
+        status=CaseStatus.RECEIVED,
+        category=new.category,
+        category_source=new.category_source,
+        unit_id=new.unit_id,
+        received_at=now,
+        received_on=received_on,
+        target_on=municipality.target_for(received_on),
+        title=new.title,
+        harm=new.harm,
+        legal_areas=new.analysis.legal_areas,
+        possible_medical_harm=new.analysis.possible_medical_harm,
+        possible_misconduct=new.analysis.possible_misconduct,
+        model_version=new.analysis.model_version,
+        reporter_reachable=new.reporter_reachable,
+    )
+    uow.cases.add(case)
+    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
+    receiver = receiver_of(uow, case, now)
+    uow.outbox.add(notices.new_case(case, receiver, municipality), now)
+    return case
+
+
+def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
+    """Return who is to act on a case now: the unit's manager or deputy, else up the chain.
+
+    A case without a unit goes to the registrator, who finds the right one.
+    """
+    organisation, day = uow.organisation, local_date(now)
+    if organisation.unit(case.unit_id) is None:
+        return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)[0]
+    return organisation.unit_chain(case.unit_id, day)[0]
+
+
+def _unit_id(answers: Mapping[str, Answer]) -> str:
+    answer = answers.get("where", Answer())
+    return answer.value if answer.is_known else ""
+
+
+def _category_source(chosen: Answer, best: str) -> str:
+    if not chosen.is_known or not chosen.value:
+        return "model"
+    return "model_accepted" if chosen.value == best else "reporter"
+
+
+def _kind(form_id: str, analysis: TextAnalysis) -> CaseKind:
+    if form_id != "complaint":
+        return CaseKind.RISK if analysis.kind == CaseKind.RISK else CaseKind.DEVIATION
+    outside = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
+    return CaseKind(analysis.kind) if analysis.kind in outside else CaseKind.COMPLAINT

@@ -1,0 +1,101 @@
+"""Letters in cases, and their attachments."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, insert, select
+
+from handlers.records import Letter, Purpose, StoredAttachment
+from storage import tables
+
+
+class SqlLetters:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, letter: Letter, attachments: Iterable[StoredAttachment]) -> None:
+        self._connection.execute(
+            insert(tables.letters).values(
+                id=letter.id,
+                case_id=letter.case_id,
+                inbox_id=letter.inbox_id,
+                message_id=letter.message_id,
+                sender_address=letter.sender_address,
+                sender_name=letter.sender_name,
+                subject=letter.subject,
+                text=letter.text,
+                folded_text=letter.folded_text,
+                received_at=letter.received_at,
+                authentication_failed=letter.authentication_failed,
+                faults=list(letter.faults),
+            )
+        )
+        for attachment in attachments:
+            self._connection.execute(
+                insert(tables.attachments).values(
+                    letter_id=letter.id,
+                    name=attachment.name,
+                    media_type=attachment.media_type,
+                    size=attachment.size,
+                    sha256=attachment.sha256,
+                    content=attachment.content,
+                    note=attachment.note,
+                )
+            )
+
+    def of_case(self, case_id: str) -> Sequence[Letter]:
+        table = tables.letters
+        statement = select(table).where(table.c.case_id == case_id).order_by(table.c.received_at)
+        return [
+            Letter(
+                id=row.id,
+                case_id=row.case_id,
+                inbox_id=row.inbox_id,
+                message_id=row.message_id,
+                sender_address=row.sender_address,
+                sender_name=row.sender_name,
+                subject=row.subject,
+                text=row.text,
+                folded_text=row.folded_text,
+                received_at=row.received_at,
+                authentication_failed=row.authentication_failed,
+                faults=tuple(row.faults),
+            )
+            for row in self._connection.execute(statement)
+        ]
+
+    def attachments_of(self, case_id: str) -> Sequence[StoredAttachment]:
+        table = tables.attachments
+        statement = (
+            select(table)
+            .join(tables.letters)
+            .where(tables.letters.c.case_id == case_id)
+            .order_by(table.c.id)
+        )
+        return [
+            StoredAttachment(
+                letter_id=row.letter_id,
+                name=row.name,
+                media_type=row.media_type,
+                size=row.size,
+                sha256=row.sha256,
+                content=row.content,
+                note=row.note,
+            )
+            for row in self._connection.execute(statement)
+        ]
+
+    def case_with_participant(self, case_id: str, address: str) -> bool:
+        table = tables.letters
+        here = exists().where(table.c.case_id == case_id, table.c.sender_address == address)
+        return bool(address) and bool(self._connection.execute(select(here)).scalar())
+
+    def automatic_mail_sent(self, *, address: str, case_id: str, since: datetime) -> bool:
+        table = tables.outbox
+        here = exists().where(
+            table.c.recipient == address,
+            table.c.case_id == case_id,
+            table.c.purpose == Purpose.RECEIPT.value,
+            table.c.created_at >= since,
+        )
+        return bool(self._connection.execute(select(here)).scalar())

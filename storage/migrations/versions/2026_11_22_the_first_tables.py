@@ -1,0 +1,440 @@
+"""The first tables, and triggers that keep the history append-only."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+import storage.tables
+
+revision: str = 'de6230d8af36'
+down_revision: str | None = None
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+_REFUSE_SQLITE = """
+CREATE TRIGGER case_events_no_{verb} BEFORE {verb} ON case_events
+BEGIN SELECT RAISE(ABORT, 'case_events is append-only'); END
+"""
+_REFUSE_POSTGRESQL = """
+CREATE FUNCTION case_events_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'case_events is append-only'; END $$
+"""
+
+
+def _protect_history() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(_REFUSE_SQLITE.format(verb=verb))
+        return
+    op.execute(_REFUSE_POSTGRESQL)
+    op.execute(
+        "CREATE TRIGGER case_events_append_only BEFORE UPDATE OR DELETE ON case_events "
+        "FOR EACH ROW EXECUTE FUNCTION case_events_append_only()"
+    )
+
+
+def upgrade() -> None:
+    op.create_table('areas',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_areas'))
+    )
+    op.create_table('case_counters',
+    sa.Column('prefix', sa.String(length=10), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('prefix', 'year', name=op.f('pk_case_counters'))
+    )
+    op.create_table('cases',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('category', sa.String(length=40), nullable=False),
+    sa.Column('category_source', sa.String(length=20), nullable=False),
+    sa.Column('unit_id', sa.String(length=64), nullable=False),
+    sa.Column('received_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('target_on', sa.Date(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('harm', sa.String(length=10), nullable=False),
+    sa.Column('legal_areas', sa.JSON(), nullable=False),
+    sa.Column('possible_medical_harm', sa.Boolean(), nullable=False),
+    sa.Column('possible_misconduct', sa.Boolean(), nullable=False),
+    sa.Column('model_version', sa.String(length=60), nullable=False),
+    sa.Column('no_action_reason', sa.Text(), nullable=False),
+    sa.Column('feedback', sa.Text(), nullable=False),
+    sa.Column('reporter_reachable', sa.Boolean(), nullable=False),
+    sa.Column('responsible_id', sa.String(length=64), nullable=False),
+    sa.Column('closed_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('closed_without_investigation_reason', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
+    sa.UniqueConstraint('number', name=op.f('uq_cases_number'))
+    )
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cases_status_received_on'), ['status', 'received_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_status_target_on'), ['status', 'target_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cases_unit_id_received_at'), ['unit_id', 'received_at'], unique=False)
+
+    op.create_table('drafts',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('conversation_id', sa.String(length=200), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.JSON(), nullable=False),
+    sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('updated_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts'))
+    )
+    with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_drafts_conversation_id_updated_at'), ['conversation_id', 'updated_at'], unique=False)
+
+    op.create_table('heartbeats',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('last_ok_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('fault', sa.String(length=120), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_heartbeats'))
+    )
+    op.create_table('inbox',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('key', sa.String(length=300), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('raw', sa.LargeBinary(), nullable=False),
+    sa.Column('received_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_attempt_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('lease_until', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('fault', sa.String(length=120), nullable=False),
+    sa.Column('message_key', sa.String(length=400), nullable=True),
+    sa.Column('outcome', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
+    sa.UniqueConstraint('source', 'key', name=op.f('uq_inbox_source_key'))
+    )
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inbox_message_key'), ['message_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inbox_sha256'), ['sha256'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inbox_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
+
+    op.create_table('mailbox_marks',
+    sa.Column('mailbox', sa.String(length=200), nullable=False),
+    sa.Column('mark', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('mailbox', name=op.f('pk_mailbox_marks'))
+    )
+    op.create_table('people',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_people'))
+    )
+    op.create_table('absences',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('first_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_absences_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absences'))
+    )
+    op.create_table('alerts',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('reasons', sa.JSON(), nullable=False),
+    sa.Column('rule_ids', sa.JSON(), nullable=False),
+    sa.Column('raised_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=True),
+    sa.Column('draft_id', sa.String(length=80), nullable=False),
+    sa.Column('unit_id', sa.String(length=64), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('recipient_id', sa.String(length=64), nullable=False),
+    sa.Column('notified_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('acknowledged_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('acknowledged_by', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_alerts_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts')),
+    sa.UniqueConstraint('key', name=op.f('uq_alerts_key'))
+    )
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alerts_acknowledged_at'), ['acknowledged_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_alerts_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_alerts_draft_id'), ['draft_id'], unique=False)
+
+    op.create_table('assignments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('role', sa.String(length=40), nullable=False),
+    sa.Column('scope', sa.String(length=64), nullable=False),
+    sa.Column('deputy', sa.Boolean(), nullable=False),
+    sa.Column('first_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_assignments_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignments'))
+    )
+    op.create_table('case_events',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_events_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_events'))
+    )
+    with op.batch_alter_table('case_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_events_case_id'), ['case_id'], unique=False)
+
+    op.create_table('causes',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('area', sa.String(length=20), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_causes_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_causes'))
+    )
+    with op.batch_alter_table('causes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_causes_case_id'), ['case_id'], unique=False)
+
+    op.create_table('letters',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('inbox_id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.Text(), nullable=False),
+    sa.Column('sender_address', sa.Text(), nullable=False),
+    sa.Column('sender_name', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('folded_text', sa.Text(), nullable=False),
+    sa.Column('received_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('authentication_failed', sa.Boolean(), nullable=False),
+    sa.Column('faults', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_letters_case_id')),
+    sa.ForeignKeyConstraint(['inbox_id'], ['inbox.id'], name=op.f('fk_letters_inbox_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letters'))
+    )
+    with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letters_case_id'), ['case_id'], unique=False)
+
+    op.create_table('outbox',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('dedupe_key', sa.String(length=200), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('recipient', sa.String(length=320), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=True),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('automatic', sa.Boolean(), nullable=False),
+    sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_attempt_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('lease_until', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('sent_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('fault', sa.String(length=120), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_outbox_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
+    sa.UniqueConstraint('dedupe_key', name=op.f('uq_outbox_dedupe_key'))
+    )
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outbox_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
+
+    op.create_table('reminder_ledger',
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('rule_id', sa.String(length=40), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('sent_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_reminder_ledger_case_id')),
+    sa.PrimaryKeyConstraint('case_id', 'rule_id', name=op.f('pk_reminder_ledger'))
+    )
+    with op.batch_alter_table('reminder_ledger', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_ledger_person_id_sent_on'), ['person_id', 'sent_on'], unique=False)
+
+    op.create_table('reports',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('draft_id', sa.String(length=80), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('form_id', sa.String(length=40), nullable=False),
+    sa.Column('form_version', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('address', sa.String(length=320), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('submitted_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_reports_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reports')),
+    sa.UniqueConstraint('draft_id', name=op.f('uq_reports_draft_id'))
+    )
+    with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reports_address'), ['address'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reports_case_id'), ['case_id'], unique=False)
+
+    op.create_table('risk_assessments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('severity', sa.Integer(), nullable=False),
+    sa.Column('likelihood', sa.Integer(), nullable=False),
+    sa.Column('assessed_by', sa.String(length=64), nullable=False),
+    sa.Column('assessed_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('rationale', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_risk_assessments_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_assessments'))
+    )
+    with op.batch_alter_table('risk_assessments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_risk_assessments_case_id'), ['case_id'], unique=False)
+
+    op.create_table('units',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('area_id', sa.String(length=64), nullable=False),
+    sa.Column('legal_areas', sa.JSON(), nullable=False),
+    sa.Column('first_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['area_id'], ['areas.id'], name=op.f('fk_units_area_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_units'))
+    )
+    op.create_table('actions',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('cause_id', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('owner_id', sa.String(length=64), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('done_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('effect', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_actions_case_id')),
+    sa.ForeignKeyConstraint(['cause_id'], ['causes.id'], name=op.f('fk_actions_cause_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_actions'))
+    )
+    with op.batch_alter_table('actions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_actions_case_id'), ['case_id'], unique=False)
+
+    op.create_table('attachments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('letter_id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('media_type', sa.Text(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['letter_id'], ['letters.id'], name=op.f('fk_attachments_letter_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
+    )
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachments_letter_id'), ['letter_id'], unique=False)
+
+    op.create_table('chat_messages',
+    sa.Column('outbox_id', sa.Integer(), nullable=False),
+    sa.Column('conversation_id', sa.String(length=200), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('sent_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_chat_messages_case_id')),
+    sa.ForeignKeyConstraint(['outbox_id'], ['outbox.id'], name=op.f('fk_chat_messages_outbox_id')),
+    sa.PrimaryKeyConstraint('outbox_id', name=op.f('pk_chat_messages'))
+    )
+    with op.batch_alter_table('chat_messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_chat_messages_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_chat_messages_conversation_id'), ['conversation_id'], unique=False)
+
+    op.create_table('report_answers',
+    sa.Column('report_id', sa.String(length=64), nullable=False),
+    sa.Column('question_id', sa.String(length=40), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('value', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['reports.id'], name=op.f('fk_report_answers_report_id')),
+    sa.PrimaryKeyConstraint('report_id', 'question_id', name=op.f('pk_report_answers'))
+    )
+    _protect_history()
+
+
+def downgrade() -> None:
+    op.drop_table('report_answers')
+    with op.batch_alter_table('chat_messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_chat_messages_conversation_id'))
+        batch_op.drop_index(batch_op.f('ix_chat_messages_case_id'))
+
+    op.drop_table('chat_messages')
+    with op.batch_alter_table('attachments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachments_letter_id'))
+
+    op.drop_table('attachments')
+    with op.batch_alter_table('actions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_actions_case_id'))
+
+    op.drop_table('actions')
+    op.drop_table('units')
+    with op.batch_alter_table('risk_assessments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_risk_assessments_case_id'))
+
+    op.drop_table('risk_assessments')
+    with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reports_case_id'))
+        batch_op.drop_index(batch_op.f('ix_reports_address'))
+
+    op.drop_table('reports')
+    with op.batch_alter_table('reminder_ledger', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_ledger_person_id_sent_on'))
+
+    op.drop_table('reminder_ledger')
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outbox_state_next_attempt_at'))
+        batch_op.drop_index(batch_op.f('ix_outbox_case_id'))
+
+    op.drop_table('outbox')
+    with op.batch_alter_table('letters', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letters_case_id'))
+
+    op.drop_table('letters')
+    with op.batch_alter_table('causes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_causes_case_id'))
+
+    op.drop_table('causes')
+    with op.batch_alter_table('case_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_events_case_id'))
+
+    op.drop_table('case_events')
+    op.drop_table('assignments')
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alerts_draft_id'))
+        batch_op.drop_index(batch_op.f('ix_alerts_case_id'))
+        batch_op.drop_index(batch_op.f('ix_alerts_acknowledged_at'))
+
+    op.drop_table('alerts')
+    op.drop_table('absences')
+    op.drop_table('people')
+    op.drop_table('mailbox_marks')
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_inbox_state_next_attempt_at'))
+        batch_op.drop_index(batch_op.f('ix_inbox_sha256'))
+        batch_op.drop_index(batch_op.f('ix_inbox_message_key'))
+
+    op.drop_table('inbox')
+    op.drop_table('heartbeats')
+    with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_drafts_conversation_id_updated_at'))
+
+    op.drop_table('drafts')
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cases_unit_id_received_at'))
+        batch_op.drop_index(batch_op.f('ix_cases_status_target_on'))
+        batch_op.drop_index(batch_op.f('ix_cases_status_received_on'))
+
+    op.drop_table('cases')
+    op.drop_table('case_counters')
+    op.drop_table('areas')
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION case_events_append_only()")

@@ -1,0 +1,112 @@
+"""Reading and writing the organisation: areas, units, people, assignments, absences."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from handlers.domain.people import (
+    Absence,
+    Area,
+    Assignment,
+    Organisation,
+    Person,
+    Role,
+    Unit,
+    Validity,
+)
+from storage import tables
+
+
+def load_organisation(connection: Connection, fallback: Person) -> Organisation:
+    def rows(table: Any) -> list[Row[Any]]:  # noqa: ANN401 - a Table, whose columns differ
+        return list(connection.execute(select(table)))
+
+    return Organisation(
+        areas=tuple(Area(id=r.id, name=r.name) for r in rows(tables.areas)),
+        units=tuple(
+            Unit(
+                id=r.id,
+                name=r.name,
+                kind=r.kind,
+                area_id=r.area_id,
+                legal_areas=tuple(r.legal_areas),
+                valid=_validity(r),
+            )
+            for r in rows(tables.units)
+        ),
+        people=tuple(
+            Person(id=r.id, name=r.name, email=r.email, language=r.language)
+            for r in rows(tables.people)
+        ),
+        assignments=tuple(
+            Assignment(
+                person_id=r.person_id,
+                role=Role(r.role),
+                scope=r.scope,
+                deputy=r.deputy,
+                valid=_validity(r),
+            )
+            for r in rows(tables.assignments)
+        ),
+        absences=tuple(
+            Absence(person_id=r.person_id, valid=_validity(r)) for r in rows(tables.absences)
+        ),
+        fallback=fallback,
+    )
+
+
+def replace_organisation(connection: Connection, organisation: Organisation) -> None:
+    """Write an organisation over what is there; cases keep the ids of their units."""
+    wanted: list[tuple[Any, list[dict[str, Any]]]] = [
+        (tables.areas, [{"id": a.id, "name": a.name} for a in organisation.areas]),
+        (tables.units, [_unit_values(unit) for unit in organisation.units]),
+        (tables.people, [_person_values(person) for person in organisation.people]),
+        (tables.assignments, [_assignment_values(a) for a in organisation.assignments]),
+        (
+            tables.absences,
+            [{"person_id": a.person_id, **_days(a.valid)} for a in organisation.absences],
+        ),
+    ]
+    for table, _ in reversed(wanted):
+        connection.execute(delete(table))
+    for table, rows in wanted:
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _unit_values(unit: Unit) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "kind": unit.kind,
+        "area_id": unit.area_id,
+        "legal_areas": list(unit.legal_areas),
+        **_days(unit.valid),
+    }
+
+
+def _person_values(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "email": person.email,
+        "language": person.language,
+    }
+
+
+def _assignment_values(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "person_id": assignment.person_id,
+        "role": assignment.role.value,
+        "scope": assignment.scope,
+        "deputy": assignment.deputy,
+        **_days(assignment.valid),
+    }
+
+
+def _days(valid: Validity) -> dict[str, Any]:
+    return {"first_on": valid.first_on, "last_on": valid.last_on}
+
+
+def _validity(row: Row[Any]) -> Validity:
+    return Validity(first_on=row.first_on, last_on=row.last_on)

@@ -1,0 +1,152 @@
+"""The outbox: messages queued with the change that they tell of, sent by whoever claims them.
+
+A claim is one UPDATE ... RETURNING with a lease, safe with any number of processes on both
+databases (stack study 8). A worker that dies leaves its lease to run out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from storage import tables
+from storage.inserting import insert_once
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 12  # with doubling waits from a minute: about three days
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=12)
+
+_OUTBOX = tables.outbox
+
+
+class SqlOutbox:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, message: OutboxMessage, now: datetime) -> bool:
+        values = {
+            "dedupe_key": message.dedupe_key,
+            "channel": message.channel,
+            "recipient": message.recipient,
+            "subject": message.subject,
+            "text": message.text,
+            "purpose": message.purpose.value,
+            "case_id": message.case_id or None,
+            "language": message.language,
+            "person_id": message.person_id,
+            "automatic": message.automatic,
+            "created_at": now,
+            "state": "pending",
+            "attempts": 0,
+            "next_attempt_at": now,
+            "fault": "",
+        }
+        return insert_once(self._connection, _OUTBOX, values) is not None
+
+    def claim(self, now: datetime, limit: int) -> Sequence[QueuedMessage]:
+        """Take up to `limit` due messages for this process until the lease runs out."""
+        due = and_(
+            _OUTBOX.c.state == "pending",
+            _OUTBOX.c.next_attempt_at <= now,
+            or_(_OUTBOX.c.lease_until.is_(None), _OUTBOX.c.lease_until < now),
+        )
+        ids = select(_OUTBOX.c.id).where(due).order_by(_OUTBOX.c.id).limit(limit)
+        if self._connection.dialect.name == "postgresql":
+            ids = ids.with_for_update(skip_locked=True)
+        statement = (
+            update(_OUTBOX)
+            .where(_OUTBOX.c.id.in_(ids.scalar_subquery()))
+            .values(lease_until=now + LEASE, attempts=_OUTBOX.c.attempts + 1)
+            .returning(*_OUTBOX.c)
+        )
+        rows = sorted(self._connection.execute(statement).all(), key=lambda row: row.id)
+        return [_queued(row) for row in rows]
+
+    def find(self, message_id: int) -> QueuedMessage | None:
+        row = self._connection.execute(select(_OUTBOX).where(_OUTBOX.c.id == message_id)).first()
+        return None if row is None else _queued(row)
+
+    def mark_sent(self, message_id: int, now: datetime) -> None:
+        self._settle(message_id, state="sent", sent_at=now, lease_until=None, fault="")
+
+    def postpone(
+        self, queued: QueuedMessage, now: datetime, fault: str, wait: timedelta | None
+    ) -> bool:
+        """Try again later; True when the message has used up its attempts and is dead."""
+        if queued.attempts >= MAX_ATTEMPTS:
+            self.bury(queued.id, fault)
+            return True
+        doubled = min(FIRST_WAIT * 2 ** (queued.attempts - 1), LONGEST_WAIT)
+        next_at = now + (wait or doubled)
+        self._settle(queued.id, next_attempt_at=next_at, lease_until=None, fault=fault)
+        return False
+
+    def bury(self, message_id: int, fault: str) -> None:
+        """Give up on a message; it stays where people see it."""
+        self._settle(message_id, state="dead", lease_until=None, fault=fault)
+
+    def deliver_to_conversation(self, queued: QueuedMessage, now: datetime) -> None:
+        """Put a message into its web or terminal conversation; a second time changes nothing."""
+        message = queued.message
+        values = {
+            "outbox_id": queued.id,
+            "conversation_id": message.recipient,
+            "case_id": message.case_id or None,
+            "text": message.text,
+            "sent_at": now,
+        }
+        insert_once(self._connection, tables.chat_messages, values)
+
+    def dead(self) -> Sequence[QueuedMessage]:
+        statement = select(_OUTBOX).where(_OUTBOX.c.state == "dead").order_by(_OUTBOX.c.id)
+        return [_queued(row) for row in self._connection.execute(statement)]
+
+    def oldest_pending_at(self) -> datetime | None:
+        statement = select(func.min(_OUTBOX.c.next_attempt_at)).where(_OUTBOX.c.state == "pending")
+        return self._connection.execute(statement).scalar()
+
+    def _settle(self, message_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
+        statement = update(_OUTBOX).where(_OUTBOX.c.id == message_id).values(**values)
+        self._connection.execute(statement)
+
+
+class SqlHeartbeats:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, name: str, now: datetime, fault: str = "") -> None:
+        """Note that a loop has run; with a fault only that it failed, the old time stays."""
+        table = tables.heartbeats
+        values: dict[str, Any] = {"fault": fault} if fault else {"fault": "", "last_ok_at": now}
+        changed = self._connection.execute(
+            update(table).where(table.c.name == name).values(**values)
+        )
+        if not changed.rowcount:
+            first = {"name": name, "last_ok_at": now, "fault": fault}
+            self._connection.execute(insert(table).values(**first))
+
+    def all(self) -> dict[str, tuple[datetime, str]]:
+        rows = self._connection.execute(select(tables.heartbeats))
+        return {row.name: (row.last_ok_at, row.fault) for row in rows}
+
+
+def _queued(row: Row[Any]) -> QueuedMessage:
+    return QueuedMessage(
+        id=row.id,
+        attempts=row.attempts,
+        message=OutboxMessage(
+            dedupe_key=row.dedupe_key,
+            channel=row.channel,
+            recipient=row.recipient,
+            subject=row.subject,
+            text=row.text,
+            purpose=Purpose(row.purpose),
+            case_id=row.case_id or "",
+            language=row.language,
+            person_id=row.person_id,
+            automatic=row.automatic,
+        ),
+    )

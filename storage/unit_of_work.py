@@ -1,0 +1,70 @@
+"""One transaction with every repository on it."""
+
+from contextlib import AbstractContextManager
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from handlers.domain.people import Organisation, Person
+from storage.alerts import SqlAlerts, SqlReminderLedger
+from storage.cases import SqlCases
+from storage.database import Database
+from storage.inbox import SqlInbox
+from storage.letters import SqlLetters
+from storage.organisation import load_organisation
+from storage.outbox import SqlHeartbeats, SqlOutbox
+from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
+
+
+class SqlUnitOfWork:
+    """Implements handlers.ports.UnitOfWork, and has the edge's inbox and heartbeats beside it."""
+
+    drafts: SqlDrafts
+    cases: SqlCases
+    reports: SqlReports
+    outbox: SqlOutbox
+    ledger: SqlReminderLedger
+    alerts: SqlAlerts
+    letters: SqlLetters
+    chat: SqlChatMessages
+    inbox: SqlInbox
+    heartbeats: SqlHeartbeats
+
+    def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
+        self._fallback = fallback
+        self._opening: AbstractContextManager[Connection] = (
+            database.reading() if read_only else database.transaction()
+        )
+        self.connection: Connection
+
+    def __enter__(self) -> Self:
+        self.connection = connection = self._opening.__enter__()
+        self.drafts = SqlDrafts(connection)
+        self.cases = SqlCases(connection)
+        self.reports = SqlReports(connection)
+        self.outbox = SqlOutbox(connection)
+        self.ledger = SqlReminderLedger(connection)
+        self.alerts = SqlAlerts(connection)
+        self.letters = SqlLetters(connection)
+        self.chat = SqlChatMessages(connection)
+        self.inbox = SqlInbox(connection)
+        self.heartbeats = SqlHeartbeats(connection)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._opening.__exit__(kind, error, trace)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation as it stands in this transaction, read once."""
+        return load_organisation(self.connection, self._fallback)
+
+    def commit(self) -> None:
+        self.connection.commit()
