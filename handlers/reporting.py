@@ -58,7 +58,8 @@ def submit_report(
         answers=answers,
         submitted_at=now,
     )
-    best = analysis.suggestions[0].category
+    suggested = draft.state.suggestions or ()
+    best = suggested[0] if suggested else analysis.suggestions[0].category
     new = NewCase(
         kind=kind,
         category=chosen.value if chosen.is_known else best,

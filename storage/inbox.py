@@ -58,15 +58,14 @@ class SqlInbox:
     def get(self, item_id: int) -> InboxItem | None:
         return _item(self._connection.execute(select(_INBOX).where(_INBOX.c.id == item_id)).first())
 
-    def claim(self, now: datetime, *, source: str | None = None) -> InboxItem | None:
+    def claim(self, now: datetime, *, source_prefix: str) -> InboxItem | None:
         """Take the oldest waiting item for this process until its lease runs out."""
         due = and_(
             _INBOX.c.state == "new",
+            _INBOX.c.source.startswith(source_prefix),
             _INBOX.c.next_attempt_at <= now,
             or_(_INBOX.c.lease_until.is_(None), _INBOX.c.lease_until < now),
         )
-        if source is not None:
-            due = and_(due, _INBOX.c.source == source)
         ids = select(_INBOX.c.id).where(due).order_by(_INBOX.c.id).limit(1)
         if self._connection.dialect.name == "postgresql":
             ids = ids.with_for_update(skip_locked=True)

@@ -1,0 +1,86 @@
+"""The composition root: settings in, wired services out. Nothing else makes these objects."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bot.calendar import swedish_working_days
+from bot.clock import system_clock
+from bot.config import Mode, Settings
+from handlers.domain.category import Taxonomy, load_taxonomy
+from handlers.domain.people import FALLBACK, Person
+from handlers.forms.form import Form, load_forms
+from handlers.municipality import Municipality
+from handlers.ports import Clock, TextAnalyst
+from handlers.reminder_rules import load_reminder_rules
+from handlers.texts import load_catalogue
+from nlp.analyst import load_analyst
+from storage.database import Database, open_database
+from storage.unit_of_work import SqlUnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    settings: Settings
+    database: Database
+    clock: Clock
+    municipality: Municipality
+    forms: Mapping[str, Form]
+    taxonomy: Taxonomy
+    analyst: TextAnalyst
+    secret: str
+
+    def unit_of_work(self, *, read_only: bool = False) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self.database, self.fallback, read_only=read_only)
+
+    @property
+    def fallback(self) -> Person:
+        """The address that is told when a whole chain of responsibility is vacant."""
+        return Person(id=FALLBACK, name="Jour", email=self.settings.fallback_email)
+
+
+def build_services(settings: Settings, clock: Clock = system_clock) -> Services:
+    """Open the database and load forms, texts, rules and model; faults name file and item."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Services(
+        settings=settings,
+        database=open_database(settings.url_of_database),
+        clock=clock,
+        municipality=build_municipality(settings),
+        forms=load_forms(),
+        taxonomy=load_taxonomy(),
+        analyst=load_analyst(settings.model_dir),
+        secret=_secret(settings),
+    )
+
+
+def build_municipality(settings: Settings) -> Municipality:
+    return Municipality(
+        name=settings.municipality_name,
+        contact=settings.contact,
+        base_url=settings.base_url,
+        catalogue=load_catalogue(),
+        is_working_day=swedish_working_days(frozenset(settings.closures)),
+        reminder_rules=load_reminder_rules(),
+        new_id=partial(secrets.token_urlsafe, 18),
+        target_months=settings.target_months,
+        answer_working_days=settings.answer_working_days,
+    )
+
+
+def _secret(settings: Settings) -> str:
+    """Return the signing key; in demo mode one is made and kept beside the database."""
+    given = settings.secret_key.get_secret_value()
+    if given or settings.mode != Mode.DEMO:
+        return given
+    path = settings.data_dir / "secret"
+    try:
+        # O_EXCL: of two processes that start together, one makes the key and both read it.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="ascii")

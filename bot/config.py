@@ -1,0 +1,122 @@
+"""Settings from the environment and .env, read once in bot/app.py. The prefix is LOTSEN_."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from handlers.errors import ConfigurationFault
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+ENV_FILE = CHECKOUT / ".env"
+
+
+class Mode(StrEnum):
+    DEMO = "demo"
+    LIVE = "live"
+
+
+class MailDelivery(StrEnum):
+    MAILDIR = "maildir"
+    SMTP = "smtp"
+
+
+class SmtpSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="LOTSEN_", env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore"
+    )
+
+    mode: Mode = Mode.DEMO
+    data_dir: Path = CHECKOUT / "var"
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    secret_key: SecretStr = SecretStr("")
+
+    municipality_name: str = "Lotsköpings kommun"
+    contact: str = "vård och omsorg"
+    fallback_email: str = "jour@lotskoping.example"
+    target_months: int = Field(default=1, ge=1, le=12)
+    answer_working_days: int = Field(default=10, ge=1, le=60)
+    closures: Annotated[tuple[date, ...], NoDecode] = ()
+
+    mail_address: str = "synpunkter@lotskoping.example"
+    mail_inbox: Path | None = None  # a Maildir; var/mail/inbox when empty
+    mail_delivery: MailDelivery = MailDelivery.MAILDIR
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+
+    worker_seconds: float = Field(default=2.0, gt=0, le=3600)
+    sweep_seconds: float = Field(default=60.0, gt=0, le=86400)
+
+    @field_validator("closures", mode="before")
+    @classmethod
+    def _split_days(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("ska börja med http:// eller https://")
+        return value.rstrip("/")
+
+    @field_validator("mail_address", "fallback_email")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value.count("@") != 1 or value.startswith("@") or value.endswith("@"):
+            raise ValueError("ska vara en e-postadress")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        if self.mode == Mode.LIVE and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("LOTSEN_SECRET_KEY: ska ha minst 32 tecken i skarp drift")
+        if self.mail_delivery == MailDelivery.SMTP and not self.smtp_host:
+            raise ValueError("LOTSEN_SMTP_HOST: saknas fast LOTSEN_MAIL_DELIVERY är smtp")
+        return self
+
+    @property
+    def url_of_database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'lotsen.db'}"
+
+    @property
+    def inbox_maildir(self) -> Path:
+        return self.mail_inbox or self.data_dir / "mail" / "inbox"
+
+    @property
+    def sent_maildir(self) -> Path:
+        return self.data_dir / "mail" / "sent"
+
+    @property
+    def model_dir(self) -> Path:
+        return self.data_dir / "model"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings; every fault names its item and where it may stand."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        where = f"miljön eller {ENV_FILE.name}"
+        lines = []
+        for fault in error.errors():
+            item = "_".join(str(part) for part in fault["loc"]).upper()
+            message = fault["msg"].removeprefix("Value error, ")
+            lines.append(f"{where}: LOTSEN_{item}: {message}" if item else f"{where}: {message}")
+        raise ConfigurationFault("\n".join(lines)) from error

@@ -1,0 +1,155 @@
+"""From stored raw mail to cases: read, recognise, take, settle; each mail in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import structlog
+
+from bot.app import Services
+from bot.mail.errors import UnreadableMail
+from bot.mail.reading import read_mail
+from bot.mail.sources import RawMail
+from handlers.domain.mail import IncomingMail
+from handlers.mail_intake import Intake, MailOutcome, StoredMail, hold_unreadable, take_mail
+from handlers.ports import TextAnalysis
+from storage.inbox import MAX_ATTEMPTS, InboxItem
+from storage.unit_of_work import SqlUnitOfWork
+
+MAIL_SOURCE = "mail:"
+LOOP_ID = "lotsen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandledMail:
+    """What became of one inbox row; `mail` is None when it could not be read."""
+
+    item: InboxItem
+    mail: IncomingMail | None
+    intake: Intake
+    analysis: TextAnalysis | None
+
+
+class SqlMailStore:
+    """What the mail sources need of the database (bot.mail.sources.MailStore)."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def store(self, mail: RawMail) -> bool:
+        with self._services.unit_of_work() as uow:
+            source = f"{MAIL_SOURCE}{mail.mailbox}"
+            now = self._services.clock()
+            item_id = uow.inbox.add(source=source, key=mail.key, raw=mail.raw, now=now)
+            uow.commit()
+        return item_id is not None
+
+    def high_water(self, mailbox: str) -> str | None:
+        with self._services.unit_of_work(read_only=True) as uow:
+            return uow.inbox.high_water(mailbox)
+
+    def set_high_water(self, mailbox: str, mark: str) -> None:
+        with self._services.unit_of_work() as uow:
+            uow.inbox.set_high_water(mailbox, mark)
+            uow.commit()
+
+
+def handle_waiting_mail(
+    services: Services, on_handled: Callable[[HandledMail], None] | None = None
+) -> int:
+    """Take every waiting mail; one that fails is tried again later and delays no other."""
+    count = 0
+    while (item := _claimed(services)) is not None:
+        handled = _handle(services, item)
+        count += 1
+        if handled is not None and on_handled is not None:
+            on_handled(handled)
+    return count
+
+
+def _claimed(services: Services) -> InboxItem | None:
+    with services.unit_of_work() as uow:
+        item = uow.inbox.claim(services.clock(), source_prefix=MAIL_SOURCE)
+        uow.commit()
+    return item
+
+
+def _handle(services: Services, item: InboxItem) -> HandledMail | None:
+    log = structlog.get_logger().bind(inbox=item.id)
+    if item.attempts > MAX_ATTEMPTS:  # it has taken whole processes down
+        return _held(services, item)
+    try:
+        handled = _take(services, item)
+    except Exception as error:  # noqa: BLE001 - one of the two outer loops: no mail stops the next
+        log.error("mail failed", error=type(error).__name__, attempt=item.attempts)
+        return _failed(services, item, error)
+    log.info("mail handled", outcome=handled.intake.outcome.value)
+    return handled
+
+
+def _take(services: Services, item: InboxItem) -> HandledMail:
+    try:
+        mail = read_mail(
+            item.raw,
+            own_addresses=frozenset({services.settings.mail_address}),
+            own_loop_id=LOOP_ID,
+        )
+    except UnreadableMail:
+        return _held(services, item)
+    analysis = services.analyst.analyse(mail.text, subject=mail.subject)
+    key = message_key(mail)
+    with services.unit_of_work() as uow:
+        if uow.inbox.settled_with(key) is not None:
+            intake = Intake(outcome=MailOutcome.DUPLICATE)
+        else:
+            stored = StoredMail(
+                inbox_id=item.id,
+                mail=mail,
+                token_case_id=_token_case(services, uow, mail),
+                answerable=may_answer(mail),
+            )
+            now, municipality = services.clock(), services.municipality
+            intake = take_mail(uow, stored, analysis, now, municipality)
+        _settle(uow, item, intake, key)
+        uow.commit()
+    return HandledMail(item=item, mail=mail, intake=intake, analysis=analysis)
+
+
+def _held(services: Services, item: InboxItem) -> HandledMail:
+    nothing = services.analyst.analyse("")
+    with services.unit_of_work() as uow:
+        now, municipality = services.clock(), services.municipality
+        intake = hold_unreadable(uow, item.id, nothing, now, municipality)
+        _settle(uow, item, intake, "")
+        uow.commit()
+    return HandledMail(item=item, mail=None, intake=intake, analysis=None)
+
+
+def _failed(services: Services, item: InboxItem, error: Exception) -> HandledMail | None:
+    """Wait and try again; after the last attempt a person gets the raw bytes."""
+    with services.unit_of_work() as uow:
+        last = uow.inbox.fail(item, services.clock(), type(error).__name__)
+        uow.commit()
+    return _held(services, item) if last else None
+
+
+def _settle(uow: SqlUnitOfWork, item: InboxItem, intake: Intake, key: str) -> None:
+    outcome = {
+        "outcome": intake.outcome.value,
+        "case": intake.case.number if intake.case else "",
+    }
+    waits = intake.outcome in (MailOutcome.IRRELEVANT, MailOutcome.HELD)
+    state = "held" if waits else "done"
+    uow.inbox.settle(item.id, state=state, outcome=outcome, message_key=key)
+
+
+def message_key(mail: IncomingMail) -> str:
+    """Name a mail by id and content: the same one sent to two of our boxes is one mail.
+
+    The id alone is not enough, because senders use one again for other mails.
+    """
+    parts = (mail.sender_address, mail.subject, mail.text, mail.folded_text)
+    digest = sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
+    for attachment in mail.attachments:
+        digest.update(attachment.sha256.encode())
+    return f"{mail.message_id[:200]}:{digest.hexdigest()}"

@@ -1,0 +1,55 @@
+"""The alerts' pages for MAS, SAS and whoever stands in for them."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.app import Services
+from bot.web.rendering import Pages
+from bot.web.session import Session
+from bot.web.viewmodels import local_time
+from handlers import alerts
+from handlers.errors import NotAllowed
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/larm")
+    def list_alerts(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        now = services.clock()
+        with services.unit_of_work(read_only=True) as uow:
+            seen = [a for a in uow.alerts.all() if alerts.may_see(uow, a, person.id, now)]
+            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in reversed(seen)]
+            names = {p.id: p.name for p in uow.organisation.people}
+        return pages.render(request, "alerts.html", rows=rows, names=names, local_time=local_time)
+
+    @router.get("/larm/{alert_id}")
+    def show_alert(request: Request, alert_id: str) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            found = uow.alerts.find(alert_id)
+            if found is None or not alerts.may_see(uow, found, person.id, services.clock()):
+                raise NotAllowed(alert_id)
+            case = uow.cases.find(found.case_id) if found.case_id else None
+            unit = uow.organisation.unit(found.unit_id)
+            names = {p.id: p.name for p in uow.organisation.people}
+        return pages.render(
+            request,
+            "alert.html",
+            alert=found,
+            case=case,
+            unit=unit.name if unit else "",
+            names=names,
+            local_time=local_time,
+        )
+
+    @router.post("/larm/{alert_id}/bekrafta")
+    def acknowledge(request: Request, alert_id: str) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work() as uow:
+            alerts.acknowledge(uow, alert_id, person.id, services.clock())
+            uow.commit()
+        return RedirectResponse(f"/larm/{alert_id}", status_code=303)
+
+    return router

@@ -1,0 +1,185 @@
+"""The managers' pages: the list of cases, one case, and everything that is done to it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.datastructures import FormData
+from fastapi.responses import RedirectResponse, Response
+
+from bot.app import Services
+from bot.web.rendering import Pages
+from bot.web.session import Session
+from bot.web.viewmodels import case_view, list_rows
+from handlers import case_handling
+from handlers.access import visible_units
+from handlers.case_handling import Desk
+from handlers.domain.case import Case, CauseArea
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Person
+from handlers.domain.risk import Likelihood, Severity
+from handlers.errors import GateNotMet, UserFault
+from storage.unit_of_work import SqlUnitOfWork
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/arenden")
+    def list_cases(request: Request, alla: bool = False) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            today = local_date(services.clock())
+            units = visible_units(uow.organisation, person.id, today)
+            cases = uow.cases.listed(units, open_only=not alla)
+            rows = list_rows(services, uow.organisation, person, cases, today)
+        return pages.render(request, "cases.html", rows=rows, everything=alla)
+
+    @router.get("/arenden/{case_id}")
+    def show_case(request: Request, case_id: str) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work() as uow:
+            case = case_handling.note_read(_desk(services, uow, person, case_id))
+            view = case_view(services, uow, case, person)
+            uow.commit()
+        return pages.render(request, "case.html", case=view, fault="", missing=(), entered={})
+
+    @router.post("/arenden/{case_id}/{deed}")
+    async def change_case(request: Request, case_id: str, deed: str) -> Response:
+        form = await request.form()
+        # The form is read on the event loop, the database is not.
+        return await run_in_threadpool(_change, services, pages, request, case_id, deed, form)
+
+    return router
+
+
+def _change(
+    services: Services, pages: Pages, request: Request, case_id: str, deed: str, form: FormData
+) -> Response:
+    """Do one thing to a case; a fault shows the page again with everything that was typed."""
+    person = Session(services, request).require_person()
+    entered = {key: str(value) for key, value in form.items() if isinstance(value, str)}
+    try:
+        with services.unit_of_work() as uow:
+            version = _number(entered.get("version", ""), fault="fault.bad_input")
+            desk = _desk(services, uow, person, case_id, version)
+            _DEEDS.get(deed, _no_such_deed)(desk, entered)
+            uow.commit()
+    except UserFault as fault:
+        return _with_fault(services, pages, request, person, case_id, fault, entered)
+    return RedirectResponse(f"/arenden/{case_id}", status_code=303)
+
+
+def _with_fault(
+    services: Services,
+    pages: Pages,
+    request: Request,
+    person: Person,
+    case_id: str,
+    fault: UserFault,
+    entered: Mapping[str, str],
+) -> Response:
+    with services.unit_of_work(read_only=True) as uow:
+        case = case_handling.open_for_work(_desk(services, uow, person, case_id))
+        view = case_view(services, uow, case, person)
+    missing = fault.missing if isinstance(fault, GateNotMet) else ()
+    key = "gate.gate_not_met" if missing else fault.key
+    return pages.render(
+        request,
+        "case.html",
+        status_code=422,
+        case=view,
+        fault=key,
+        missing=missing,
+        entered=entered,
+    )
+
+
+def _desk(
+    services: Services,
+    uow: SqlUnitOfWork,
+    person: Person,
+    case_id: str,
+    version: int | None = None,
+) -> Desk:
+    return Desk(
+        uow=uow,
+        municipality=services.municipality,
+        person_id=person.id,
+        now=services.clock(),
+        case_id=case_id,
+        version=version,
+    )
+
+
+Entered = Mapping[str, str]
+
+
+def _assess(desk: Desk, entered: Entered) -> Case:
+    severity = _number(entered.get("severity", ""), fault="fault.risk_incomplete")
+    likelihood = _number(entered.get("likelihood", ""), fault="fault.risk_incomplete")
+    if severity not in set(Severity) or likelihood not in set(Likelihood):
+        raise UserFault("fault.risk_incomplete")
+    return case_handling.assess_risk(
+        desk,
+        severity=Severity(severity),
+        likelihood=Likelihood(likelihood),
+        rationale=entered.get("rationale", ""),
+    )
+
+
+def _cause(desk: Desk, entered: Entered) -> Case:
+    if entered.get("area") not in set(CauseArea):
+        raise UserFault("fault.bad_input")
+    area = CauseArea(entered["area"])
+    return case_handling.add_cause(desk, area=area, text=entered.get("text", ""))
+
+
+def _action(desk: Desk, entered: Entered) -> Case:
+    try:
+        due_on = date.fromisoformat(entered.get("due_on", ""))
+    except ValueError as error:
+        raise UserFault("fault.action_incomplete") from error
+    return case_handling.add_action(
+        desk,
+        cause_id=entered.get("cause_id", ""),
+        text=entered.get("text", ""),
+        owner_id=entered.get("owner_id", ""),
+        due_on=due_on,
+    )
+
+
+def _category(desk: Desk, entered: Entered) -> Case:
+    return case_handling.change_category(desk, category=entered.get("category", ""))
+
+
+_DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
+    "ta-emot": lambda desk, _: case_handling.acknowledge(desk),
+    "risk": _assess,
+    "orsak": _cause,
+    "atgard": _action,
+    "atgard-klar": lambda desk, e: case_handling.finish_action(
+        desk, action_id=e.get("action_id", ""), effect=e.get("effect", "")
+    ),
+    "ingen-atgard": lambda desk, e: case_handling.need_no_action(desk, reason=e.get("reason", "")),
+    "svar": lambda desk, e: case_handling.write_feedback(desk, text=e.get("feedback", "")),
+    "handlar-om": _category,
+    "enhet": lambda desk, e: case_handling.move_to_unit(desk, unit_id=e.get("unit_id", "")),
+    "avsluta": lambda desk, _: case_handling.close_case(desk),
+    "avsluta-utan-utredning": lambda desk, e: case_handling.close_without_investigation(
+        desk, reason=e.get("reason", "")
+    ),
+    "oppna-igen": lambda desk, _: case_handling.reopen(desk),
+}
+
+
+def _no_such_deed(desk: Desk, entered: Entered) -> Case:
+    del desk, entered
+    raise UserFault("fault.bad_input")
+
+
+def _number(text: str, *, fault: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise UserFault(fault)
+    return int(text)

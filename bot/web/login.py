@@ -1,0 +1,84 @@
+"""The demo login: choose an invented person. It exists in demo mode only (ADR 0010)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.app import Services
+from bot.web.rendering import Pages
+from bot.web.session import Session, log_out
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Organisation, Person, Role
+from handlers.errors import NotAllowed
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/logga-in")
+    def choose_person(request: Request, vidare: str = "/arenden") -> Response:
+        with services.unit_of_work(read_only=True) as uow:
+            organisation = uow.organisation
+        day = local_date(services.clock())
+        rows = [
+            (person, duties_of(organisation, person, services))
+            for person in organisation.people
+            if organisation.assignments_of(person.id, day)
+        ]
+        return pages.render(request, "login.html", rows=rows, onward=_own_path(vidare))
+
+    @router.post("/logga-in")
+    def log_in(
+        person_id: Annotated[str, Form(max_length=64)],
+        vidare: Annotated[str, Form(max_length=200)] = "/arenden",
+    ) -> Response:
+        with services.unit_of_work(read_only=True) as uow:
+            organisation = uow.organisation
+        day = local_date(services.clock())
+        if not organisation.assignments_of(person_id, day):
+            raise NotAllowed(person_id)
+        response = RedirectResponse(_own_path(vidare), status_code=303)
+        # The request is not needed to write the cookie.
+        Session(services, Request({"type": "http", "headers": []})).log_in(response, person_id)
+        return response
+
+    return router
+
+
+def build_logout() -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/logga-ut")
+    def leave() -> Response:
+        response = RedirectResponse("/", status_code=303)
+        log_out(response)
+        return response
+
+    return router
+
+
+def duties_of(organisation: Organisation, person: Person, services: Services) -> str:
+    """Return a person's roles in words: "Enhetschef Björkgården, ersättare …"."""
+    say = services.municipality.catalogue.get
+    day = local_date(services.clock())
+    words = []
+    for assignment in organisation.assignments_of(person.id, day):
+        role = say(f"role.{assignment.role}", "sv")
+        where = _scope_name(organisation, assignment.role, assignment.scope)
+        deputy = f" ({say('role.deputy', 'sv')})" if assignment.deputy else ""
+        words.append(f"{role} {where}".strip() + deputy)
+    return ", ".join(words)
+
+
+def _scope_name(organisation: Organisation, role: Role, scope: str) -> str:
+    if role == Role.AREA_MANAGER:
+        return next((area.name for area in organisation.areas if area.id == scope), "")
+    unit = organisation.unit(scope)
+    return unit.name if unit else ""
+
+
+def _own_path(wanted: str) -> str:
+    """Only a path of ours: an address elsewhere would make the login a bait."""
+    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if inside else "/arenden"

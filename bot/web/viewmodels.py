@@ -1,0 +1,178 @@
+"""What the managers' pages show, made of cases: words instead of codes, dates, next steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.app import Services
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.deadline import STOCKHOLM, local_date
+from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
+from storage.unit_of_work import SqlUnitOfWork
+
+DAYS_OF_WARNING = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    case: Case
+    unit: str
+    category: str
+    next_step: str  # a text key
+    lateness: str  # late, soon, or empty
+    days_left: int
+    alarmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    at: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    case: Case
+    unit: str
+    category: str
+    next_step: str
+    lateness: str
+    days_left: int
+    answers: tuple[AnswerLine, ...]
+    letters: tuple[Letter, ...]
+    attachments: tuple[StoredAttachment, ...]
+    alerts: tuple[Alert, ...]
+    events: tuple[EventLine, ...]
+    people: tuple[Person, ...]
+    units: tuple[tuple[str, str], ...]
+    categories: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    names: dict[str, str]
+    is_mas: bool
+    tomorrow: str
+
+
+def list_rows(
+    services: Services,
+    organisation: Organisation,
+    person: Person,
+    cases: Sequence[Case],
+    today: date,
+) -> list[CaseRow]:
+    del person
+    return [
+        CaseRow(
+            case=case,
+            unit=_unit_name(organisation, case),
+            category=category_label(services, case.category),
+            next_step=next_step(case),
+            lateness=_lateness(case, today),
+            days_left=(case.target_on - today).days,
+            alarmed=case.possible_medical_harm or case.possible_misconduct,
+        )
+        for case in cases
+    ]
+
+
+def case_view(services: Services, uow: SqlUnitOfWork, case: Case, person: Person) -> CaseView:
+    organisation = uow.organisation
+    today = local_date(services.clock())
+    is_mas = organisation.has_role(person.id, Role.MAS, today)
+    names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
+    return CaseView(
+        case=case,
+        unit=_unit_name(organisation, case),
+        category=category_label(services, case.category),
+        next_step=next_step(case),
+        lateness=_lateness(case, today),
+        days_left=(case.target_on - today).days,
+        answers=_answers(services, uow, case),
+        letters=tuple(uow.letters.of_case(case.id)),
+        attachments=tuple(uow.letters.attachments_of(case.id)),
+        alerts=tuple(uow.alerts.of_case(case.id)),
+        events=tuple(_event(services, e, names) for e in uow.cases.events(case.id)),
+        people=tuple(p for p in organisation.people if organisation.assignments_of(p.id, today)),
+        units=tuple((unit.id, unit.name) for unit in organisation.current_units(today)),
+        categories=tuple((c.code, c.label) for c in services.taxonomy.offered),
+        missing=case.missing_for_closing(by_mas=is_mas),
+        names=names,
+        is_mas=is_mas,
+        tomorrow=(today + timedelta(days=1)).isoformat(),
+    )
+
+
+def next_step(case: Case) -> str:
+    """Return the text key of the one thing to do next."""
+    if not case.is_open:
+        return f"status.{case.status}"
+    if case.status == CaseStatus.RECEIVED:
+        return "duty.acknowledge"
+    return next(iter(case.missing_for_closing(by_mas=True)), "duty.finish")
+
+
+def category_label(services: Services, code: str) -> str:
+    found = services.taxonomy.find_category(code)
+    return found.label if found else "–"
+
+
+def local_time(moment: datetime) -> str:
+    return moment.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M")
+
+
+def _unit_name(organisation: Organisation, case: Case) -> str:
+    unit = organisation.unit(case.unit_id)
+    return unit.name if unit else "–"
+
+
+def _lateness(case: Case, today: date) -> str:
+    if not case.is_open:
+        return ""
+    left = (case.target_on - today).days
+    if left < 0:
+        return "late"
+    return "soon" if left <= DAYS_OF_WARNING else ""
+
+
+def _answers(services: Services, uow: SqlUnitOfWork, case: Case) -> tuple[AnswerLine, ...]:
+    report = uow.reports.of_case(case.id)
+    form = services.forms.get(report.form_id) if report else None
+    if report is None or form is None:
+        return ()
+    say = services.municipality.catalogue.get
+    lines = []
+    for question in form.questions:
+        answer = report.answers.get(question.id)
+        if answer is None or not answer.is_known:
+            continue
+        choice = next((c.texts["sv"] for c in question.choices if c.value == answer.value), "")
+        text = ". ".join(part for part in (choice, answer.text) if part)
+        lines.append(AnswerLine(label=say(f"label.{question.id}", "sv"), text=text))
+    return tuple(lines)
+
+
+def _event(services: Services, event: CaseEvent, names: dict[str, str]) -> EventLine:
+    say = services.municipality.catalogue.get
+    values = dict(event.values)
+    if event.kind == "moved":
+        values["to"] = say(f"status.{values['to']}", "sv")
+    if event.kind == "risk_assessed":
+        for scale in ("severity", "likelihood"):
+            values[scale] = say(f"{scale}.{values[scale]}", "sv")
+    if event.kind == "category_changed":
+        values["category"] = category_label(services, values["category"])
+    if event.kind == "alert_raised":
+        values["role"] = say(f"role.{values['role']}", "sv")
+    who = {"reporter": "Rapportören", "system": "Lotsen", FALLBACK: "Jour"}.get(event.actor_id)
+    return EventLine(
+        at=local_time(event.at),
+        who=who or names.get(event.actor_id, "–"),
+        text=say(f"event.{event.kind}", "sv", **values),
+    )
