@@ -1,0 +1,126 @@
+"""The commands of the language part: train, evaluate, classify, model."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from handlers.errors import ConfigurationFault
+from handlers.ports import TextAnalysis, TextAnalyst
+
+DataDir = Callable[[], Path]
+MODEL_FOLDER = "model"
+
+
+class TextToClassify(BaseModel):
+    """One line of the input of `lotsen classify`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | int
+    text: str
+    subject: str | None = None
+
+
+def register(app: typer.Typer, data_dir: DataDir) -> None:
+    """Add the commands to `lotsen`; `data_dir` says where the models live."""
+    _register_train(app, data_dir)
+    _register_classify(app, data_dir)
+
+
+def _register_train(app: typer.Typer, data_dir: DataDir) -> None:
+    @app.command()
+    def train(
+        corpus: Annotated[Path | None, typer.Option(help="Folder of .jsonl texts.")] = None,
+        seed: Annotated[int, typer.Option(help="Same seed and texts, same model.")] = 7,
+    ) -> None:
+        """Train a model from the corpus and put it in use."""
+        # Imported here: spaCy takes seconds, and the other commands should not wait for it.
+        from nlp import model_store, training
+        from nlp.corpus_file import TRAINING_CORPUS
+
+        console = Console(stderr=True)
+        model_dir = data_dir() / MODEL_FOLDER
+        with _progress(console) as bar:
+            settings = training.train(
+                corpus or TRAINING_CORPUS, model_dir, seed=seed, progress=_reporter(bar)
+            )
+            elapsed = max((task.elapsed or 0.0 for task in bar.tasks), default=0.0)
+        model_store.promote(model_dir, settings.version)
+        console.print(
+            f"Model {settings.version}: {settings.texts} texts in {elapsed:.0f} s, in use now."
+        )
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def _reporter(bar: Progress) -> Callable[[str, int, int], None]:
+    task = bar.add_task("reading the corpus", total=None)
+    return lambda stage, done, total: bar.update(
+        task, description=stage, completed=done, total=total
+    )
+
+
+def _register_classify(app: typer.Typer, data_dir: DataDir) -> None:
+    @app.command()
+    def classify(
+        file: Annotated[
+            typer.FileText | None, typer.Argument(help="JSON Lines; standard input without it.")
+        ] = None,
+    ) -> None:
+        """Read texts as JSON Lines (id, text, subject) and write what the machine makes of each."""
+        from nlp.analyst import load_analyst
+
+        analyst = load_analyst(data_dir() / MODEL_FOLDER)
+        for line in classified(file or sys.stdin, analyst):
+            typer.echo(line)
+
+
+def classified(lines: TextIO, analyst: TextAnalyst) -> Iterator[str]:
+    """One line of JSON for each line that holds a text; raises ConfigurationFault at a bad line."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            wanted = TextToClassify.model_validate_json(line)
+        except ValidationError as fault:
+            problem = fault.errors(include_input=False)[0]
+            place = ".".join(str(part) for part in problem["loc"])
+            raise ConfigurationFault(f"line {number}: {place} {problem['msg']}") from fault
+        analysis = analyst.analyse(wanted.text, subject=wanted.subject or "")
+        yield json.dumps(_answer(wanted.id, analysis), ensure_ascii=False)
+
+
+def _answer(text_id: str | int, analysis: TextAnalysis) -> dict[str, object]:
+    return {
+        "id": text_id,
+        "kind": analysis.kind,
+        "category": analysis.suggestions[0].category,
+        "certain": analysis.certain,
+        "suggestions": [
+            {"category": found.category, "probability": round(found.probability, 4)}
+            for found in analysis.suggestions
+        ],
+        "possible_medical_harm": analysis.possible_medical_harm,
+        "possible_misconduct": analysis.possible_misconduct,
+        "reasons": list(analysis.reasons),
+        "rules": list(analysis.rule_ids),
+        "legal_areas": list(analysis.legal_areas),
+        "personal_data": [asdict(span) for span in analysis.personal_data],
+        "model": analysis.model_version,
+    }

@@ -1,0 +1,114 @@
+"""The parts that Lotsen adds to spaCy: a feature extractor and the linear model on top of it."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import srsly  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from thinc.api import Model
+from thinc.types import Floats2d
+
+from nlp.features import FeatureCounter, Vector, Vocabulary
+from nlp.lexicon import Lexicon
+
+FEATURES = "lotsen_features"  # name of the component and of its entry in doc.user_data
+Scores = NDArray[np.float32]
+
+
+class FeatureExtractor:
+    """Leaves the text's features in `doc.user_data`, once for all classifiers of the pipeline."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.counter = FeatureCounter(Lexicon({}))
+        self.vocabulary = Vocabulary([], [])
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc.user_data[FEATURES] = self.vector(doc.text)
+        return doc
+
+    def vector(self, text: str) -> Vector:
+        return self.vocabulary.vector(self.counter.count(text))
+
+    def fit(self, texts: Iterable[str], lexicon: Lexicon) -> None:
+        self.counter = FeatureCounter(lexicon)
+        self.vocabulary = Vocabulary.fitted(self.counter.count(text) for text in texts)
+
+    def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        srsly.write_msgpack(folder / "vocabulary.msgpack", self.vocabulary.names)
+        np.save(folder / "rarity.npy", self.vocabulary.rarity)
+        srsly.write_json(folder / "lexicon.json", self.counter.lexicon.as_dict())
+
+    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> "FeatureExtractor":
+        folder = Path(path)
+        self.counter = FeatureCounter(Lexicon(srsly.read_json(folder / "lexicon.json")))
+        self.vocabulary = Vocabulary(
+            srsly.read_msgpack(folder / "vocabulary.msgpack"), np.load(folder / "rarity.npy")
+        )
+        return self
+
+
+@Language.factory(FEATURES)
+def make_feature_extractor(nlp: Language, name: str) -> FeatureExtractor:
+    return FeatureExtractor(name)
+
+
+@registry.architectures("lotsen.FeatureLinear.v1")  # type: ignore[untyped-decorator]
+def feature_linear(n_features: int, exclusive: bool) -> Model[list[Doc], Floats2d]:
+    """One weight per feature and class: softmax when `exclusive`, else one sigmoid a class."""
+    return Model(
+        "feature_linear",
+        _forward,
+        init=_initialize,
+        params={"W": None, "b": None},
+        dims={"nI": n_features, "nO": None},
+        attrs={"exclusive": exclusive},
+    )
+
+
+def _initialize(
+    model: Model[list[Doc], Floats2d],
+    X: list[Doc] | None = None,  # noqa: N803 - thinc passes them by these names
+    Y: Floats2d | None = None,  # noqa: N803
+) -> None:
+    if Y is not None and model.has_dim("nO") is None:
+        model.set_dim("nO", Y.shape[1])
+    n_out = model.get_dim("nO")
+    model.set_param("W", model.ops.alloc2f(model.get_dim("nI"), n_out))
+    model.set_param("b", model.ops.alloc1f(n_out))
+
+
+def _forward(
+    model: Model[list[Doc], Floats2d], docs: list[Doc], is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], list[Doc]]]:
+    vectors: list[Vector] = [doc.user_data[FEATURES] for doc in docs]
+    weights = np.asarray(model.get_param("W"))
+    bias = np.asarray(model.get_param("b"))
+    logits = np.stack([values @ weights[numbers] + bias for numbers, values in vectors])
+    scores = _activate(logits, exclusive=model.attrs["exclusive"])
+
+    def backprop(d_scores: Floats2d) -> list[Doc]:
+        gradient = np.zeros_like(weights)
+        for (numbers, values), d_score in zip(vectors, np.asarray(d_scores), strict=True):
+            # A feature stands once in a text, so plain indexing adds each part once.
+            gradient[numbers] += values[:, None] * d_score
+        model.inc_grad("W", cast(Floats2d, gradient))
+        model.inc_grad("b", model.ops.asarray1f(np.asarray(d_scores).sum(axis=0)))
+        return docs
+
+    return cast(Floats2d, scores), backprop
+
+
+def _activate(logits: Scores, *, exclusive: bool) -> Scores:
+    # spaCy hands back scores minus truth: the gradient of cross-entropy for both activations.
+    if not exclusive:
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)

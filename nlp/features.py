@@ -1,0 +1,130 @@
+"""What the models see of a text: words, pairs, lemmas, letter sequences and concepts, weighed."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import simplemma
+from numpy.typing import NDArray
+
+from nlp.lexicon import Lexicon
+from nlp.text import fold, words
+
+Vector = tuple[NDArray[np.int64], NDArray[np.float32]]  # feature numbers, their weights
+
+# A block's features are scaled to this length together, so that long texts and the many letter
+# sequences do not drown the few concepts.
+BLOCK_WEIGHTS = {"w": 1.0, "b": 0.6, "c": 1.0, "k": 1.0, "p": 0.7, "m": 0.4}
+_SENTENCE = re.compile(r"[.!?\n;]+")
+_SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
+
+
+@lru_cache(maxsize=50_000)
+def lemma(word: str) -> str:
+    return fold(simplemma.lemmatize(word, lang="sv"))
+
+
+@lru_cache(maxsize=50_000)
+def letter_sequences(folded: str) -> tuple[str, ...]:
+    """The 3- to 5-letter pieces of a word with its borders marked."""
+    if folded.startswith("<"):
+        return ()
+    bordered = f"_{folded}_"
+    return tuple(
+        "c:" + bordered[start : start + size]
+        for size in range(_SHORTEST_GRAM, _LONGEST_GRAM + 1)
+        for start in range(len(bordered) - size + 1)
+    )
+
+
+class FeatureCounter:
+    """Turns a text into named features; the first letter of a name is its block."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def count(self, text: str) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for sentence in _SENTENCE.split(text):
+            found = words(sentence)
+            if found:
+                counts.update(self._of_sentence(found))
+        counts.update(_form(text, counts))
+        return counts
+
+    def _of_sentence(self, found: Sequence[str]) -> Iterator[str]:
+        folded = [fold(word) for word in found]
+        for word, plain in zip(found, folded, strict=True):
+            yield f"w:{plain}"
+            base = lemma(word)
+            if base != plain:
+                yield f"w:{base}"
+            yield from letter_sequences(plain)
+        for first, second in pairwise(folded):
+            yield f"b:{first} {second}"
+        concepts = self.lexicon.of_sentence(folded)
+        for concept in concepts:
+            yield f"k:{concept}"
+        distinct = sorted(set(concepts))
+        for number, first in enumerate(distinct):
+            for second in distinct[number + 1 :]:
+                yield f"p:{first}+{second}"
+
+
+def _form(text: str, counts: Counter[str]) -> Iterator[str]:
+    """How the text is written, apart from its words: length, shouting, greeting lines."""
+    length = sum(count for name, count in counts.items() if name.startswith("w:"))
+    yield f"m:length{min(7, int(math.log2(length + 1)))}"
+    if text.isupper():
+        yield "m:shouting"
+    for sign in "?!":
+        if sign in text:
+            yield f"m:{sign}"
+    if "\n" in text.strip():
+        yield "m:lines"
+
+
+class Vocabulary:
+    """Numbers the features that at least two texts share, and weighs them by rarity."""
+
+    def __init__(self, names: Sequence[str], rarity: Sequence[float]) -> None:
+        self.names = list(names)
+        self.rarity = np.asarray(rarity, dtype=np.float32)
+        self._numbers = {name: number for number, name in enumerate(self.names)}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @classmethod
+    def fitted(cls, counted: Iterable[Counter[str]], *, least_texts: int = 2) -> "Vocabulary":
+        texts_with: Counter[str] = Counter()
+        total = 0
+        for counts in counted:
+            texts_with.update(counts.keys())
+            total += 1
+        kept = sorted(name for name, number in texts_with.items() if number >= least_texts)
+        rarity = [1.0 + math.log((1 + total) / (1 + texts_with[name])) for name in kept]
+        return cls(kept, rarity)
+
+    def vector(self, counts: Counter[str]) -> Vector:
+        known = [
+            (number, name[0], count)
+            for name, count in counts.items()
+            if (number := self._numbers.get(name)) is not None
+        ]
+        if not known:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        numbers = np.fromiter((entry[0] for entry in known), dtype=np.int64, count=len(known))
+        repeats = np.fromiter((entry[2] for entry in known), dtype=np.float32, count=len(known))
+        blocks = np.array([entry[1] for entry in known])
+        weights = (1.0 + np.log(repeats)) * self.rarity[numbers]
+        for block, scale in BLOCK_WEIGHTS.items():
+            inside = blocks == block
+            length = float(np.sqrt(np.sum(weights[inside] ** 2)))
+            if length > 0:
+                weights[inside] *= scale / length
+        return numbers, weights.astype(np.float32)

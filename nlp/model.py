@@ -1,0 +1,93 @@
+"""A trained model ready for use: raw scores made into probabilities and decisions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+
+from handlers.ports import CategorySuggestion
+from nlp import calibration, model_store, pipeline
+from nlp.corpus_file import LEGAL_AREAS
+
+SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the model alone says of one text."""
+
+    kind: str
+    kind_probability: float
+    suggestions: tuple[CategorySuggestion, ...]
+    certain: bool
+    medical_harm: bool
+    misconduct: bool
+    legal_areas: tuple[str, ...]
+
+
+class TrainedModel:
+    def __init__(self, nlp: Language, settings: model_store.ModelSettings) -> None:
+        self.settings = settings
+        self._nlp = nlp
+        self._categories = pipeline.classifier(nlp, pipeline.CATEGORY).labels
+        self._kinds = pipeline.classifier(nlp, pipeline.KIND).labels
+
+    def judge(self, text: str) -> Judgement:
+        """Take a text as `model_text` gives it. May raise what spaCy raises."""
+        cats = self._nlp(text or " ").cats
+        suggestions = self._suggestions(cats)
+        kind, probability = self._kind(cats)
+        calm = kind in ("praise", "irrelevant")
+        return Judgement(
+            kind=kind,
+            kind_probability=probability,
+            suggestions=suggestions[:SUGGESTIONS],
+            certain=suggestions[0].probability >= self.settings.certain_from,
+            medical_harm=not calm
+            and cats[pipeline.MEDICAL_HARM] >= self.settings.medical_harm_from,
+            misconduct=not calm and cats[pipeline.MISCONDUCT] >= self.settings.misconduct_from,
+            legal_areas=_areas(cats),
+        )
+
+    def _suggestions(self, cats: dict[str, float]) -> tuple[CategorySuggestion, ...]:
+        softened = _softened(cats, self._categories, self.settings.category_temperature)
+        ranked = np.argsort(softened)[::-1]
+        return tuple(
+            CategorySuggestion(category=self._categories[n], probability=float(softened[n]))
+            for n in ranked
+        )
+
+    def _kind(self, cats: dict[str, float]) -> tuple[str, float]:
+        softened = _softened(cats, self._kinds, self.settings.kind_temperature)
+        share = dict(zip(self._kinds, softened.tolist(), strict=True))
+        # A real matter called irrelevant is lost; the other way round costs a glance.
+        if share["irrelevant"] >= self.settings.irrelevant_from:
+            return "irrelevant", share["irrelevant"]
+        best = max((kind for kind in share if kind != "irrelevant"), key=lambda kind: share[kind])
+        return best, share[best]
+
+
+def _softened(
+    cats: dict[str, float], labels: tuple[str, ...], temperature: float
+) -> NDArray[np.float64]:
+    return calibration.soften(np.array([cats[label] for label in labels]), temperature)
+
+
+def _areas(cats: dict[str, float]) -> tuple[str, ...]:
+    sure = tuple(area for area in LEGAL_AREAS if cats[area] >= 0.5)
+    return sure or (max(LEGAL_AREAS, key=lambda area: cats[area]),)
+
+
+def load_model(model_dir: Path, version: str | None = None) -> TrainedModel | None:
+    """Load the version in use, or the given one; None when there is none.
+
+    Raises ConfigurationFault, OSError or ValueError when it is there but cannot be read.
+    """
+    chosen = version or model_store.current_version(model_dir)
+    if chosen is None:
+        return None
+    folder = model_dir / chosen
+    settings = model_store.read_settings(folder)
+    return TrainedModel(pipeline.load_pipeline(folder), settings)

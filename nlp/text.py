@@ -1,0 +1,50 @@
+"""How a text looks to the language part: folded, cut at a length, split into words."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# The model reads this much; the rules and the personal-data search read everything.
+MODEL_TEXT_LIMIT = 8_000  # characters
+
+WORD = re.compile(r"[^\W_]+(?:[.:'’´-][^\W_]+)*", re.UNICODE)
+_TIME = re.compile(r"^(?:[01]?\d|2[0-4])[.:]\d{2}$")
+_NUMBER = re.compile(r"^\d+(?:[.:-]\d+)*$")
+_UNIT = re.compile(
+    r"^\d+(?:[.,]\d+)?(mg|ml|ug|mikrogram|g|kg|st|e|ie|tabl?|min|tim|h|dl|cm|kr|mm|mmol)$"
+)
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """Lower case without rings, dots and accents, as people type on a phone."""
+    lowered = word.lower()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def model_text(text: str, subject: str = "") -> str:
+    """Join subject and text as the model reads them, cut at MODEL_TEXT_LIMIT."""
+    joined = f"{subject}\n{text}" if subject else text
+    return unicodedata.normalize("NFC", joined[:MODEL_TEXT_LIMIT])
+
+
+@lru_cache(maxsize=50_000)
+def shape(word: str) -> str:
+    """The word itself, or one common sign for all clock times, amounts and other numbers."""
+    if not word[0].isdigit():
+        return word
+    if _TIME.match(word):
+        return "<tid>"
+    if unit := _UNIT.match(word):
+        return f"<antal>{unit.group(1)}"
+    if _NUMBER.match(word):
+        return f"<tal{min(len(word), 6)}>"
+    return word
+
+
+def words(text: str) -> list[str]:
+    """Split into lower-case words with å ä ö kept."""
+    return [shape(word) for word in WORD.findall(text.lower())]
