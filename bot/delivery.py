@@ -80,5 +80,6 @@ def _tell_somebody(services: Services, queued: QueuedMessage) -> None:
             receiver = services.fallback
         if receiver.id == queued.message.person_id:
             return
-        uow.outbox.add(notices.undelivered(case, queued.id, receiver, services.municipality), now)
+        messages = notices.undelivered(case, str(queued.id), receiver, services.municipality)
+        notices.queue(uow, messages, now)
         uow.commit()

@@ -171,7 +171,7 @@ def _raise(
     told = replace(found, recipient_id=chain[0].id, notified_at=now)
     if not uow.alerts.add(told):
         return False
-    uow.outbox.add(notices.alert(told, number, chain[0], municipality), now)
+    notices.queue(uow, notices.alert(told, number, chain[0], municipality), now)
     return True
 
 
@@ -181,8 +181,8 @@ def _notify(
     case = uow.cases.find(found.case_id) if found.case_id else None
     told = replace(found, recipient_id=person.id, notified_at=now)
     uow.alerts.save(told)
-    message = notices.alert(told, case.number if case else "", person, municipality)
-    uow.outbox.add(message, now)
+    messages = notices.alert(told, case.number if case else "", person, municipality)
+    notices.queue(uow, messages, now)
     if case:
         uow.cases.add_event(
             CaseEvent(

@@ -149,7 +149,7 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
         raise UserFault("fault.bad_input")
     moved = _saved(desk, replace(case, unit_id=unit_id), "unit_changed", unit=unit_id)
     receiver = desk.uow.organisation.unit_chain(unit_id, desk.today)[0]
-    desk.uow.outbox.add(notices.new_case(moved, receiver, desk.municipality), desk.now)
+    notices.queue(desk.uow, notices.new_case(moved, receiver, desk.municipality), desk.now)
     return moved
 
 

@@ -105,7 +105,7 @@ def hold_unreadable(
         faults=("unreadable",),
     )
     uow.letters.add(letter, ())
-    uow.outbox.add(notices.held_mail(case, receiver_of(uow, case, now), municipality), now)
+    notices.queue(uow, notices.held_mail(case, receiver_of(uow, case, now), municipality), now)
     return Intake(outcome=MailOutcome.HELD, case=case)
 
 
@@ -162,7 +162,7 @@ def _take_reply(
         _note(uow, case, now, "reopened")
     letter = _add_letter(uow, stored, case, now, municipality)
     receiver = receiver_of(uow, case, now)
-    uow.outbox.add(notices.letter_in_case(case, letter.id, receiver, municipality), now)
+    notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
     return Intake(outcome=MailOutcome.REPLY, case=case)
 
 
@@ -177,8 +177,9 @@ def _take_bounce(
         _add_letter(uow, stored, case, now, municipality)
         if stored.mail.bounce_is_permanent:
             receiver = receiver_of(uow, case, now)
-            message = notices.undelivered(case, stored.inbox_id, receiver, municipality)
-            uow.outbox.add(message, now)
+            key = f"bounce:{stored.inbox_id}"
+            messages = notices.undelivered(case, key, receiver, municipality)
+            notices.queue(uow, messages, now)
     return Intake(outcome=MailOutcome.BOUNCE, case=case)
 
 

@@ -4,18 +4,27 @@ Nothing about a person stands in them.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from handlers.domain.case import Case
 from handlers.domain.people import Person
 from handlers.domain.report import Reporter
 from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
 from handlers.records import Alert, OutboxMessage, Purpose
 
 MAIL = "mail"  # the channel that reaches everybody
 
+Messages = tuple[OutboxMessage, ...]
 
-def new_case(case: Case, person: Person, municipality: Municipality) -> OutboxMessage:
+
+def queue(uow: UnitOfWork, messages: Messages, now: datetime) -> bool:
+    """Put messages into the outbox; False when all of them are there already."""
+    added = [uow.outbox.add(message, now) for message in messages]
+    return any(added)
+
+
+def new_case(case: Case, person: Person, municipality: Municipality) -> Messages:
     return _to_person(
         person,
         municipality,
@@ -29,7 +38,7 @@ def new_case(case: Case, person: Person, municipality: Municipality) -> OutboxMe
     )
 
 
-def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> OutboxMessage:
+def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> Messages:
     """`number` is empty while the report is still being written."""
     kind = "alert" if number else "alert_draft"
     return _to_person(
@@ -40,6 +49,7 @@ def alert(found: Alert, number: str, person: Person, municipality: Municipality)
         text=f"notice.{kind}",
         case_id=found.case_id,
         purpose=Purpose.ALERT,
+        alert_id=found.id,
         number=number,
         link=municipality.alert_link(found.id),
     )
@@ -47,7 +57,7 @@ def alert(found: Alert, number: str, person: Person, municipality: Municipality)
 
 def letter_in_case(
     case: Case, letter_id: str, person: Person, municipality: Municipality
-) -> OutboxMessage:
+) -> Messages:
     return _to_person(
         person,
         municipality,
@@ -60,7 +70,7 @@ def letter_in_case(
     )
 
 
-def held_mail(case: Case, person: Person, municipality: Municipality) -> OutboxMessage:
+def held_mail(case: Case, person: Person, municipality: Municipality) -> Messages:
     return _to_person(
         person,
         municipality,
@@ -73,13 +83,11 @@ def held_mail(case: Case, person: Person, municipality: Municipality) -> OutboxM
     )
 
 
-def undelivered(
-    case: Case, message_id: int, person: Person, municipality: Municipality
-) -> OutboxMessage:
+def undelivered(case: Case, what: str, person: Person, municipality: Municipality) -> Messages:
     return _to_person(
         person,
         municipality,
-        key=f"undelivered:{message_id}/{person.id}",
+        key=f"undelivered:{what}/{person.id}",
         subject="notice.undelivered_subject",
         text="notice.undelivered",
         case_id=case.id,
@@ -90,7 +98,7 @@ def undelivered(
 
 def digest(
     person: Person, lines: Sequence[str], today: date, municipality: Municipality
-) -> OutboxMessage:
+) -> Messages:
     key = "notice.digest_subject_one" if len(lines) == 1 else "notice.digest_subject"
     return _to_person(
         person,
@@ -154,19 +162,33 @@ def _to_person(
     key: str,
     subject: str,
     text: str,
+    link: str,
     case_id: str = "",
+    alert_id: str = "",
     purpose: Purpose = Purpose.NOTICE,
     **values: object,
-) -> OutboxMessage:
+) -> Messages:
+    """Return the message once for each way that it goes.
+
+    An alert goes by mail and by every chat, each on its own, so that no channel's trouble stops
+    it. Everything else goes where the person works: by chat if there is one, else by mail.
+    """
     say = municipality.catalogue.get
-    return OutboxMessage(
-        dedupe_key=key,
-        channel=MAIL,
-        recipient=person.email,
-        subject=say(subject, person.language, **values),
-        text=say(text, person.language, **values),
-        purpose=purpose,
-        case_id=case_id,
-        language=person.language,
-        person_id=person.id,
+    chats = [(chat.channel, chat.address) for chat in person.chats]
+    ways = [(MAIL, person.email), *chats] if purpose == Purpose.ALERT else chats[:1]
+    return tuple(
+        OutboxMessage(
+            dedupe_key=f"{key}/{channel}",
+            channel=channel,
+            recipient=address,
+            subject=say(subject, person.language, **values),
+            text=say(text, person.language, link=link, **values),
+            purpose=purpose,
+            case_id=case_id,
+            language=person.language,
+            person_id=person.id,
+            alert_id=alert_id,
+            link=link,
+        )
+        for channel, address in ways or [(MAIL, person.email)]
     )

@@ -43,6 +43,8 @@ class OutboxMessage:
     language: str = "sv"
     person_id: str = ""  # of staff; empty for reporters
     automatic: bool = True  # False: written by a person
+    alert_id: str = ""  # channels with buttons offer to acknowledge it
+    link: str = ""  # where the duty is done; stands in the text too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

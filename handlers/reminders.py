@@ -83,7 +83,7 @@ def _queue_digest(
     person, today = due[0].person, local_date(now)
     oldest_first = sorted(due, key=lambda one: (one.case.target_on, one.case.number))
     lines = [_line(one, municipality) for one in oldest_first]
-    if not uow.outbox.add(notices.digest(person, lines, today, municipality), now):
+    if not notices.queue(uow, notices.digest(person, lines, today, municipality), now):
         return []
     for one in oldest_first:
         uow.ledger.add(

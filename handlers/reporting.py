@@ -103,7 +103,7 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
     uow.cases.add(case)
     uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
     receiver = receiver_of(uow, case, now)
-    uow.outbox.add(notices.new_case(case, receiver, municipality), now)
+    notices.queue(uow, notices.new_case(case, receiver, municipality), now)
     return case
 
 

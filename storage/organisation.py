@@ -8,6 +8,7 @@ from handlers.domain.people import (
     Absence,
     Area,
     Assignment,
+    ChatAddress,
     Organisation,
     Person,
     Role,
@@ -21,6 +22,10 @@ def load_organisation(connection: Connection, fallback: Person) -> Organisation:
     def rows(table: Any) -> list[Row[Any]]:  # noqa: ANN401 - a Table, whose columns differ
         return list(connection.execute(select(table)))
 
+    chats: dict[str, list[ChatAddress]] = {}
+    for r in rows(tables.chat_addresses):
+        known = chats.setdefault(r.person_id, [])
+        known.append(ChatAddress(channel=r.channel, address=r.address))
     return Organisation(
         areas=tuple(Area(id=r.id, name=r.name) for r in rows(tables.areas)),
         units=tuple(
@@ -35,7 +40,13 @@ def load_organisation(connection: Connection, fallback: Person) -> Organisation:
             for r in rows(tables.units)
         ),
         people=tuple(
-            Person(id=r.id, name=r.name, email=r.email, language=r.language)
+            Person(
+                id=r.id,
+                name=r.name,
+                email=r.email,
+                language=r.language,
+                chats=tuple(chats.get(r.id, ())),
+            )
             for r in rows(tables.people)
         ),
         assignments=tuple(

@@ -38,6 +38,8 @@ class SqlOutbox:
             "language": message.language,
             "person_id": message.person_id,
             "automatic": message.automatic,
+            "alert_id": message.alert_id,
+            "link": message.link,
             "created_at": now,
             "state": "pending",
             "attempts": 0,
@@ -148,5 +150,7 @@ def _queued(row: Row[Any]) -> QueuedMessage:
             language=row.language,
             person_id=row.person_id,
             automatic=row.automatic,
+            alert_id=row.alert_id,
+            link=row.link,
         ),
     )

@@ -80,6 +80,16 @@ people = Table(
     Column("language", String(5), nullable=False),
 )
 
+chat_addresses = Table(
+    "chat_addresses",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("person_id", String(64), nullable=False, index=True),
+    Column("reference", JSON, nullable=False),  # what the channel needs to write first
+    Column("updated_at", Moment, nullable=False),
+)
+
 assignments = Table(
     "assignments",
     metadata,
@@ -296,6 +306,8 @@ outbox = Table(
     Column("language", String(5), nullable=False),
     Column("person_id", String(64), nullable=False),
     Column("automatic", Boolean, nullable=False),
+    Column("alert_id", String(64), nullable=False),
+    Column("link", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("state", String(12), nullable=False),  # pending, sent, dead
     Column("attempts", Integer, nullable=False),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from handlers.domain.people import Organisation, Person
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.cases import SqlCases
+from storage.chat_addresses import SqlChatAddresses
 from storage.database import Database
 from storage.inbox import SqlInbox
 from storage.letters import SqlLetters
@@ -31,6 +32,7 @@ class SqlUnitOfWork:
     chat: SqlChatMessages
     inbox: SqlInbox
     heartbeats: SqlHeartbeats
+    chat_addresses: SqlChatAddresses
 
     def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
         self._fallback = fallback
@@ -51,6 +53,7 @@ class SqlUnitOfWork:
         self.chat = SqlChatMessages(connection)
         self.inbox = SqlInbox(connection)
         self.heartbeats = SqlHeartbeats(connection)
+        self.chat_addresses = SqlChatAddresses(connection)
         return self
 
     def __exit__(

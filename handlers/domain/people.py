@@ -47,11 +47,18 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatAddress:
+    channel: str  # slack or teams
+    address: str  # what the channel calls the person's private conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     id: str
     name: str
     email: str
     language: str = "sv"
+    chats: tuple[ChatAddress, ...] = ()  # where the person has opened a private conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = 'de6230d8af36'
+revision: str = 'e2e6be4f07f1'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -78,6 +78,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_status_received_on'), ['status', 'received_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_status_target_on'), ['status', 'target_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_unit_id_received_at'), ['unit_id', 'received_at'], unique=False)
+
+    op.create_table('chat_addresses',
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('address', sa.String(length=320), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('reference', sa.JSON(), nullable=False),
+    sa.Column('updated_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'address', name=op.f('pk_chat_addresses'))
+    )
+    with op.batch_alter_table('chat_addresses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_chat_addresses_person_id'), ['person_id'], unique=False)
 
     op.create_table('drafts',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -233,6 +244,8 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=5), nullable=False),
     sa.Column('person_id', sa.String(length=64), nullable=False),
     sa.Column('automatic', sa.Boolean(), nullable=False),
+    sa.Column('alert_id', sa.String(length=64), nullable=False),
+    sa.Column('link', sa.Text(), nullable=False),
     sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
@@ -428,6 +441,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_drafts_conversation_id_updated_at'))
 
     op.drop_table('drafts')
+    with op.batch_alter_table('chat_addresses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_chat_addresses_person_id'))
+
+    op.drop_table('chat_addresses')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cases_unit_id_received_at'))
         batch_op.drop_index(batch_op.f('ix_cases_status_target_on'))

@@ -1,0 +1,39 @@
+"""The command line. Faults that the operator can mend are one sentence, never a traceback."""
+
+import sys
+from pathlib import Path
+
+import typer
+
+from bot.commands import language, operation, reporting
+from bot.config import load_settings
+from handlers.errors import ConfigurationFault
+
+app = typer.Typer(
+    name="lotsen",
+    help="Lotsen tar emot rapporter och klagomål och ser till att de leder någonstans.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _data_dir() -> Path:
+    return load_settings().data_dir
+
+
+operation.register(app)
+reporting.register(app)
+language.register(app, _data_dir)
+
+
+def main() -> None:
+    try:
+        app()
+    except ConfigurationFault as fault:
+        sys.stderr.write(f"{fault}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The invented municipality of the demo."""

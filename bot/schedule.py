@@ -1,0 +1,81 @@
+"""When the background work runs. APScheduler only ticks; what is due stands in the database."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.app import Services
+from bot.delivery import Channels, deliver_outbox
+from bot.intake import SqlMailStore, handle_waiting_mail
+from bot.mail.errors import MailboxTrouble
+from bot.mail.sources import MailSource, collect
+from handlers import alerts, reminders
+
+
+def sweep(services: Services) -> reminders.Sweep:
+    """Queue due reminders and send unanswered alerts on."""
+    now = services.clock()
+    with services.unit_of_work() as uow:
+        done = reminders.queue_due_reminders(uow, now, services.municipality)
+        alerts.escalate_due(uow, now, services.municipality)
+        uow.commit()
+    return done
+
+
+def collect_mail(services: Services, sources: list[MailSource]) -> None:
+    """Take one round from every mailbox; trouble in one is told and delays no other."""
+    store = SqlMailStore(services)
+    for source in sources:
+        fault = ""
+        try:
+            collect(source, store)
+        except MailboxTrouble as trouble:
+            fault = type(trouble).__name__
+            log = structlog.get_logger()
+            log.warning("mailbox trouble", mailbox=source.mailbox, error=fault)
+        beat(services, f"mailbox:{source.mailbox}", fault)
+    handle_waiting_mail(services)
+
+
+def beat(services: Services, name: str, fault: str = "") -> None:
+    with services.unit_of_work() as uow:
+        uow.heartbeats.beat(name, services.clock(), fault)
+        uow.commit()
+
+
+def start_scheduler(
+    services: Services, channels: Channels, sources: list[MailSource]
+) -> BackgroundScheduler:
+    """Start the ticking threads; the caller shuts them down."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    settings = services.settings
+    jobs: tuple[tuple[str, Callable[[], object], float], ...] = (
+        ("mail", lambda: collect_mail(services, sources), settings.worker_seconds),
+        ("outbox", lambda: deliver_outbox(services, channels), settings.worker_seconds),
+        ("sweep", lambda: sweep(services), settings.sweep_seconds),
+    )
+    for name, work, seconds in jobs:
+        scheduler.add_job(
+            lambda name=name, work=work: _tick(services, name, work),
+            "interval",
+            seconds=seconds,
+            next_run_time=services.clock() + timedelta(seconds=0.2),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,  # a late tick is still a tick
+        )
+    scheduler.start()
+    return scheduler
+
+
+def _tick(services: Services, name: str, work: Callable[[], object]) -> None:
+    """Run one piece of background work and note that it ran, or that it failed."""
+    fault = ""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - one of the two outer loops: the next tick must come
+        fault = type(error).__name__
+        structlog.get_logger().error("tick failed", event_name=name, error=fault)
+    beat(services, name, fault)
