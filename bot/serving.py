@@ -1,27 +1,20 @@
 """Starting up: database, model, demo people; then web server and background work."""
 
 import sys
-from pathlib import Path
 
 import uvicorn
-from sqlalchemy.exc import OperationalError
 
 from bot.app import Services, build_services
 from bot.channels.mailbox import build_mail_channel
 from bot.channels.webchat import StoredConversation
 from bot.config import Mode, Settings
 from bot.delivery import Channels
-from bot.demo.loading import load_demo
 from bot.logs import configure_logs
 from bot.mail.maildir import MaildirSource, make_maildir
 from bot.mail.sources import MailSource
+from bot.preparing import prepare
 from bot.schedule import start_scheduler
 from bot.web.app import create_app
-from handlers.errors import ConfigurationFault
-from nlp import model_store
-from nlp.corpus_file import TRAINING_CORPUS
-from storage.database import Database, open_database
-from storage.migrate import migrate
 
 WELCOME = """
 Lotsen är igång för {municipality}.
@@ -47,37 +40,6 @@ Prova det här:
      Kvittot till avsändaren hamnar i {sent}/new
   3. Svara ”Ja, fara nu” på första frågan och logga in som Inger.
 """
-
-
-def open_migrated(settings: Settings) -> Database:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.url_of_database)
-    try:
-        migrate(database)
-    except OperationalError as error:
-        raise ConfigurationFault(
-            f"LOTSEN_DATABASE_URL: databasen svarar inte ({type(error.orig).__name__})."
-        ) from error
-    return database
-
-
-def prepare(settings: Settings) -> None:
-    """Do everything that a first start needs; quick when it is done already."""
-    open_migrated(settings).close()
-    if model_store.current_version(settings.model_dir) is None:
-        train_with_bar(settings.model_dir)
-    if settings.mode == Mode.DEMO:
-        services = build_services(settings)
-        load_demo(services)
-        make_maildir(settings.inbox_maildir)
-        make_maildir(settings.sent_maildir)
-        services.database.close()
-
-
-def train_with_bar(model_dir: Path) -> None:
-    from bot.commands.language import train_showing_progress
-
-    train_showing_progress(TRAINING_CORPUS, model_dir, seed=7)
 
 
 def build_channels(services: Services) -> Channels:

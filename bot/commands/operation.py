@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def migrate() -> None:
         """Bring the database up to date."""
-        from bot.serving import open_migrated
+        from bot.preparing import open_migrated
 
         open_migrated(load_settings()).close()
         sys.stdout.write("Databasen är uppdaterad.\n")
@@ -53,9 +53,9 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def prepare() -> None:
         """Make ready to run: database, model, and in demo mode the invented municipality."""
-        from bot import serving
+        from bot import preparing
 
-        serving.prepare(load_settings())
+        preparing.prepare(load_settings())
 
 
 def _check_port(settings: Settings) -> None:
