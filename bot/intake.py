@@ -10,7 +10,8 @@ from bot.app import Services
 from bot.mail.errors import UnreadableMail
 from bot.mail.reading import read_mail
 from bot.mail.sources import RawMail
-from handlers.domain.mail import IncomingMail
+from bot.mail.tokens import find_case_id
+from handlers.domain.mail import IncomingMail, MailNature
 from handlers.mail_intake import Intake, MailOutcome, StoredMail, hold_unreadable, take_mail
 from handlers.ports import TextAnalysis
 from storage.inbox import MAX_ATTEMPTS, InboxItem
@@ -18,6 +19,10 @@ from storage.unit_of_work import SqlUnitOfWork
 
 MAIL_SOURCE = "mail:"
 LOOP_ID = "lotsen"
+# RFC 2142 and habit: behind these sits no person.
+_UNANSWERED = frozenset(
+    {"", "noreply", "donotreply", "mailerdaemon", "postmaster", "bounce", "bounces"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,7 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
             stored = StoredMail(
                 inbox_id=item.id,
                 mail=mail,
-                token_case_id=_token_case(services, uow, mail),
+                token_case_id=find_case_id((*mail.references, *mail.recipients), services.secret),
                 answerable=may_answer(mail),
             )
             now, municipality = services.clock(), services.municipality
@@ -113,6 +118,12 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
         _settle(uow, item, intake, key)
         uow.commit()
     return HandledMail(item=item, mail=mail, intake=intake, analysis=analysis)
+
+
+def may_answer(mail: IncomingMail) -> bool:
+    """Whether a receipt may go out: a person wrote, from an address that can be answered."""
+    local = mail.sender_address.partition("@")[0].replace("-", "").replace("_", "")
+    return mail.nature == MailNature.PERSONAL and local not in _UNANSWERED
 
 
 def _held(services: Services, item: InboxItem) -> HandledMail:

@@ -28,10 +28,10 @@ def talk(
                 message_id=services.municipality.new_id(),
                 user_input=user_input,
                 form_id=form_id,
-                new_report=user_input.command == Command.RESUME
-                and _is_done(services, conversation_id),
+                new_report=begin_anew,
             ),
         )
+        begin_anew = False
         out.write(render(prompts) + "\n")
         out.flush()
         if any(prompt.kind == PromptKind.RECEIPT for prompt in prompts):

@@ -42,21 +42,24 @@ def _register_train(app: typer.Typer, data_dir: DataDir) -> None:
         seed: Annotated[int, typer.Option(help="Same seed and texts, same model.")] = 7,
     ) -> None:
         """Train a model from the corpus and put it in use."""
-        # Imported here: spaCy takes seconds, and the other commands should not wait for it.
-        from nlp import model_store, training
         from nlp.corpus_file import TRAINING_CORPUS
 
-        console = Console(stderr=True)
-        model_dir = data_dir() / MODEL_FOLDER
-        with _progress(console) as bar:
-            settings = training.train(
-                corpus or TRAINING_CORPUS, model_dir, seed=seed, progress=_reporter(bar)
-            )
-            elapsed = max((task.elapsed or 0.0 for task in bar.tasks), default=0.0)
-        model_store.promote(model_dir, settings.version)
-        console.print(
-            f"Model {settings.version}: {settings.texts} texts in {elapsed:.0f} s, in use now."
-        )
+        train_showing_progress(corpus or TRAINING_CORPUS, data_dir() / MODEL_FOLDER, seed=seed)
+
+
+def train_showing_progress(corpus: Path, model_dir: Path, *, seed: int) -> None:
+    """Train, put the model in use, and say how long it took."""
+    # Imported here: spaCy takes seconds, and the other commands should not wait for it.
+    from nlp import model_store, training
+
+    console = Console(stderr=True)
+    with _progress(console) as bar:
+        settings = training.train(corpus, model_dir, seed=seed, progress=_reporter(bar))
+        elapsed = max((task.elapsed or 0.0 for task in bar.tasks), default=0.0)
+    model_store.promote(model_dir, settings.version)
+    console.print(
+        f"Model {settings.version}: {settings.texts} texts in {elapsed:.0f} s, in use now."
+    )
 
 
 def _progress(console: Console) -> Progress:

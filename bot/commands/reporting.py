@@ -1,0 +1,49 @@
+"""The commands that bring reports in: chat and ingest."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import load_settings
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def chat(
+        form: Annotated[str, typer.Option(help="deviation eller complaint")] = "deviation",
+        conversation: Annotated[str, typer.Option(help="Whose conversation to go on with.")] = "",
+    ) -> None:
+        """Report in the terminal, or by a pipe."""
+        from bot.app import build_services
+        from bot.channels import console
+        from bot.preparing import prepare
+        from handlers.errors import ConfigurationFault
+
+        settings = load_settings()
+        prepare(settings)
+        services = build_services(settings)
+        if form not in services.forms:
+            raise ConfigurationFault(f"Formuläret {form} finns inte.")
+        conversation_id = f"{console.CHANNEL}:{conversation or getpass.getuser()}"
+        console.talk(services, sys.stdin, sys.stdout, conversation_id=conversation_id, form_id=form)
+        services.database.close()
+
+    @app.command()
+    def ingest(
+        paths: Annotated[list[Path], typer.Argument(help="Files, folders or Maildirs.")],
+    ) -> None:
+        """Take raw mails as the mailbox would; one JSON line for each."""
+        from bot.app import build_services
+        from bot.ingesting import ingest_paths
+        from bot.preparing import prepare
+
+        settings = load_settings()
+        prepare(settings)
+        services = build_services(settings)
+        for line in ingest_paths(services, paths):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+        services.database.close()

@@ -1,0 +1,84 @@
+"""The command `lotsen simulate`."""
+
+import json
+import sys
+import tempfile
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot.config import load_settings
+
+FIRST_DAY = date(2026, 1, 7)
+
+
+class SimulatedMunicipality(StrEnum):
+    LOTSKOPING = "lotskoping"
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def simulate(
+        days: Annotated[int, typer.Option(min=1, max=4000, help="How many days.")] = 120,
+        seed: Annotated[int, typer.Option(help="The same seed, the same days.")] = 7,
+        municipality: Annotated[
+            SimulatedMunicipality, typer.Option(help="Which municipality.")
+        ] = SimulatedMunicipality.LOTSKOPING,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object last.")] = False,
+    ) -> None:
+        """Run a municipality on a simulated clock through the real code."""
+        del municipality
+        figures = _run(days, seed, load_settings().data_dir)
+        if as_json:
+            sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
+        else:
+            _print(figures)
+        if any(figures["invariants"].values()) or figures["duplicates"]:
+            raise typer.Exit(1)
+
+
+def _run(days: int, seed: int, data_dir: Path) -> dict[str, Any]:
+    from bot.simulation.figures import figures_of
+    from bot.simulation.world import build_world
+    from handlers.domain.category import load_taxonomy
+    from nlp.corpus_file import TRAINING_CORPUS, read_corpus
+
+    data_dir.mkdir(parents=True, exist_ok=True)
+    texts = list(read_corpus(TRAINING_CORPUS, load_taxonomy()))
+    with tempfile.TemporaryDirectory(prefix="simulation-", dir=data_dir) as folder:
+        world = build_world(Path(folder), seed, FIRST_DAY, texts)
+        with _progress() as bar:
+            task = bar.add_task("Simulerar", total=days)
+            world.live(FIRST_DAY, days, lambda: bar.advance(task))
+        figures = figures_of(world)
+        world.services.database.close()
+    return {"days": days, "seed": seed, **figures}
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("dagar"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def _print(figures: dict[str, Any]) -> None:
+    console = Console()
+    table = Table("Mått", "Värde", title="Simuleringen")
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            for inner, number in value.items():
+                table.add_row(f"{name}: {inner}", str(number))
+        else:
+            table.add_row(name, str(value))
+    console.print(table)

@@ -1,0 +1,76 @@
+"""Handing mail over: to a Maildir in the demo, to an SMTP server in earnest."""
+
+import asyncio
+from dataclasses import dataclass
+from email.message import EmailMessage
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+import aiosmtplib
+
+from bot.mail.maildir import deliver
+from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+
+TIMEOUT_SECONDS = 30
+FIRST_PERMANENT_CODE = 500  # RFC 5321 4.2.1: 4yz is worth another try, 5yz is not
+
+
+class MailSender(Protocol):
+    def send(self, mail: EmailMessage) -> None:
+        """Raise TemporaryDeliveryError or PermanentDeliveryError when it is not taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MaildirSender:
+    """The file is named by the Message-ID, so a second delivery of a mail changes nothing."""
+
+    path: Path
+
+    def send(self, mail: EmailMessage) -> None:
+        name = sha256(str(mail["Message-ID"]).encode()).hexdigest()
+        try:
+            deliver(self.path, mail.as_bytes(), name=name)
+        except OSError as error:
+            raise TemporaryDeliveryError(type(error).__name__) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSender:
+    """`security` is starttls, tls or none; without the demanded encryption nothing is sent."""
+
+    host: str
+    port: int
+    security: str
+    user: str = ""
+    password: str = ""
+
+    def send(self, mail: EmailMessage) -> None:
+        try:
+            asyncio.run(self._send(mail))
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            codes = [refused.code for refused in error.recipients]
+            raise _fault(min(codes, default=FIRST_PERMANENT_CODE)) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise _fault(error.code) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise TemporaryDeliveryError(type(error).__name__) from error
+
+    async def _send(self, mail: EmailMessage) -> None:
+        await aiosmtplib.send(
+            mail,
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.security == "tls",
+            start_tls=self.security == "starttls",
+            username=self.user or None,
+            password=self.password or None,
+            timeout=TIMEOUT_SECONDS,
+        )
+
+
+def _fault(code: int) -> TemporaryDeliveryError | PermanentDeliveryError:
+    if code >= FIRST_PERMANENT_CODE:
+        return PermanentDeliveryError(f"smtp {code}")
+    return TemporaryDeliveryError(f"smtp {code}")

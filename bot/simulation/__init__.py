@@ -1,0 +1,1 @@
+"""A municipality on a simulated clock, run through the real code."""

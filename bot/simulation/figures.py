@@ -1,0 +1,40 @@
+"""The figures of a simulated time, read from the store like everybody's."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.simulation.invariants import broken_invariants, doubled_messages
+from handlers.domain.case import CaseStatus
+from handlers.domain.deadline import local_date
+
+if TYPE_CHECKING:
+    from bot.simulation.world import World
+
+
+def figures_of(world: "World") -> dict[str, Any]:
+    """Return counts and shares; a share of nothing is null."""
+    with world.services.unit_of_work(read_only=True) as uow:
+        cases = uow.cases.listed(None, open_only=False)
+        alerts = uow.alerts.all()
+    closed = [case for case in cases if case.status == CaseStatus.CLOSED]
+    in_time = [c for c in closed if c.closed_at and local_date(c.closed_at) <= c.target_on]
+    today = local_date(world.clock())
+    due = [c for c in cases if c.target_on < today or c.status == CaseStatus.CLOSED]
+    answered = [case for case in closed if case.feedback]
+    extra = max(0, len(cases) - world.tally.reports - world.tally.mails)
+    rules = world.services.municipality.reminder_rules
+    return {
+        "cases": len(cases),
+        "closed": len(closed),
+        "repeated_deliveries": world.tally.repeated,
+        "reminders": {rule.id: world.tally.reminders[rule.id] for rule in rules},
+        "duplicates": extra + doubled_messages(world),
+        "alerts": len(alerts),
+        "alerts_escalated": sum(found.step > 0 for found in alerts),
+        "closed_within_month": _share(len(in_time), len(due)),
+        "feedback_coverage": _share(len(answered), len(closed)),
+        "invariants": broken_invariants(world),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None

@@ -1,0 +1,96 @@
+"""What must hold after any simulated time: each invariant with how often it was broken."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from email import message_from_bytes
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.deadline import local_date
+from handlers.records import DueCase
+from handlers.reminder_rules import ReminderRule
+from handlers.reminders import due_reminders
+from storage import tables
+from storage.unit_of_work import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from bot.simulation.world import World
+
+
+def broken_invariants(world: "World") -> dict[str, int]:
+    """Return every invariant by name and the number of violations; all should be 0."""
+    with world.services.unit_of_work(read_only=True) as uow:
+        cases = uow.cases.listed(None, open_only=False)
+        return {
+            "case_lost_or_doubled": abs(len(cases) - world.tally.reports - world.tally.mails),
+            "case_forgotten_by_the_ladder": _forgotten(uow, world),
+            "reminder_on_a_closed_case": _reminded_after_end(uow, cases),
+            "alert_without_a_receiver": _unsent_alerts(uow),
+            "closed_with_a_gate_open": sum(_lacks(case) for case in cases),
+            "closed_with_no_answer_to_the_reporter": _unanswered(uow, cases),
+            "message_sent_twice": doubled_messages(world),
+            "message_given_up": len(uow.outbox.dead()),
+            "gap_in_the_numbers": _gaps(cases),
+        }
+
+
+def doubled_messages(world: "World") -> int:
+    """Count the mails in the sent folder beyond one of each Message-ID."""
+    sent = world.services.settings.sent_maildir
+    ids: Counter[str] = Counter()
+    for path in (sent / "new").iterdir():
+        ids[str(message_from_bytes(path.read_bytes())["Message-ID"])] += 1
+    return sum(count - 1 for count in ids.values())
+
+
+def _forgotten(uow: SqlUnitOfWork, world: "World") -> int:
+    """Count open cases with a rung that fell due before today and was never sent."""
+    today = local_date(world.clock())
+    if not world.services.municipality.is_working_day(today):
+        return 0  # it moves to the next working day
+    late = due_reminders(uow, today, world.services.municipality)
+    return sum(_due_since_before(one.rule, one.case, today) for one in late)
+
+
+def _due_since_before(rule: ReminderRule, case: DueCase, today: date) -> bool:
+    received, target = rule.received_until(today), rule.target_until(today)
+    on_time = case.received_on == received if received else case.target_on == target
+    return not on_time
+
+
+def _reminded_after_end(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
+    ended = {c.id: local_date(c.closed_at) for c in cases if c.closed_at is not None}
+    rows = uow.connection.execute(
+        select(tables.reminder_ledger.c.case_id, tables.reminder_ledger.c.sent_on)
+    )
+    return sum(row.case_id in ended and row.sent_on > ended[row.case_id] for row in rows)
+
+
+def _unsent_alerts(uow: SqlUnitOfWork) -> int:
+    outbox = tables.outbox
+    sent = select(outbox.c.alert_id).where(outbox.c.state == "sent", outbox.c.alert_id != "")
+    told = {row.alert_id for row in uow.connection.execute(sent)}
+    return sum(found.id not in told for found in uow.alerts.all())
+
+
+def _lacks(case: Case) -> bool:
+    return case.status == CaseStatus.CLOSED and bool(case.missing_for_closing(by_mas=True))
+
+
+def _unanswered(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
+    outbox = tables.outbox
+    sent = select(outbox.c.case_id).where(outbox.c.purpose == "feedback", outbox.c.state == "sent")
+    answered = {row.case_id for row in uow.connection.execute(sent)}
+    closed = [c for c in cases if c.status == CaseStatus.CLOSED and c.reporter_reachable]
+    return sum(case.id not in answered for case in closed)
+
+
+def _gaps(cases: Sequence[Case]) -> int:
+    numbers: dict[str, list[int]] = {}
+    for case in cases:
+        prefix, _, number = case.number.rpartition("-")
+        numbers.setdefault(prefix, []).append(int(number))
+    return sum(max(found) - len(set(found)) for found in numbers.values())

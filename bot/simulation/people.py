@@ -1,0 +1,178 @@
+"""Simulated reporters, relatives, managers and MAS. Their habits are assumptions, named here."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from random import Random
+from typing import TYPE_CHECKING
+
+from bot.conversation import InboundMessage, receive
+from bot.mail.maildir import deliver
+from handlers import alerts, case_handling
+from handlers.case_handling import Desk
+from handlers.dialogue.state import Command, Prompt, UserInput
+from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Role
+from handlers.domain.risk import Likelihood, Severity
+from nlp.corpus_file import CorpusText
+from storage.unit_of_work import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from bot.simulation.world import World
+
+REPORTS_A_DAY = 5.0  # a municipality of Härnösand's size (seed analysis 2.9)
+MAILS_A_DAY = 0.15
+SENT_AGAIN = 0.1  # turns and mails that arrive twice
+LEAVES = 0.05  # reporters who close the page midway
+DAILY_CHANCE = (0.06, 0.35)  # that a manager takes the next step in a case on a working day
+AFTER_REMINDER = 2.0  # a reminded case is so much more likely to be worked on
+ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
+HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
+SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
+_OUTSIDE = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
+
+
+class Reporters:
+    """Care workers and relatives, who say what the hand-written texts say."""
+
+    def __init__(self, texts: list[CorpusText], random: Random) -> None:
+        self._random = random
+        self._of_staff = [t for t in texts if t.kind in ("deviation", "risk")]
+        self._from_outside = [t for t in texts if t.kind in _OUTSIDE and t.voice != "usk"]
+        self.reports_a_day = REPORTS_A_DAY
+        self.mails_a_day = MAILS_A_DAY
+        self._number = 0
+
+    def report(self, world: "World") -> None:
+        self._number += 1
+        conversation = f"webchat:simulated-{self._number}"
+        with world.services.unit_of_work(read_only=True) as uow:
+            units = uow.organisation.current_units(local_date(world.clock()))
+        turns = [
+            UserInput(command=Command.RESUME),
+            UserInput(choice="no"),
+            UserInput(text=self._random.choice(self._of_staff).text),
+            UserInput(choice=self._random.choice(("now", "today", "yesterday", "unknown"))),
+            UserInput(choice=self._random.choice(units).id),
+            UserInput(choice=self._random.choice(("no", "sometimes", "unknown"))),
+            UserInput(choice=self._random.choice(HARMS)),
+            UserInput(command=Command.SKIP),
+            UserInput(command=Command.SKIP),
+            UserInput(text="1"),
+            UserInput(command=Command.SUBMIT),
+        ]
+        if self._random.random() < LEAVES:
+            turns = turns[: self._random.randrange(1, len(turns))]
+        else:
+            world.tally.reports += 1
+        for number, user_input in enumerate(turns):
+            self._say(world, conversation, f"turn-{number}", user_input)
+
+    def _say(
+        self, world: "World", conversation: str, message_id: str, user_input: UserInput
+    ) -> tuple[Prompt, ...]:
+        message = InboundMessage(
+            channel="webchat",
+            conversation_id=conversation,
+            message_id=message_id,
+            user_input=user_input,
+        )
+        if self._random.random() < SENT_AGAIN:
+            world.tally.repeated += 1
+            receive(world.services, message)
+        return receive(world.services, message)
+
+    def mail(self, world: "World") -> None:
+        self._number += 1
+        text = self._random.choice(self._from_outside)
+        mail = EmailMessage()
+        mail["From"] = f"Anhörig {self._number} <anhorig{self._number}@mail.example>"
+        mail["To"] = world.services.settings.mail_address
+        mail["Subject"] = text.subject or "Hej"
+        mail["Message-ID"] = f"<simulated-{self._number}@mail.example>"
+        mail["Date"] = world.clock()
+        mail.set_content(text.text)
+        raw = mail.as_bytes()
+        inbox = world.services.settings.inbox_maildir
+        deliver(inbox, raw, name=f"simulated-{self._number}")
+        world.tally.mails += 1
+        if self._random.random() < SENT_AGAIN:
+            world.tally.repeated += 1
+            deliver(
+                inbox, b"Received: by relay.example; again\r\n" + raw, name=f"again-{self._number}"
+            )
+
+
+class Managers:
+    """Managers take one step at a time; MAS and SAS acknowledge alerts and close grave cases."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._chance: dict[str, float] = {}
+
+    def work(self, world: "World") -> None:
+        with world.services.unit_of_work(read_only=True) as uow:
+            open_cases = uow.cases.listed(None, open_only=True)
+            reminded = {c.id for c in open_cases if any(_reminded(uow, c))}
+        for case in open_cases:
+            chance = self._chance_of(case.unit_id) * (AFTER_REMINDER if case.id in reminded else 1)
+            if self._random.random() < chance:
+                self._step(world, case)
+
+    def answer_alerts(self, world: "World") -> None:
+        with world.services.unit_of_work() as uow:
+            for found in uow.alerts.unacknowledged():
+                if self._random.random() < ACKNOWLEDGES:
+                    alerts.acknowledge(uow, found.id, found.recipient_id, world.clock())
+            uow.commit()
+
+    def _chance_of(self, unit_id: str) -> float:
+        return self._chance.setdefault(unit_id, self._random.uniform(*DAILY_CHANCE))
+
+    def _step(self, world: "World", case: Case) -> None:
+        with world.services.unit_of_work() as uow:
+            person_id = _worker(uow, case, world)
+            desk = Desk(
+                uow=uow,
+                municipality=world.services.municipality,
+                person_id=person_id,
+                now=world.clock(),
+                case_id=case.id,
+            )
+            if case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
+                self._assess(desk)
+            elif not case.causes:
+                self._investigate(desk)
+            else:
+                case_handling.write_feedback(desk, text="Tack. Vi har ändrat rutinen.")
+                case_handling.close_case(desk)
+            uow.commit()
+
+    def _assess(self, desk: Desk) -> None:
+        severity = Severity(self._random.choice(SEVERITIES))
+        likelihood = Likelihood(self._random.choice((1, 1, 2, 2, 3, 4)))
+        case_handling.assess_risk(desk, severity=severity, likelihood=likelihood)
+
+    def _investigate(self, desk: Desk) -> None:
+        area = self._random.choice(list(CauseArea))
+        case = case_handling.add_cause(desk, area=area, text="Rutinen var otydlig.")
+        case_handling.add_action(
+            desk,
+            cause_id=case.causes[-1].id,
+            text="Gå igenom rutinen på nästa möte.",
+            owner_id=desk.person_id,
+            due_on=desk.today + timedelta(days=14),
+        )
+
+
+def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
+    """Return who takes the step: MAS what only MAS may close, the registrator what has no unit."""
+    day = local_date(world.clock())
+    organisation = uow.organisation
+    if not case.unit_id or (case.risk is not None and case.risk.needs_mas_to_close):
+        return organisation.holders(Role.MAS, "", day)[0].id
+    return organisation.unit_chain(case.unit_id, day)[0].id
+
+
+def _reminded(uow: SqlUnitOfWork, case: Case) -> list[bool]:
+    return [event.kind == "reminded" for event in uow.cases.events(case.id)]

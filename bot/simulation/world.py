@@ -1,0 +1,132 @@
+"""The simulated municipality: its clock, its days, and what happens in them.
+
+Only people are simulated. Every report goes through the real dialogue, every mail through the real
+Maildir and intake, every reminder through the real sweep, every message through the real outbox.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from bot.app import Services, build_services
+from bot.config import Settings
+from bot.delivery import Channels, deliver_outbox
+from bot.demo.loading import load_demo
+from bot.mail.sources import MailSource
+from bot.preparing import open_migrated
+from bot.schedule import collect_mail, sweep
+from bot.simulation.people import Managers, Reporters
+from handlers.domain.deadline import STOCKHOLM
+from nlp.corpus_file import CorpusText
+
+# When the day's sweeps run. Before eight and after five nothing may be sent.
+SWEEPS = (time(6, 50), time(8, 5), time(12, 0), time(16, 50), time(19, 0))
+
+
+class SimulatedClock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was meant to happen, to compare with what stands in the store afterwards."""
+
+    reports: int = 0
+    mails: int = 0
+    repeated: int = 0  # turns and mails that were delivered again on purpose
+    reminders: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class World:
+    services: Services
+    clock: SimulatedClock
+    channels: Channels
+    source: MailSource
+    random: Random
+    tally: Tally
+    reporters: Reporters
+    managers: Managers
+
+    def live(self, first: date, days: int, on_day: Callable[[], None]) -> None:
+        for number in range(days):
+            self._day(first + timedelta(days=number))
+            on_day()
+
+    def _day(self, day: date) -> None:
+        """One day: sweeps at their hours, reports and mails between, managers in the morning."""
+        moments = [(self._moment(day, at), self._sweep) for at in SWEEPS]
+        moments += [(at, self._report) for at in self._times(day, self.reporters.reports_a_day)]
+        moments += [(at, self._mail) for at in self._times(day, self.reporters.mails_a_day)]
+        if self.services.municipality.is_working_day(day):
+            moments.append((self._moment(day, time(9, 30)), self._managers_work))
+        for at, happens in sorted(moments, key=lambda one: one[0]):
+            self.clock.now = at
+            happens()
+            self._background()
+
+    def _report(self) -> None:
+        self.reporters.report(self)
+
+    def _mail(self) -> None:
+        self.reporters.mail(self)
+
+    def _managers_work(self) -> None:
+        self.managers.work(self)
+
+    def _sweep(self) -> None:
+        self.tally.reminders.update(sweep(self.services).reminders_by_rule)
+
+    def _background(self) -> None:
+        collect_mail(self.services, [self.source])
+        deliver_outbox(self.services, self.channels)
+        self.managers.answer_alerts(self)
+
+    def _times(self, day: date, mean: float) -> list[datetime]:
+        """Return moments at random hours, as many as a Poisson process with this mean gives."""
+        count, passed = 0, self.random.expovariate(mean) if mean else 2.0
+        while passed < 1.0:
+            count += 1
+            passed += self.random.expovariate(mean)
+        return [self._moment(day, time(0)) + timedelta(seconds=s) for s in self._seconds(count)]
+
+    def _seconds(self, count: int) -> list[int]:
+        return [self.random.randrange(86_400) for _ in range(count)]
+
+    @staticmethod
+    def _moment(day: date, at: time) -> datetime:
+        return datetime.combine(day, at, tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+def build_world(folder: Path, seed: int, first: date, texts: list[CorpusText]) -> World:
+    """Make an empty municipality in a folder of its own; real data is never near it."""
+    from bot.serving import build_channels, build_sources
+
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder,
+        secret_key="simulation-only-" + "0" * 32,  # type: ignore[arg-type]
+    )
+    open_migrated(settings).close()
+    clock = SimulatedClock(datetime.combine(first, time(0), tzinfo=STOCKHOLM).astimezone(UTC))
+    services = build_services(settings, clock)
+    load_demo(services)
+    random = Random(seed)  # noqa: S311 - a simulation, not a secret
+    [source] = build_sources(services)
+    return World(
+        services=services,
+        clock=clock,
+        channels=build_channels(services),
+        source=source,
+        random=random,
+        tally=Tally(),
+        reporters=Reporters(texts, random),
+        managers=Managers(random),
+    )

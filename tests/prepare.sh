@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Installs the servers and the browser that the tests meet, where the machine lets us.
+set -u
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v dovecot >/dev/null || missing+=(dovecot-core dovecot-imapd dovecot-lmtpd)
+if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    echo "Installerar ${missing[*]} ..."
+    apt-get update -qq >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1
+fi
+exit 0
