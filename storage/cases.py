@@ -11,6 +11,7 @@ from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.errors import StaleVersion
 from handlers.records import CaseEvent, DueCase
 from storage import tables
+from storage.history import add_event, events_of
 from storage.inserting import insert_once
 
 _ENDED = (CaseStatus.CLOSED.value, CaseStatus.DISMISSED.value)
@@ -93,31 +94,10 @@ class SqlCases:
         ]
 
     def add_event(self, event: CaseEvent) -> None:
-        self._connection.execute(
-            insert(tables.case_events).values(
-                case_id=event.case_id,
-                at=event.at,
-                actor_id=event.actor_id,
-                kind=event.kind,
-                values=dict(event.values),
-            )
-        )
+        add_event(self._connection, event)
 
     def events(self, case_id: str) -> Sequence[CaseEvent]:
-        table = tables.case_events
-        rows = self._connection.execute(
-            select(table).where(table.c.case_id == case_id).order_by(table.c.id)
-        )
-        return [
-            CaseEvent(
-                case_id=row.case_id,
-                at=row.at,
-                actor_id=row.actor_id,
-                kind=row.kind,
-                values=row._mapping["values"],
-            )
-            for row in rows
-        ]
+        return events_of(self._connection, case_id)
 
     def _add_parts(self, case: Case, before: Case | None) -> None:
         """Write what is new or changed; assessments and causes are never changed or removed."""
@@ -207,6 +187,7 @@ def _values(case: Case) -> dict[str, Any]:
         "kind": case.kind.value,
         "status": case.status.value,
         "legal_areas": list(case.legal_areas),
+        "manager_involved_ids": list(case.manager_involved_ids),
     }
 
 
@@ -218,6 +199,7 @@ def _case(
         kind=CaseKind(row.kind),
         status=CaseStatus(row.status),
         legal_areas=tuple(row.legal_areas),
+        manager_involved_ids=tuple(row.manager_involved_ids),
         risk=None
         if risk is None
         else RiskAssessment(

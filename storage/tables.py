@@ -155,6 +155,7 @@ cases = Table(
     Column("feedback", Text, nullable=False),
     Column("reporter_reachable", Boolean, nullable=False),
     Column("responsible_id", String(64), nullable=False),
+    Column("manager_involved_ids", JSON, nullable=False),  # who may not know that it exists
     Column("closed_at", Moment),
     Column("closed_without_investigation_reason", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -208,6 +209,8 @@ case_events = Table(
     Column("actor_id", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("values", JSON, nullable=False),
+    Column("prev_hash", String(64), nullable=False),  # of the case's line before; empty at first
+    Column("hash", String(64), nullable=False),
 )
 
 reports = Table(

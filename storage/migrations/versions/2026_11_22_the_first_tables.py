@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = 'e2e6be4f07f1'
+revision: str = '3860f1fbd3e1'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -41,6 +41,17 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_areas'))
     )
+    op.create_table('audit_events',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_events'))
+    )
+    with op.batch_alter_table('audit_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_events_at'), ['at'], unique=False)
+
     op.create_table('case_counters',
     sa.Column('prefix', sa.String(length=10), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -68,6 +79,7 @@ def upgrade() -> None:
     sa.Column('feedback', sa.Text(), nullable=False),
     sa.Column('reporter_reachable', sa.Boolean(), nullable=False),
     sa.Column('responsible_id', sa.String(length=64), nullable=False),
+    sa.Column('manager_involved_ids', sa.JSON(), nullable=False),
     sa.Column('closed_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.Column('closed_without_investigation_reason', sa.Text(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -103,6 +115,23 @@ def upgrade() -> None:
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_drafts_conversation_id_updated_at'), ['conversation_id', 'updated_at'], unique=False)
 
+    op.create_table('duty_tasks',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('duty_id', sa.String(length=40), nullable=False),
+    sa.Column('period', sa.String(length=20), nullable=False),
+    sa.Column('scope', sa.String(length=64), nullable=False),
+    sa.Column('owner_id', sa.String(length=64), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('reminded_on', sa.Date(), nullable=True),
+    sa.Column('done_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('done_by', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_duty_tasks')),
+    sa.UniqueConstraint('duty_id', 'period', 'scope', name=op.f('uq_duty_tasks_duty_id_period_scope'))
+    )
+    with op.batch_alter_table('duty_tasks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_duty_tasks_owner_id_done_at'), ['owner_id', 'done_at'], unique=False)
+
     op.create_table('heartbeats',
     sa.Column('name', sa.String(length=40), nullable=False),
     sa.Column('last_ok_at', storage.tables.Moment(timezone=True), nullable=False),
@@ -130,6 +159,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_inbox_message_key'), ['message_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_sha256'), ['sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
+
+    op.create_table('login_flows',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('flow', sa.JSON(), nullable=False),
+    sa.Column('onward', sa.String(length=200), nullable=False),
+    sa.Column('started_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_flows'))
+    )
+    with op.batch_alter_table('login_flows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_flows_started_at'), ['started_at'], unique=False)
+
+    op.create_table('login_sessions',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('started_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('seen_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_sessions'))
+    )
+    with op.batch_alter_table('login_sessions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_sessions_person_id'), ['person_id'], unique=False)
 
     op.create_table('mailbox_marks',
     sa.Column('mailbox', sa.String(length=200), nullable=False),
@@ -194,6 +243,8 @@ def upgrade() -> None:
     sa.Column('actor_id', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('prev_hash', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_events_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_events'))
     )
@@ -211,6 +262,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('causes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_causes_case_id'), ['case_id'], unique=False)
+
+    op.create_table('emergency_access',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('opened_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('until_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_emergency_access_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency_access'))
+    )
+    with op.batch_alter_table('emergency_access', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_emergency_access_case_id'), ['case_id'], unique=False)
 
     op.create_table('letters',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -412,6 +476,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_letters_case_id'))
 
     op.drop_table('letters')
+    with op.batch_alter_table('emergency_access', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_emergency_access_case_id'))
+
+    op.drop_table('emergency_access')
     with op.batch_alter_table('causes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_causes_case_id'))
 
@@ -430,6 +498,14 @@ def downgrade() -> None:
     op.drop_table('absences')
     op.drop_table('people')
     op.drop_table('mailbox_marks')
+    with op.batch_alter_table('login_sessions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_sessions_person_id'))
+
+    op.drop_table('login_sessions')
+    with op.batch_alter_table('login_flows', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_flows_started_at'))
+
+    op.drop_table('login_flows')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inbox_state_next_attempt_at'))
         batch_op.drop_index(batch_op.f('ix_inbox_sha256'))
@@ -437,6 +513,10 @@ def downgrade() -> None:
 
     op.drop_table('inbox')
     op.drop_table('heartbeats')
+    with op.batch_alter_table('duty_tasks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_duty_tasks_owner_id_done_at'))
+
+    op.drop_table('duty_tasks')
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_drafts_conversation_id_updated_at'))
 
@@ -452,6 +532,10 @@ def downgrade() -> None:
 
     op.drop_table('cases')
     op.drop_table('case_counters')
+    with op.batch_alter_table('audit_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_events_at'))
+
+    op.drop_table('audit_events')
     op.drop_table('areas')
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION case_events_append_only()")
