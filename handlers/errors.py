@@ -37,13 +37,13 @@ class GateNotMet(UserFault):
     """`missing` lists the text keys of all that is missing, in the order of the case page."""
 
     def __init__(self, missing: tuple[str, ...]) -> None:
-        super().__init__("gate_not_met")
+        super().__init__("gate.gate_not_met")
         self.missing = missing
 
 
 class StaleVersion(UserFault):
     def __init__(self) -> None:
-        super().__init__("stale_version")
+        super().__init__("fault.stale_version")
 
 
 class NotAllowed(LotsenError):

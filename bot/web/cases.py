@@ -9,7 +9,7 @@ from fastapi.datastructures import FormData
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
-from bot.web.rendering import Pages
+from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_rows
 from handlers import case_handling
@@ -33,7 +33,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
             today = local_date(services.clock())
             units = visible_units(uow.organisation, person.id, today)
             cases = uow.cases.listed(units, open_only=not alla)
-            rows = list_rows(services, uow.organisation, person, cases, today)
+            rows = list_rows(services, uow.organisation, person, cases, today, language_of(request))
         return pages.render(request, "cases.html", rows=rows, everything=alla)
 
     @router.get("/arenden/{case_id}")
@@ -41,7 +41,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         with services.unit_of_work() as uow:
             case = case_handling.note_read(_desk(services, uow, person, case_id))
-            view = case_view(services, uow, case, person)
+            view = case_view(services, uow, case, person, language_of(request))
             uow.commit()
         return pages.render(request, "case.html", case=view, fault="", missing=(), entered={})
 
@@ -68,7 +68,8 @@ def _change(
             uow.commit()
     except UserFault as fault:
         return _with_fault(services, pages, request, person, case_id, fault, entered)
-    return RedirectResponse(f"/arenden/{case_id}", status_code=303)
+    # The sections of the page are named after the deeds: back to where the person was working.
+    return RedirectResponse(f"/arenden/{case_id}#{deed}", status_code=303)
 
 
 def _with_fault(
@@ -82,7 +83,7 @@ def _with_fault(
 ) -> Response:
     with services.unit_of_work(read_only=True) as uow:
         case = case_handling.open_for_work(_desk(services, uow, person, case_id))
-        view = case_view(services, uow, case, person)
+        view = case_view(services, uow, case, person, language_of(request))
     missing = fault.missing if isinstance(fault, GateNotMet) else ()
     key = "gate.gate_not_met" if missing else fault.key
     return pages.render(

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.app import Services
 from bot.web.session import Session
+from bot.web.viewmodels import local_time
 from handlers.forms.form import LANGUAGES
 
 FOLDER = Path(__file__).parent
@@ -35,6 +36,7 @@ def build_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["swedish_date"] = lambda moment: moment.strftime("%Y-%m-%d")
+    environment.filters["local_time"] = local_time
     return environment
 
 

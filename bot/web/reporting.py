@@ -12,6 +12,8 @@ from bot.web.session import CHANNEL, Session
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 
 _FORMS = {"deviation", "complaint"}
+# Whoever comes back after these begins anew; a cancelled report can be regretted where it ended.
+_ENDED = {DraftStatus.SUBMITTED, DraftStatus.CANCELLED}
 # What a person may send; what the machine says to itself is not among it.
 _COMMANDS = {command.value for command in Command} - {Command.SUGGESTED.value}
 
@@ -24,7 +26,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         session = Session(services, request)
         conversation_id = session.conversation_id
         draft = current(services, conversation_id) if conversation_id else None
-        going_on = draft is not None and draft.state.status != DraftStatus.SUBMITTED
+        going_on = draft is not None and draft.state.status not in _ENDED
         if not going_on and form not in _FORMS:
             return pages.render(request, "choose.html", has_reports=draft is not None)
         if not conversation_id:
@@ -90,7 +92,7 @@ def _ask(
 ) -> tuple[Prompt, ...]:
     conversation_id = session.conversation_id
     draft = current(services, conversation_id)
-    done = draft is not None and draft.state.status == DraftStatus.SUBMITTED
+    done = draft is not None and draft.state.status in _ENDED
     return receive(
         services,
         InboundMessage(

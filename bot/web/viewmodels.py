@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.app import Services
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -39,6 +40,19 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RiskCell:
+    likelihood: int
+    score: int
+    level: str  # low, medium, high; words stand beside every colour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskRow:
+    severity: int
+    cells: tuple[RiskCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     case: Case
     unit: str
@@ -55,6 +69,7 @@ class CaseView:
     units: tuple[tuple[str, str], ...]
     categories: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
+    matrix: tuple[RiskRow, ...]
     names: dict[str, str]
     is_mas: bool
     tomorrow: str
@@ -66,13 +81,14 @@ def list_rows(
     person: Person,
     cases: Sequence[Case],
     today: date,
+    language: str,
 ) -> list[CaseRow]:
     del person
     return [
         CaseRow(
             case=case,
             unit=_unit_name(organisation, case),
-            category=category_label(services, case.category),
+            category=category_label(services, case.category, language),
             next_step=next_step(case),
             lateness=_lateness(case, today),
             days_left=(case.target_on - today).days,
@@ -82,7 +98,9 @@ def list_rows(
     ]
 
 
-def case_view(services: Services, uow: SqlUnitOfWork, case: Case, person: Person) -> CaseView:
+def case_view(
+    services: Services, uow: SqlUnitOfWork, case: Case, person: Person, language: str
+) -> CaseView:
     organisation = uow.organisation
     today = local_date(services.clock())
     is_mas = organisation.has_role(person.id, Role.MAS, today)
@@ -90,19 +108,24 @@ def case_view(services: Services, uow: SqlUnitOfWork, case: Case, person: Person
     return CaseView(
         case=case,
         unit=_unit_name(organisation, case),
-        category=category_label(services, case.category),
+        category=category_label(services, case.category, language),
         next_step=next_step(case),
         lateness=_lateness(case, today),
         days_left=(case.target_on - today).days,
-        answers=_answers(services, uow, case),
+        answers=_answers(services, uow, case, language),
         letters=tuple(uow.letters.of_case(case.id)),
         attachments=tuple(uow.letters.attachments_of(case.id)),
         alerts=tuple(uow.alerts.of_case(case.id)),
-        events=tuple(_event(services, e, names) for e in uow.cases.events(case.id)),
+        events=tuple(
+            _event(services, organisation, e, names, language) for e in uow.cases.events(case.id)
+        ),
         people=tuple(p for p in organisation.people if organisation.assignments_of(p.id, today)),
         units=tuple((unit.id, unit.name) for unit in organisation.current_units(today)),
-        categories=tuple((c.code, c.label) for c in services.taxonomy.offered),
+        categories=tuple(
+            (c.code, c.label if language == "sv" else c.label_en) for c in services.taxonomy.offered
+        ),
         missing=case.missing_for_closing(by_mas=is_mas),
+        matrix=risk_matrix(),
         names=names,
         is_mas=is_mas,
         tomorrow=(today + timedelta(days=1)).isoformat(),
@@ -118,9 +141,33 @@ def next_step(case: Case) -> str:
     return next(iter(case.missing_for_closing(by_mas=True)), "duty.finish")
 
 
-def category_label(services: Services, code: str) -> str:
+def category_label(services: Services, code: str, language: str) -> str:
     found = services.taxonomy.find_category(code)
-    return found.label if found else "–"
+    if found is None:
+        return "–"
+    return found.label if language == "sv" else found.label_en
+
+
+def risk_matrix() -> tuple[RiskRow, ...]:
+    """Return the 4×4 table, worst row first; the levels are those of handlers.domain.risk."""
+    return tuple(
+        RiskRow(
+            severity=int(severity),
+            cells=tuple(_risk_cell(severity, likelihood) for likelihood in Likelihood),
+        )
+        for severity in reversed(Severity)
+    )
+
+
+def _risk_cell(severity: Severity, likelihood: Likelihood) -> RiskCell:
+    judged = RiskAssessment(
+        severity=severity,
+        likelihood=likelihood,
+        assessed_by="",
+        assessed_at=datetime.min.replace(tzinfo=UTC),
+    )
+    level = "high" if judged.alerts_mas else "low" if judged.is_low else "medium"
+    return RiskCell(likelihood=int(likelihood), score=judged.score, level=level)
 
 
 def local_time(moment: datetime) -> str:
@@ -141,7 +188,9 @@ def _lateness(case: Case, today: date) -> str:
     return "soon" if left <= DAYS_OF_WARNING else ""
 
 
-def _answers(services: Services, uow: SqlUnitOfWork, case: Case) -> tuple[AnswerLine, ...]:
+def _answers(
+    services: Services, uow: SqlUnitOfWork, case: Case, language: str
+) -> tuple[AnswerLine, ...]:
     report = uow.reports.of_case(case.id)
     form = services.forms.get(report.form_id) if report else None
     if report is None or form is None:
@@ -152,27 +201,40 @@ def _answers(services: Services, uow: SqlUnitOfWork, case: Case) -> tuple[Answer
         answer = report.answers.get(question.id)
         if answer is None or not answer.is_known:
             continue
-        choice = next((c.texts["sv"] for c in question.choices if c.value == answer.value), "")
+        choice = next((c.texts[language] for c in question.choices if c.value == answer.value), "")
         text = ". ".join(part for part in (choice, answer.text) if part)
-        lines.append(AnswerLine(label=say(f"label.{question.id}", "sv"), text=text))
+        lines.append(AnswerLine(label=say(f"label.{question.id}", language), text=text))
     return tuple(lines)
 
 
-def _event(services: Services, event: CaseEvent, names: dict[str, str]) -> EventLine:
+def _event(
+    services: Services,
+    organisation: Organisation,
+    event: CaseEvent,
+    names: dict[str, str],
+    language: str,
+) -> EventLine:
     say = services.municipality.catalogue.get
     values = dict(event.values)
     if event.kind == "moved":
-        values["to"] = say(f"status.{values['to']}", "sv")
+        values["to"] = say(f"status.{values['to']}", language)
     if event.kind == "risk_assessed":
         for scale in ("severity", "likelihood"):
-            values[scale] = say(f"{scale}.{values[scale]}", "sv")
+            values[scale] = say(f"{scale}.{values[scale]}", language)
     if event.kind == "category_changed":
-        values["category"] = category_label(services, values["category"])
+        values["category"] = category_label(services, values["category"], language)
     if event.kind == "alert_raised":
-        values["role"] = say(f"role.{values['role']}", "sv")
-    who = {"reporter": "Rapportören", "system": "Lotsen", FALLBACK: "Jour"}.get(event.actor_id)
+        values["role"] = say(f"role.{values['role']}", language)
+    if event.kind == "unit_changed":
+        unit = organisation.unit(values["unit"])
+        values["unit"] = unit.name if unit else "–"
+    who = {
+        "reporter": say("case.by_reporter", language),
+        "system": say("page.product", language),
+        FALLBACK: say("case.by_fallback", language),
+    }.get(event.actor_id)
     return EventLine(
         at=local_time(event.at),
         who=who or names.get(event.actor_id, "–"),
-        text=say(f"event.{event.kind}", "sv", **values),
+        text=say(f"event.{event.kind}", language, **values),
     )
