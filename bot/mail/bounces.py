@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import logging
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -168,6 +169,8 @@ def _recipients(evidence: BounceEvidence, report: str) -> tuple[tuple[str, ...],
 
 def _flufl(raw: bytes) -> tuple[Sequence[str], Sequence[str]]:
     """Ask Mailman's detectors, which know dozens of dialects; they raise on odd input."""
+    # Its tracebacks would carry pieces of the mail into our log.
+    logging.getLogger("flufl.bounce").disabled = True
     try:
         message = email.message_from_bytes(raw[:_FLUFL_SAMPLE], policy=email.policy.compat32)
         temporary, permanent = all_failures(_checked(message))

@@ -205,7 +205,7 @@ def _from_base64(body: bytes) -> tuple[bytes, str]:
 
 
 def _without_trailing_blanks(body: bytes) -> bytes:
-    return re.sub(rb"[ \t]+(?=\r?\n)", b"", body)
+    return b"\n".join(line.rstrip(b" \t\r") for line in body.split(b"\n"))
 
 
 def _from_uuencode(body: bytes) -> bytes:

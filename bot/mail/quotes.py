@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from bot.mail.phrases import MailPhrases
 
-_QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s)")
+_QUOTED = re.compile(r"^\s{0,3}(?:>(?!:\s*$)|\|\s)")
 _SIGNATURE = re.compile(r"^\s{0,2}--\s?$")
 _RULE = re.compile(r"^\s*[_\-=*]{8,}\s*$")
 _ADDRESS = re.compile(r"[^\s<>@:]{1,80}@[^\s<>@]{1,120}\w|mailto:", re.IGNORECASE)
 _DATED = re.compile(
     r"\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d(?::\d\d)?\b|\d\s*年"
 )
+_BARE_ATTRIBUTION = re.compile(r"<[^<>\s]+@[^<>\s]+>\s?:$")  # "30.09.2017, 18.30, Anna <a@x.se>:"
+_BRACKETED = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>")
 _ATTRIBUTION_LINES = 4
 _LONGEST_ATTRIBUTION = 400
 _HEADER_LINES = 8
@@ -77,7 +79,7 @@ def _folded_lines(lines: Sequence[str], phrases: MailPhrases) -> set[int]:
 def _quote_introduction(lines: Sequence[str], index: int, phrases: MailPhrases) -> int:
     """Return how many lines from `index` introduce quoted history, 0 when they do not."""
     line = _plain(lines[index])
-    if not line or _QUOTED.match(line):
+    if not line or len(line) > _LONGEST_ATTRIBUTION or _QUOTED.match(line):
         return 0
     if phrases.quote_separator.match(line):
         return 1 if _is_framed(line) or _header_block(lines, index + 1, phrases) else 0
@@ -140,21 +142,39 @@ def _attribution(lines: Sequence[str], start: int, phrases: MailPhrases) -> int:
         joined = f"{joined} {line}".strip()
         if len(joined) > _LONGEST_ATTRIBUTION:
             return 0
-        if _is_attribution(joined, phrases):
-            return offset + 1
+        before_quote = _quoted_follows(lines, start + offset + 1)
+        if _is_attribution(joined, phrases, before_quote=before_quote):
+            rest = " ".join(_plain(line) for line in lines[start + 1 : start + offset + 1])
+            is_shorter = _is_attribution(rest, phrases, before_quote=before_quote)
+            return 0 if is_shorter and _is_sentence(lines[start]) else offset + 1
     return 0
 
 
-def _is_attribution(line: str, phrases: MailPhrases) -> bool:
-    verb = phrases.quote_verb.search(line)
-    if verb is None:
+def _is_sentence(line: str) -> bool:
+    """Whether a line right above an attribution is the sender's own and not its first half."""
+    return not any(letter.isdigit() for letter in line) or line.rstrip().endswith((".", "!", "?"))
+
+
+def _is_attribution(line: str, phrases: MailPhrases, *, before_quote: bool) -> bool:
+    if _runs_on(line, phrases):
+        return True
+    if not line.rstrip("*_ ").endswith((":", "：", "写道", ">", "----")):
         return False
-    is_dated = _DATED.search(line) is not None
-    ends = line.rstrip("*_ ").endswith((":", "：", ">:", "写道", ">"))
     has_address = _ADDRESS.search(line) is not None
-    if not ends:
+    if _BARE_ATTRIBUTION.search(line) and _is_stamp(line):
+        return True
+    if phrases.quote_verb.search(line) is None:
+        return before_quote and (_is_stamp(line) or (has_address and bool(_DATED.search(line))))
+    return has_address or _is_stamp(line)
+
+
+def _runs_on(line: str, phrases: MailPhrases) -> bool:
+    """Whether the quoted text begins on the same line, as Yahoo's programs do it."""
+    address = _BRACKETED.search(line)
+    if address is None or not _is_stamp(line[: address.start()]):
         return False
-    return has_address if not is_dated else has_address or _is_stamp(line)
+    verb = phrases.quote_verb.match(line, address.end())
+    return verb is not None and line[verb.end() :].lstrip().startswith(":")
 
 
 def _is_stamp(line: str) -> bool:
