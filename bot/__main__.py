@@ -7,6 +7,7 @@ import typer
 
 from bot.commands import language, operation, reporting, simulating
 from bot.config import load_settings
+from bot.logs import configure_logs
 from handlers.errors import ConfigurationFault
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ language.register(app, _data_dir)
 
 
 def main() -> None:
+    configure_logs()
     try:
         app()
     except ConfigurationFault as fault:

@@ -17,7 +17,7 @@ ALLOWED = frozenset(
 )  # fmt: skip
 
 
-def configure_logs(stream: TextIO | None = None) -> None:
+def configure_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send one JSON object a line to stderr; of what libraries log only who spoke."""
     out = stream or sys.stderr
     structlog.configure(
@@ -28,6 +28,7 @@ def configure_logs(stream: TextIO | None = None) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=structlog.PrintLoggerFactory(out),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import OperationalError
 
 from bot.app import build_services
@@ -23,6 +24,10 @@ def open_migrated(settings: Settings) -> Database:
     except OperationalError as error:
         raise ConfigurationFault(
             f"LOTSEN_DATABASE_URL: databasen svarar inte ({type(error.orig).__name__})."
+        ) from error
+    except CommandError as error:
+        raise ConfigurationFault(
+            "LOTSEN_DATABASE_URL: databasen hör till en nyare utgåva av Lotsen än den här."
         ) from error
     return database
 

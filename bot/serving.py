@@ -9,7 +9,6 @@ from bot.channels.mailbox import build_mail_channel
 from bot.channels.webchat import StoredConversation
 from bot.config import Mode, Settings
 from bot.delivery import Channels
-from bot.logs import configure_logs
 from bot.mail.maildir import MaildirSource, make_maildir
 from bot.mail.sources import MailSource
 from bot.preparing import prepare
@@ -55,7 +54,6 @@ def build_sources(services: Services) -> list[MailSource]:
 
 def run(settings: Settings, *, web: bool, work: bool) -> None:
     """Run until interrupted."""
-    configure_logs()
     prepare(settings)
     services = build_services(settings)
     scheduler = None

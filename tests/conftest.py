@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.lotskoping import Lotskoping, open_lotskoping
+from tests.postgres import fresh_database, running_postgres
 
 # What the machine or a developer's shell says must not decide what a test sees.
 for name in [name for name in os.environ if name.startswith("LOTSEN_")]:
@@ -17,5 +18,29 @@ for name in [name for name in os.environ if name.startswith("LOTSEN_")]:
 def lotskoping(tmp_path: Path) -> Iterator[Lotskoping]:
     """A Lotsen with the invented municipality, on SQLite, at T0."""
     opened = open_lotskoping(tmp_path)
+    yield opened
+    opened.services.database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as uri:
+        yield uri
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Every test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'lotsen.db'}"
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def stored(database_url: str, tmp_path: Path) -> Iterator[Lotskoping]:
+    """A Lotsen with the invented municipality, on SQLite and on PostgreSQL."""
+    opened = open_lotskoping(tmp_path, database_url=database_url)
     yield opened
     opened.services.database.close()

@@ -37,8 +37,10 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Take raw mails as the mailbox would; one JSON line for each."""
         from bot.app import build_services
+        from bot.delivery import deliver_outbox
         from bot.ingesting import ingest_paths
         from bot.preparing import prepare
+        from bot.serving import build_channels
 
         settings = load_settings()
         prepare(settings)
@@ -46,4 +48,5 @@ def register(app: typer.Typer) -> None:
         for line in ingest_paths(services, paths):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
+        deliver_outbox(services, build_channels(services))
         services.database.close()

@@ -1,6 +1,7 @@
 """The command `lotsen simulate`."""
 
 import json
+import logging
 import sys
 import tempfile
 from datetime import date
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bot.config import load_settings
+from bot.logs import configure_logs
 
 FIRST_DAY = date(2026, 1, 7)
 
@@ -34,6 +36,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Run a municipality on a simulated clock through the real code."""
         del municipality
+        configure_logs(level=logging.WARNING)
         figures = _run(days, seed, load_settings().data_dir)
         if as_json:
             sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")

@@ -112,7 +112,7 @@ def build_world(folder: Path, seed: int, first: date, texts: list[CorpusText]) -
     settings = Settings(
         _env_file=None,
         data_dir=folder,
-        secret_key="simulation-only-" + "0" * 32,  # type: ignore[arg-type]
+        secret_key="simulation-only-" + "0" * 32,
     )
     open_migrated(settings).close()
     clock = SimulatedClock(datetime.combine(first, time(0), tzinfo=STOCKHOLM).astimezone(UTC))
