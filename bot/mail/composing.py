@@ -14,6 +14,8 @@ from handlers.records import Purpose, QueuedMessage
 
 LOOP_HEADER = "X-Lotsen-Loop"
 LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+_LOCAL_PART = re.compile(r"^[^\s@\"(),:;<>\[\]\\]{1,64}$")
+_DOMAIN = re.compile(r"^(?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z0-9-]{2,63}$")
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
@@ -87,7 +89,10 @@ def _guard_against_loops(mail: EmailMessage, queued: QueuedMessage, head: Letter
 def _receiver(address: str) -> Address:
     local, _, domain = address.strip().rpartition("@")
     try:
-        return Address("", local, domain.encode("idna").decode("ascii") if domain else "")
+        known = domain.encode("idna").decode("ascii")
+        if not _LOCAL_PART.match(local) or not _DOMAIN.match(known):
+            raise PermanentDeliveryError("address")
+        return Address("", local, known)
     except (ValueError, IndexError, LookupError) as error:  # what email and idna refuse
         raise PermanentDeliveryError("address") from error
 
