@@ -44,11 +44,9 @@ class CaseObject(StrEnum):
 class Thing(StrEnum):
     """What is not a case."""
 
-    ALERTS = "alerts"
     FIGURES = "figures"
     ORGANISATION = "organisation"
     ACCESS_LOG = "access_log"
-    SETTINGS = "settings"
     EMERGENCY = "emergency"
     DUTIES = "duties"
 
