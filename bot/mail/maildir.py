@@ -48,6 +48,9 @@ class MaildirSource:
                 if _key(path) == key:
                     path.rename(target / f"{key}:2,S")
 
+    def close(self) -> None:
+        """Do nothing: between two rounds no file is open."""
+
     def _unhandled(self) -> list[Path]:
         if not (self._path / "new").is_dir() or not (self._path / "cur").is_dir():
             raise MailboxTrouble("maildir_missing")

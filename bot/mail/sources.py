@@ -39,6 +39,10 @@ class MailSource(Protocol):
         """Move the mail out of the way; a mail that is already gone is no error."""
         ...
 
+    def close(self) -> None:
+        """Let go of connections; a later fetch() makes new ones."""
+        ...
+
 
 class MailStore(Protocol):
     """What the sources need of the database; each call is one transaction."""
