@@ -1,1 +1,1 @@
-"""Slack: reports in modals, notices with buttons, alerts that are acknowledged where they arrive."""
+"""Slack: reports in modals, notices with buttons, alerts that are taken where they arrive."""

@@ -61,9 +61,7 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(
-    label: str, action_id: str, *, value: str = "", url: str = "", style: str = ""
-) -> Block:
+def button(label: str, action_id: str, *, value: str = "", url: str = "", style: str = "") -> Block:
     made: Block = {
         "type": "button",
         "text": plain(label, LONGEST_BUTTON),

@@ -3,12 +3,16 @@
 Only this is stored: no tokens, no response addresses, no copies of our own views.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+_MENTION = re.compile(r"<@[^>]*>")
+_LINK = re.compile(r"<(?P<target>[^|>]*)(?:\|(?P<label>[^>]*))?>")
 
 TEXT = "text"  # the action id of every text input
 
@@ -80,7 +84,7 @@ def _shortcut(body: Body) -> Delivery:
         team=_team(body),
         user=_user(body),
         action=body["callback_id"],
-        text=message.get("text") or "",
+        text=_readable(message.get("text") or ""),
         trigger=body["trigger_id"],
         channel=(body.get("channel") or {}).get("id", ""),
     )
@@ -142,12 +146,14 @@ def _closed(body: Body) -> Delivery:
 
 def _event(body: Body) -> Delivery:
     event = body["event"]
+    kind = _kind_of_event(event)
     return Delivery(
-        kind=_kind_of_event(event),
+        kind=kind,
         key=f"event/{body['event_id']}",
         team=body["team_id"],
         user=_name(event.get("user")),
-        text=event.get("text") or "",
+        # What is said in channels is not ours to keep.
+        text=_readable(event.get("text") or "") if kind == Kind.MESSAGE else "",
         action=event.get("type") or "",
         channel=_name(event.get("channel")),
         message=event.get("ts") or "",
@@ -191,6 +197,13 @@ def _team(body: Body) -> str:
 
 def _user(body: Body) -> str:
     return str(body["user"]["id"])
+
+
+def _readable(text: str) -> str:
+    """Return a message as it was typed, with "[kollega]" where somebody was mentioned."""
+    text = _MENTION.sub("[kollega]", text)
+    text = _LINK.sub(lambda found: found["label"] or found["target"], text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _name(value: object) -> str:

@@ -1,13 +1,14 @@
-"""What Slack's error codes mean for us: try again, stop writing to a person, or call the operator."""
+"""What Slack's error codes mean: try again, stop writing to a person, or call the operator."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 # Everything that a call can fail with before Slack has answered.
-NETWORK_FAULTS = (OSError, TimeoutError)
+NETWORK_FAULTS = (OSError, TimeoutError, aiohttp.ClientError)
 
 _TEMPORARY = frozenset(
     {"ratelimited", "rate_limited", "fatal_error", "internal_error", "service_unavailable",

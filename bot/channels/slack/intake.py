@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +23,7 @@ from bot.channels.slack.spool import Spool
 from bot.conversation import MASK
 from handlers.domain.text import clean
 from handlers.ports import TextAnalyst
-from storage.inbox import InboxItem
+from storage.inbox import MAX_ATTEMPTS, InboxItem
 
 SOURCE = "slack:events"
 STORED_WITHIN_SECONDS = 0.15  # then the spool
@@ -32,7 +33,7 @@ OURS_FOR = timedelta(minutes=1)  # after that another process may take it over
 FEWEST_DIGITS = 6  # of anything that could be an identity number
 
 
-class NotStored(Exception):  # noqa: N818 - says what happened
+class NotStored(Exception):
     """Neither database nor disk has taken the delivery; it must not be acknowledged."""
 
 
@@ -54,9 +55,8 @@ class Reply:
 
     async def within(self, seconds: float, work: asyncio.Task[None]) -> View | None:
         """Return the view, or None when the time is up or the work has ended without one."""
-        await asyncio.wait(
-            {self._view, work}, timeout=max(seconds, 0), return_when=asyncio.FIRST_COMPLETED
-        )
+        waited: set[asyncio.Future[Any]] = {self._view, work}
+        await asyncio.wait(waited, timeout=max(seconds, 0), return_when=asyncio.FIRST_COMPLETED)
         if self._view.done():
             return self._view.result()
         self.close()
@@ -117,6 +117,9 @@ class Intake:
             if item_id is not None:
                 await self._handled(Stored(item_id, delivery))
         while (item := await loop.run_in_executor(self._database, self._claim)) is not None:
+            if item.attempts > MAX_ATTEMPTS:  # it has taken whole processes down
+                await loop.run_in_executor(self._database, self._give_up, item)
+                continue
             await self._handled(Stored(item.id, Delivery.model_validate_json(item.raw)))
 
     async def finish(self) -> None:
@@ -195,6 +198,11 @@ class Intake:
             uow.commit()
         return item
 
+    def _give_up(self, item: InboxItem) -> None:
+        with self._services.unit_of_work() as uow:
+            uow.inbox.settle(item.id, state="failed", outcome={})
+            uow.commit()
+
     def _find(self, key: str) -> InboxItem | None:
         with self._services.unit_of_work(read_only=True) as uow:
             return uow.inbox.find(source=SOURCE, key=key)
@@ -203,9 +211,7 @@ class Intake:
 def mask_delivery(analyst: TextAnalyst, delivery: Delivery) -> Delivery:
     """Return the delivery without personal identity numbers, before anything is stored."""
     answers = {name: masked(analyst, text) for name, text in delivery.answers.items()}
-    return delivery.model_copy(
-        update={"text": masked(analyst, delivery.text), "answers": answers}
-    )
+    return delivery.model_copy(update={"text": masked(analyst, delivery.text), "answers": answers})
 
 
 def masked(analyst: TextAnalyst, text: str) -> str:

@@ -10,6 +10,7 @@ class Reaction:
     view: View | None = None  # in the modal
     messages: tuple[Message, ...] = ()  # in the private conversation
     replacement: Message | None = None  # of the message that was tapped
+    place: tuple[str, str] = ("", "")  # channel and moment of that message, when not the tapped one
     whisper: Message | None = None  # to one person, in the channel where it happened
     home: View | None = None
     without_view: Message | None = None  # in its place when the modal is gone

@@ -142,9 +142,7 @@ def _choices(face: Face, main: Prompt, turn: Turn) -> list[Block]:
         taps = [_choice_button(n, choice, primary=primary) for n, choice in enumerate(main.choices)]
         return blocks.rows(taps, block_id)
     options = [blocks.option(c.label, f"{turns.CHOICE}{c.choice}") for c in main.choices]
-    chosen = next(
-        (o for o, c in zip(options, main.choices, strict=True) if c.selected), None
-    )
+    chosen = next((o for o, c in zip(options, main.choices, strict=True) if c.selected), None)
     menu = blocks.chooser(f"{turns.ANSWER}_list", face.say("slack.choose"), options, chosen)
     return blocks.rows([menu], block_id)
 

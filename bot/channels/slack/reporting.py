@@ -1,7 +1,6 @@
 """Reports in Slack: opening, answering and typing, through the same dialogue as everywhere."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.app import Services
 from bot.channels.slack import rendering, turns
@@ -11,14 +10,14 @@ from bot.channels.slack.people import CHANNEL, Directory, Visitor
 from bot.channels.slack.reactions import NOTHING, Reaction
 from bot.channels.slack.rendering import Face
 from bot.channels.slack.settings import ChatPolicy
+from bot.channels.slack.stories import Stories
 from bot.channels.slack.turns import Turn
 from bot.conversation import MASK, InboundMessage, current, receive
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
-from handlers.forms.form import Form, Question, QuestionType
+from handlers.forms.form import QuestionType
 from handlers.records import Draft, OutboxMessage, Purpose
 
 Prompts = tuple[Prompt, ...]
-LONGEST_COMMAND_WORDS = 3  # a longer text is no answer to a question with fixed choices
 _UNDER_WAY = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
 
 
@@ -27,6 +26,10 @@ class ReportDesk:
     services: Services
     directory: Directory
     policy: ChatPolicy
+
+    @property
+    def _stories(self) -> Stories:
+        return Stories(self.services, self.directory)
 
     def face(self, visitor: Visitor) -> Face:
         catalogue = self.services.municipality.catalogue
@@ -39,8 +42,8 @@ class ReportDesk:
 
     def open(self, delivery: Delivery, visitor: Visitor, form_id: str = "deviation") -> Reaction:
         """Show the report that is under way in a modal, or begin one."""
-        if delivery.text:
-            visitor = self._with_story(visitor, delivery.text)
+        if delivery.text and not self._is_greeting(visitor, delivery.text):
+            visitor = self._stories.add(visitor, delivery.text)
         prompts = self._resume(visitor, f"open/{delivery.key}", form_id)
         return self._in_modal(visitor, prompts)
 
@@ -51,7 +54,7 @@ class ReportDesk:
         if turn is None:
             return self.open(delivery, visitor)
         prompts = self._turn(delivery, visitor, turn)
-        visitor = self._story_used(visitor, turn)
+        visitor = self._stories.without_used(visitor)
         self._keep_receipt(visitor, prompts)
         if in_modal:
             return self._in_modal(visitor, prompts)
@@ -67,14 +70,13 @@ class ReportDesk:
             return Reaction(messages=(rendering.open_message(face, text),))
         draft = self._under_way(visitor)
         if draft is None:
-            if delivery.text.casefold().strip("!. ") in face.say("slack.greetings").split(", "):
-                return Reaction(
-                    messages=(rendering.open_message(face, face.say("slack.greeting")),)
-                )
-            visitor = self._with_story(visitor, delivery.text)
+            if self._is_greeting(visitor, delivery.text):
+                greeting = rendering.open_message(face, face.say("slack.greeting"))
+                return Reaction(messages=(greeting,))
+            visitor = self._stories.add(visitor, delivery.text)
             prompts = self._resume(visitor, f"dm/{delivery.message}", "deviation")
-        elif self._is_story(draft, delivery.text):
-            visitor = self._with_story(visitor, delivery.text)
+        elif self._stories.is_one(draft, delivery.text):
+            visitor = self._stories.add(visitor, delivery.text)
             prompts = self._resume(visitor, f"dm/{delivery.message}", draft.state.form_id)
         else:
             said = UserInput(text=delivery.text)
@@ -112,12 +114,30 @@ class ReportDesk:
         )
         if not fits and not is_known:
             return self._present(delivery, visitor)
-        prompts = self._receive(visitor, turn.nonce, _said(delivery))
+        said = _said(delivery)
+        if draft is not None and fits and not is_known:
+            self._keep_words(delivery, visitor, turn, said, draft)
+        prompts = self._receive(visitor, turn.nonce, said)
         last = rendering.main_of(prompts)
-        if is_known and last is not None and last.kind == PromptKind.QUESTION and draft:
-            if last.question_id != draft.state.current:
-                return self._present(delivery, visitor)
+        asks = last is not None and last.kind == PromptKind.QUESTION
+        if is_known and draft and asks and last and last.question_id != draft.state.current:
+            return self._present(delivery, visitor)
         return prompts
+
+    def _keep_words(
+        self, delivery: Delivery, visitor: Visitor, turn: Turn, said: UserInput, draft: Draft
+    ) -> None:
+        """Take what was typed in a window that is left by pausing or going back."""
+        words = delivery.answers.get(TEXT, "")
+        question = self.services.forms[draft.state.form_id].question(turn.question_id)
+        if not words or question is None or question.type != QuestionType.TEXT:
+            return
+        if said.command not in (Command.PAUSE, Command.BACK):
+            return
+        self._receive(visitor, f"{turn.nonce}/words", UserInput(text=words))
+        if said.command == Command.BACK and not draft.state.changing:
+            # The words have led one question further, so that there are two to go back.
+            self._receive(visitor, f"{turn.nonce}/back", UserInput(command=Command.BACK))
 
     def _present(self, delivery: Delivery, visitor: Visitor) -> Prompts:
         notice = Prompt(kind=PromptKind.NOTICE, text=self.face(visitor).say("slack.stale"))
@@ -161,7 +181,7 @@ class ReportDesk:
         face, draft = self.face(visitor), current(self.services, visitor.address)
         turn = self._next_turn(draft)
         form_id = draft.state.form_id if draft else "deviation"
-        shown = self._with_story_filled_in(visitor, prompts, draft)
+        shown = self._stories.filled_in(visitor, prompts, draft)
         view = rendering.report_view(face, shown, turn, form_id)
         saved = None
         if not any(prompt.kind == PromptKind.RECEIPT for prompt in prompts):
@@ -233,53 +253,9 @@ class ReportDesk:
         text = face.say(f"slack.policy_{self.policy}")
         return (Prompt(kind=PromptKind.NOTICE, text=text),)
 
-    def _is_story(self, draft: Draft, text: str) -> bool:
-        """Whether a text is the story, typed while a question with fixed choices was open."""
-        form = self.services.forms[draft.state.form_id]
-        question = form.question(draft.state.current)
-        story = story_question(form)
-        if question is None or story is None or story.id in draft.state.answers:
-            return False
-        fixed = question.type == QuestionType.CHOICE and not question.free_text
-        return fixed and len(text.split()) > LONGEST_COMMAND_WORDS
-
-    def _with_story(self, visitor: Visitor, text: str) -> Visitor:
-        if text in visitor.story:  # the same delivery again
-            return visitor
-        told = replace(visitor, story="\n".join(t for t in (visitor.story, text) if t))
-        self.directory.save(told)
-        return told
-
-    def _story_used(self, visitor: Visitor, turn: Turn) -> Visitor:
-        """Forget the story when its question is behind, or the report cancelled."""
-        draft = current(self.services, visitor.address)
-        if not visitor.story or draft is None:
-            return visitor
-        story = story_question(self.services.forms[draft.state.form_id])
-        is_answered = story is not None and story.id in draft.state.answers
-        if not is_answered and draft.state.status != DraftStatus.CANCELLED:
-            return visitor
-        used = replace(visitor, story="")
-        self.directory.save(used)
-        return used
-
-    def _with_story_filled_in(
-        self, visitor: Visitor, prompts: Prompts, draft: Draft | None
-    ) -> Prompts:
-        if not visitor.story or draft is None:
-            return prompts
-        story = story_question(self.services.forms[draft.state.form_id])
-        return tuple(
-            replace(p, earlier_text=p.earlier_text or visitor.story)
-            if story is not None and p.question_id == story.id
-            else p
-            for p in prompts
-        )
-
-
-def story_question(form: Form) -> Question | None:
-    """Return the first question that is answered in free text."""
-    return next((q for q in form.questions if q.type == QuestionType.TEXT), None)
+    def _is_greeting(self, visitor: Visitor, text: str) -> bool:
+        words = self.face(visitor).say("slack.greetings").split(", ")
+        return text.casefold().strip("!?. ") in words
 
 
 def _said(delivery: Delivery) -> UserInput:
@@ -288,19 +264,18 @@ def _said(delivery: Delivery) -> UserInput:
         if TEXT in delivery.answers:
             return UserInput(text=delivery.answers[TEXT])
         return UserInput(command=Command.SUBMIT)
-    for prefix, read in _READERS.items():
-        if delivery.value.startswith(prefix):
-            return read(delivery.value.removeprefix(prefix))
-    return UserInput()
+    prefix, _, value = delivery.value.partition(":")
+    match f"{prefix}:":
+        case turns.CHOICE:  # with the words that were typed beside it
+            return UserInput(choice=value, text=delivery.answers.get(TEXT, ""))
+        case turns.COMMANDED:
+            return _command(value)
+        case turns.CHANGED:
+            return UserInput(command=Command.CHANGE, choice=value)
+        case _:
+            return UserInput()
 
 
 def _command(value: str) -> UserInput:
     known = {command.value for command in Command} - {Command.SUGGESTED.value}
     return UserInput(command=Command(value)) if value in known else UserInput()
-
-
-_READERS: Mapping[str, Callable[[str], UserInput]] = {
-    turns.CHOICE: lambda value: UserInput(choice=value),
-    turns.COMMANDED: _command,
-    turns.CHANGED: lambda value: UserInput(command=Command.CHANGE, choice=value),
-}

@@ -1,0 +1,130 @@
+"""Notices, alerts and answers into the private conversation (bot.channel.Channel)."""
+
+from dataclasses import dataclass, replace
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.app import Services
+from bot.channels.slack import blocks, turns
+from bot.channels.slack.blocks import Block
+from bot.channels.slack.casework import case_buttons
+from bot.channels.slack.errors import Trouble, code_of, retry_after, trouble_of
+from bot.channels.slack.people import CHANNEL, user_of
+from bot.channels.slack.rendering import Say
+from handlers.domain.case import Case
+from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+from handlers.notices import MAIL
+from handlers.records import OutboxMessage, Purpose, QueuedMessage
+
+SENT_MARK = "lotsen_message"  # the metadata that tells a message which was sent before a crash
+LOOKED_BACK = 100  # messages
+
+
+@dataclass(frozen=True, slots=True)
+class SlackChannel:
+    services: Services
+    api: WebClient
+
+    def send(self, queued: QueuedMessage) -> None:
+        user = user_of(queued.message.recipient)
+        try:
+            if queued.attempts > 1 and self._was_sent(user, queued.id):
+                return
+            self.api.chat_postMessage(
+                channel=user,
+                text=blocks.escape(queued.message.text),
+                blocks=self._blocks(queued.message),
+                metadata={"event_type": SENT_MARK, "event_payload": {"outbox": str(queued.id)}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:
+            self._refused(queued, error)
+        except (OSError, TimeoutError, SlackClientError) as error:
+            raise TemporaryDeliveryError(type(error).__name__) from error
+
+    def _was_sent(self, user: str, outbox_id: int) -> bool:
+        """Whether an earlier attempt came through although we never heard."""
+        opened = self.api.conversations_open(users=user)
+        history = self.api.conversations_history(
+            channel=opened["channel"]["id"], include_all_metadata=True, limit=LOOKED_BACK
+        )
+        marks = (message.get("metadata") or {} for message in history.get("messages") or [])
+        return any(
+            mark.get("event_type") == SENT_MARK
+            and (mark.get("event_payload") or {}).get("outbox") == str(outbox_id)
+            for mark in marks
+        )
+
+    def _refused(self, queued: QueuedMessage, error: SlackApiError) -> None:
+        trouble, code = trouble_of(error), code_of(error)
+        log = structlog.get_logger().bind(outbox=queued.id, error=code)
+        if trouble == Trouble.TEMPORARY:
+            raise TemporaryDeliveryError(code, retry_after(error)) from error
+        log.error("slack delivery refused", state=trouble.value)
+        self._turn_to_mail(queued.message, forget=trouble == Trouble.PERSON_GONE)
+        raise PermanentDeliveryError(code) from error
+
+    def _turn_to_mail(self, message: OutboxMessage, *, forget: bool) -> None:
+        """Queue the same message as mail, and write no more to somebody who is gone.
+
+        An alert goes by mail from the start. A lost token forgets nobody: it comes back.
+        """
+        with self.services.unit_of_work() as uow:
+            if forget:
+                uow.chat_addresses.forget(CHANNEL, message.recipient)
+            person = uow.organisation.person(message.person_id)
+            if person is not None and message.purpose != Purpose.ALERT:
+                by_mail = replace(
+                    message,
+                    channel=MAIL,
+                    recipient=person.email,
+                    dedupe_key=f"{message.dedupe_key}/{MAIL}",
+                )
+                uow.outbox.add(by_mail, self.services.clock())
+            uow.commit()
+
+    def _blocks(self, message: OutboxMessage) -> list[Block]:
+        catalogue = self.services.municipality.catalogue
+
+        def say(key: str, **values: object) -> str:
+            return catalogue.get(key, message.language, **values)
+
+        found = [blocks.strong(message.subject)] if message.subject else []
+        found.append(blocks.paragraph(_without_link(message)))
+        if message.alert_id:
+            return [*found, *_alert_buttons(say, message)]
+        case = self._case(message)
+        if case is not None and message.person_id and message.purpose == Purpose.NOTICE:
+            link = self.services.municipality.case_link(case.id)
+            return [*found, *case_buttons(say, case, link)]
+        if message.link:
+            key = "slack.open_list" if message.purpose == Purpose.DIGEST else "slack.open"
+            found += blocks.rows([blocks.button(say(key), turns.LINK, url=message.link)])
+        return found
+
+    def _case(self, message: OutboxMessage) -> Case | None:
+        if not message.case_id:
+            return None
+        with self.services.unit_of_work(read_only=True) as uow:
+            return uow.cases.find(message.case_id)
+
+
+def _without_link(message: OutboxMessage) -> str:
+    """Return the text without the line that only repeats the button's address."""
+    if not message.link:
+        return message.text
+    lines = message.text.split("\n")
+    kept = [line for line in lines if not line.endswith(message.link)]
+    return "\n".join(kept).strip() or message.text
+
+
+def _alert_buttons(say: Say, message: OutboxMessage) -> list[Block]:
+    taking = blocks.button(
+        say("slack.acknowledge"), turns.ALERT, value=message.alert_id, style="danger"
+    )
+    return blocks.rows(
+        [taking, blocks.button(say("slack.open_alert"), turns.LINK, url=message.link)]
+    )
