@@ -1,0 +1,1 @@
+"""The Teams door: activities in through /api/messages, Adaptive Cards and dialogs out."""

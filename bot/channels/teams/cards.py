@@ -1,0 +1,154 @@
+"""The building blocks of Adaptive Cards 1.5, as far as Teams shows them on phones and computers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Card = dict[str, Any]
+Element = dict[str, Any]
+Data = Mapping[str, object]
+
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
+LARGEST_BYTES = 28_000  # Teams refuses messages above it
+
+
+def card(
+    body: Sequence[Element], *, fallback: str, language: str, actions: Sequence[Element] = ()
+) -> Card:
+    """`fallback` is what a client that cannot show cards says instead, and the notification."""
+    made: Card = {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": "1.5",
+        "lang": language,
+        "fallbackText": fallback,
+        "speak": fallback,
+        "body": list(body),
+    }
+    if actions:
+        made["actions"] = list(actions)
+    return made
+
+
+def text(words: str, **style: object) -> Element:
+    """Our own words; Teams reads simple Markdown in them."""
+    return {"type": "TextBlock", "text": words, "wrap": True, **style}
+
+
+def heading(words: str) -> Element:
+    return text(words, weight="Bolder", size="Medium", style="heading")
+
+
+def subtle(words: str) -> Element:
+    return text(words, isSubtle=True, spacing="Small")
+
+
+def literal(words: str) -> list[Element]:
+    """What a person has written: shown letter by letter, never read as Markdown or links."""
+    return [
+        {
+            "type": "RichTextBlock",
+            "spacing": "Small",
+            "inlines": [{"type": "TextRun", "text": line or " "}],
+        }
+        for line in words.split("\n")
+    ]
+
+
+def warning(words: str) -> Element:
+    return {
+        "type": "Container",
+        "style": "attention",
+        "items": [text(words, weight="Bolder")],
+        "bleed": False,
+    }
+
+
+def note(words: str) -> Element:
+    return {"type": "Container", "style": "emphasis", "items": [text(words)]}
+
+
+def button(
+    label: str, verb: str, data: Data, *, style: str = "", inputs: bool = False, minor: bool = False
+) -> Element:
+    """A tap that the bot answers with the card's next state."""
+    made: Element = {
+        "type": "Action.Execute",
+        "title": label,
+        "verb": verb,
+        "data": {**data, "verb": verb},
+        "associatedInputs": "auto" if inputs else "none",
+    }
+    if style:
+        made["style"] = style
+    if minor:
+        made["mode"] = "secondary"
+    return made
+
+
+def dialog_button(label: str, verb: str, data: Data) -> Element:
+    """A tap that opens a dialog; what is written there never stands in the chat."""
+    return {
+        "type": "Action.Submit",
+        "title": label,
+        "data": {**data, "verb": verb, "msteams": {"type": "task/fetch"}},
+        "associatedInputs": "none",
+    }
+
+
+def submit_button(label: str, verb: str, data: Data) -> Element:
+    """The way out of a dialog."""
+    return {"type": "Action.Submit", "title": label, "data": {**data, "verb": verb}}
+
+
+def link(label: str, url: str) -> Element:
+    return {"type": "Action.OpenUrl", "title": label, "url": url}
+
+
+def rows(actions: Sequence[Element]) -> list[Element]:
+    """One button a row: long answers stay whole on a narrow phone."""
+    return [{"type": "ActionSet", "spacing": "Small", "actions": [action]} for action in actions]
+
+
+def side_by_side(actions: Sequence[Element]) -> list[Element]:
+    return [{"type": "ActionSet", "actions": list(actions)}] if actions else []
+
+
+def text_input(label: str, *, value: str = "", error: str = "", required: bool = True) -> Element:
+    made: Element = {
+        "type": "Input.Text",
+        "id": "text",
+        "label": label,
+        "isMultiline": True,
+        "isRequired": required,
+        "errorMessage": error,
+        "maxLength": 4000,
+    }
+    if value:
+        made["value"] = value
+    return made
+
+
+def choice_input(
+    input_id: str,
+    choices: Sequence[tuple[str, str]],
+    *,
+    label: str,
+    error: str,
+    style: str = "expanded",
+    hint: str = "",
+) -> Element:
+    """`choices` are label and value; `style` filtered lets a person type to find one."""
+    made: Element = {
+        "type": "Input.ChoiceSet",
+        "id": input_id,
+        "label": label,
+        "style": style,
+        "isRequired": True,
+        "errorMessage": error,
+        "choices": [{"title": title, "value": value} for title, value in choices],
+    }
+    if hint:
+        made["placeholder"] = hint
+    return made

@@ -1,0 +1,135 @@
+"""Calls to Teams: send, replace, look up a person, open a private chat; its faults as ours.
+
+The library is imported when the door is built: it costs two seconds and warns of parts that are
+not used here.
+"""
+
+import warnings
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+
+from bot.channels.teams.cards import CONTENT_TYPE, Card
+from bot.channels.teams.settings import TeamsSettings
+from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+
+if TYPE_CHECKING:
+    from microsoft_teams.api.auth.cloud_environment import CloudEnvironment
+    from microsoft_teams.api.auth.credentials import TokenProvider
+    from microsoft_teams.apps import App
+
+CALL_SECONDS = 10.0
+GUEST = "guest"
+
+Result = TypeVar("Result")
+
+
+class ChatGone(PermanentDeliveryError):
+    """The person has left, blocked or removed the bot: nothing can be written there again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    app: "App"
+    tenant_id: str
+
+    async def send(self, service_url: str, conversation: str, card: Card) -> str:
+        """Post a card and return the id of its message."""
+        sent = await _calling(self.app.send(conversation, _message(card), service_url=service_url))
+        return str(sent.id)
+
+    async def replace(
+        self, service_url: str, conversation: str, message_id: str, card: Card
+    ) -> None:
+        """Put a card in the place of an earlier one."""
+        message = _message(card)
+        message.id = message_id
+        await _calling(self.app.send(conversation, message, service_url=service_url))
+
+    async def mail_of(self, service_url: str, conversation: str, user: str) -> str:
+        """Return the mail address in the municipality's directory; empty for guests."""
+        api = self.app.api.from_service_url(service_url)
+        member = await _calling(api.conversations.get_member_by_id(conversation, user))
+        elsewhere = member.tenant_id and member.tenant_id.lower() != self.tenant_id.lower()
+        if elsewhere or (member.user_role or "").lower() == GUEST:
+            return ""
+        return member.email or member.user_principal_name or ""
+
+    async def open_private(self, service_url: str, user: str) -> str:
+        """Return the id of the private chat with somebody who has the app."""
+        from microsoft_teams.api import Account, CreateConversationParams
+
+        params = CreateConversationParams(
+            members=[Account(id=user)],
+            tenant_id=self.tenant_id,
+            channel_data={"tenant": {"id": self.tenant_id}},
+        )
+        api = self.app.api.from_service_url(service_url)
+        made = await _calling(api.conversations.create(params))
+        return str(made.id)
+
+
+def build_app(
+    settings: TeamsSettings,
+    *,
+    cloud: "CloudEnvironment | None" = None,
+    token: "TokenProvider | None" = None,
+) -> "App":
+    """Make the library's app; `cloud` and `token` name other endpoints than Microsoft's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # previews that are not used here
+        from microsoft_teams.apps import App
+        from microsoft_teams.common import ClientOptions
+
+        from bot.channels.teams.gate import NoRoutes
+
+    secret = settings.client_secret.get_secret_value()
+    return App(
+        client_id=settings.client_id,
+        tenant_id=settings.tenant_id,
+        client_secret=None if token else secret or None,
+        managed_identity_client_id=settings.managed_identity or None,
+        token=token,
+        cloud=cloud,
+        client=ClientOptions(timeout=CALL_SECONDS),
+        http_server_adapter=NoRoutes(),
+        dangerously_allow_unauthenticated_requests=False,
+    )
+
+
+def _message(card: Card) -> Any:  # noqa: ANN401 - the library's own type, imported late
+    from microsoft_teams.api import Attachment, MessageActivityInput
+
+    return MessageActivityInput(
+        summary=str(card["fallbackText"]),
+        attachments=[Attachment(content_type=CONTENT_TYPE, content=card)],
+    )
+
+
+async def _calling(call: Awaitable[Result]) -> Result:
+    """Await one call; raise what the outbox understands."""
+    try:
+        return await call
+    except httpx.HTTPStatusError as error:
+        raise _fault_of(error.response) from error
+    except (httpx.TransportError, ValueError) as error:  # ValueError: no token was to be had
+        raise TemporaryDeliveryError(type(error).__name__) from error
+
+
+def _fault_of(response: httpx.Response) -> Exception:
+    """Teams: 412, 429 and 5xx pass; 403 and 404 say that the chat is gone."""
+    status = response.status_code
+    reason = f"teams answered {status}"
+    if status in (401, 408, 412, 429) or status >= 500:
+        return TemporaryDeliveryError(reason, _retry_after(response))
+    if status in (403, 404):
+        return ChatGone(reason)
+    return PermanentDeliveryError(reason)
+
+
+def _retry_after(response: httpx.Response) -> timedelta | None:
+    seconds = response.headers.get("retry-after", "")
+    return timedelta(seconds=int(seconds)) if seconds.isascii() and seconds.isdigit() else None

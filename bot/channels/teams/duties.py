@@ -1,0 +1,81 @@
+"""What the buttons do: receive a case, assess its risk, take an alert.
+
+A button that comes late does no harm: the core refuses a stale version, and the card shows what
+holds now. Synchronous, because the core is; the door calls it in a thread.
+"""
+
+from dataclasses import dataclass
+
+from bot.channels.teams.activities import Tap
+from bot.channels.teams.callers import Caller
+from bot.channels.teams.cards import Card
+from bot.channels.teams.duty_cards import LEVELS, DutyCards
+from handlers import alerts, case_handling
+from handlers.domain.case import Case
+from handlers.domain.risk import Likelihood, Severity
+from handlers.errors import NotAllowed, StaleVersion, UserFault
+from storage.unit_of_work import SqlUnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    cards: DutyCards
+
+    def receive(self, caller: Caller, tap: Tap) -> Card:
+        """A named person receives the case; a second tap, by anybody, changes nothing."""
+        with self._unit_of_work() as uow:
+            try:
+                case = case_handling.acknowledge(self.cards.desk(uow, caller.person_id, tap.case))
+            except NotAllowed:
+                return self.cards.not_yours(caller)
+            except UserFault as fault:
+                return self._refused(caller, tap, fault)
+            uow.commit()
+            return self.cards.case(uow, caller, tap.case, self._receiver(uow, case, caller))
+
+    def assess(self, caller: Caller, tap: Tap) -> Card:
+        """Set the risk, unless somebody has changed the case since the card was made."""
+        if tap.severity not in LEVELS or tap.likelihood not in LEVELS:
+            return self._refused(caller, tap, UserFault("fault.risk_incomplete"))
+        severity, likelihood = Severity(int(tap.severity)), Likelihood(int(tap.likelihood))
+        with self._unit_of_work() as uow:
+            desk = self.cards.desk(uow, caller.person_id, tap.case, tap.version)
+            try:
+                case = case_handling.assess_risk(desk, severity=severity, likelihood=likelihood)
+            except NotAllowed:
+                return self.cards.not_yours(caller)
+            except StaleVersion:
+                return self._refused(caller, tap, UserFault("teams.case_changed"))
+            except UserFault as fault:
+                return self._refused(caller, tap, fault)
+            uow.commit()
+            told = case.risk is not None and case.risk.alerts_mas
+            note = self.cards.say("teams.mas_told", caller.language) if told else ""
+            return self.cards.case(uow, caller, tap.case, note)
+
+    def take_alert(self, caller: Caller, tap: Tap) -> Card:
+        """The first who taps takes it; the others see who and when."""
+        now = self.cards.services.clock()
+        with self._unit_of_work() as uow:
+            try:
+                found = alerts.acknowledge(uow, tap.alert, caller.person_id, now)
+            except NotAllowed:
+                return self.cards.not_yours(caller)
+            uow.commit()
+            return self.cards.alert(uow, caller, found)
+
+    def _refused(self, caller: Caller, tap: Tap, fault: UserFault) -> Card:
+        with self.cards.services.unit_of_work(read_only=True) as uow:
+            note = self.cards.say(fault.key, caller.language)
+            return self.cards.case(uow, caller, tap.case, note)
+
+    def _receiver(self, uow: SqlUnitOfWork, case: Case, caller: Caller) -> str:
+        if case.responsible_id == caller.person_id:
+            return self.cards.say("teams.received_by_you", caller.language)
+        person = uow.organisation.person(case.responsible_id)
+        if person is None:
+            return ""
+        return self.cards.say("teams.received_by", caller.language, name=person.name)
+
+    def _unit_of_work(self) -> SqlUnitOfWork:
+        return self.cards.services.unit_of_work()

@@ -1,0 +1,172 @@
+"""The cards of managers, MAS and SAS: number, duty, date and link, and buttons that fit now."""
+
+from dataclasses import dataclass
+
+from bot.app import Services
+from bot.channels.teams import cards
+from bot.channels.teams.callers import Caller
+from bot.channels.teams.cards import Card, Element
+from handlers import case_handling
+from handlers.case_handling import Desk
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.deadline import STOCKHOLM
+from handlers.permissions import Action
+from handlers.records import Alert, OutboxMessage, Purpose
+from storage.unit_of_work import SqlUnitOfWork
+
+LEVELS = ("1", "2", "3", "4")  # of the risk matrix, both ways
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCards:
+    services: Services
+
+    def notice(self, message: OutboxMessage) -> Card:
+        """Return a message that goes out, with the buttons that fit it now."""
+        actions: list[Element] = []
+        with self.services.unit_of_work(read_only=True) as uow:
+            alert = uow.alerts.find(message.alert_id) if message.alert_id else None
+            case = uow.cases.find(message.case_id) if message.case_id else None
+            if alert is not None and alert.acknowledged_at is None:
+                label = self.say("teams.take_alert", message.language)
+                data = {"alert": alert.id}
+                actions.append(cards.button(label, "take_alert", data, style="positive"))
+            elif case is not None and message.person_id and message.purpose == Purpose.NOTICE:
+                desk = self.desk(uow, message.person_id, case.id)
+                actions += self._case_buttons(desk, case, message.language)
+        if message.link:
+            label = self.say(_open_label(message), message.language)
+            actions.append(cards.link(label, message.link))
+        body = [cards.heading(message.subject), *_lines(message)]
+        return cards.card(
+            body, fallback=message.subject, language=message.language, actions=actions
+        )
+
+    def case(self, uow: SqlUnitOfWork, caller: Caller, case_id: str, note: str) -> Card:
+        """Return the case as it stands now, with what is left to do from the chat."""
+        found = uow.cases.find(case_id)
+        desk = self.desk(uow, caller.person_id, case_id)
+        if found is None or not case_handling.may(desk, Action.OPEN, found):
+            return self.not_yours(caller)
+        language = caller.language
+        body = [cards.heading(found.number)]
+        if note:
+            body.append(cards.note(note))
+        body.append(cards.text(self.say(f"status.{found.status}", language), weight="Bolder"))
+        if found.risk is not None:
+            body.append(cards.text(self._risk_text(found, language)))
+        target = found.target_on.isoformat()
+        body.append(cards.subtle(self.say("teams.target", language, target_on=target)))
+        actions = self._case_buttons(desk, found, language)
+        link = self.services.municipality.case_link(found.id)
+        actions.append(cards.link(self.say("teams.open_case", language), link))
+        return cards.card(body, fallback=found.number, language=language, actions=actions)
+
+    def alert(self, uow: SqlUnitOfWork, caller: Caller, found: Alert) -> Card:
+        """Return an alert that somebody has taken."""
+        language = caller.language
+        case = uow.cases.find(found.case_id) if found.case_id else None
+        subject = (
+            self.say("notice.alert_subject", language, number=case.number)
+            if case
+            else self.say("notice.alert_draft_subject", language)
+        )
+        at = (found.acknowledged_at or self.services.clock()).astimezone(STOCKHOLM)
+        person = uow.organisation.person(found.acknowledged_by)
+        mine = found.acknowledged_by == caller.person_id
+        taken = self.say(
+            "teams.alert_taken_by_you" if mine else "teams.alert_taken",
+            language,
+            name=person.name if person else "",
+            time=f"{at:%H:%M}",
+        )
+        link = self.services.municipality.alert_link(found.id)
+        actions = [cards.link(self.say("teams.open_alert", language), link)]
+        body = [cards.heading(subject), cards.note(taken)]
+        return cards.card(body, fallback=taken, language=language, actions=actions)
+
+    def not_yours(self, caller: Caller) -> Card:
+        words = self.say("teams.not_yours", caller.language)
+        return cards.card([cards.text(words)], fallback=words, language=caller.language)
+
+    def desk(
+        self, uow: SqlUnitOfWork, person_id: str, case_id: str, version: int | None = None
+    ) -> Desk:
+        return Desk(
+            uow=uow,
+            municipality=self.services.municipality,
+            person_id=person_id,
+            now=self.services.clock(),
+            case_id=case_id,
+            version=version,
+        )
+
+    def say(self, key: str, language: str, **values: object) -> str:
+        return self.services.municipality.catalogue.get(key, language, **values)
+
+    def _case_buttons(self, desk: Desk, case: Case, language: str) -> list[Element]:
+        if not case.is_open or not case_handling.may(desk, Action.WORK, case):
+            return []
+        data = {"case": case.id, "version": case.version}
+        made: list[Element] = []
+        if case.status == CaseStatus.RECEIVED:
+            label = self.say("duty.acknowledge", language)
+            made.append(cards.button(label, "receive", data, style="positive"))
+        if case.risk is None:
+            made.append(self._risk_form(data, language))
+        return made
+
+    def _risk_form(self, data: cards.Data, language: str) -> Element:
+        """Two questions that open under the card; words for every level, no colours alone."""
+        body = [
+            cards.choice_input(
+                group,
+                [(self._level(group, n, language), n) for n in LEVELS],
+                label=self.say(f"teams.{group}_label", language),
+                error=self.say("fault.risk_incomplete", language),
+            )
+            for group in ("severity", "likelihood")
+        ]
+        label = self.say("teams.save_risk", language)
+        save = cards.button(label, "assess", data, style="positive", inputs=True)
+        return {
+            "type": "Action.ShowCard",
+            "title": self.say("duty.assess", language),
+            "card": {"type": "AdaptiveCard", "body": body, "actions": [save]},
+        }
+
+    def _level(self, group: str, level: str, language: str) -> str:
+        name = self.say(f"{group}.{level}", language)
+        return f"{name}. {self.say(f'{group}.{level}_help', language)}"
+
+    def _risk_text(self, case: Case, language: str) -> str:
+        if case.risk is None:
+            return ""
+        return self.say(
+            "teams.risk_is",
+            language,
+            severity=self.say(f"severity.{int(case.risk.severity)}", language).lower(),
+            likelihood=self.say(f"likelihood.{int(case.risk.likelihood)}", language).lower(),
+        )
+
+
+def _open_label(message: OutboxMessage) -> str:
+    if message.alert_id:
+        return "teams.open_alert"
+    return "teams.open_case" if message.case_id else "teams.open_list"
+
+
+def _lines(message: OutboxMessage) -> list[Element]:
+    """Return the message without the link that its button is, other links as words."""
+    made: list[Element] = []
+    for line in message.text.split("\n"):
+        words = line.strip()
+        if not words or (message.link and words.endswith(message.link)):
+            continue
+        if message.purpose == Purpose.FEEDBACK:
+            made += cards.literal(words)
+        elif words.startswith(("https://", "http://")) and made:
+            made[-1] = {**made[-1], "text": f"[{made[-1]['text']}]({words})"}
+        else:
+            made.append(cards.text(words))
+    return made

@@ -1,0 +1,50 @@
+"""The door's own event loop in a thread of its own.
+
+The Teams library is asynchronous, the core and the outbox are not, and the library fetches signing
+keys with blocking calls: here they hold up nobody but Teams.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+class DoorLoop:
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="teams", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    def submit(self, work: Coroutine[Any, Any, Result]) -> Future[Result]:
+        """Run something here from any other thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def stop(self, patience_seconds: float) -> None:
+        """Let what is under way finish, then end the thread."""
+        if not self.is_running:
+            self._loop.close()
+            return
+        self.submit(_finish(patience_seconds)).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _finish(patience_seconds: float) -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if not others:
+        return
+    _, late = await asyncio.wait(others, timeout=patience_seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

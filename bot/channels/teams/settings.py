@@ -1,0 +1,81 @@
+"""What the Teams door needs to know from the environment. The prefix is LOTSEN_TEAMS_."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.config import ENV_FILE
+from handlers.errors import ConfigurationFault
+
+# Where the Bot Connector of the public cloud and of the government clouds answers.
+SERVICE_HOSTS = (
+    "smba.trafficmanager.net",
+    "smba.infra.gcc.teams.microsoft.com",
+    "smba.infra.gov.teams.microsoft.us",
+    "smba.infra.dod.teams.microsoft.us",
+)
+
+
+class ChatPolicy(StrEnum):
+    """Where free text may be written (architecture decision 7)."""
+
+    DIALOG = "dialog"
+    STRICT = "strict"
+    OPEN = "open"
+
+
+class TeamsSettings(BaseSettings):
+    """Empty without a client id: then there is no Teams door."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LOTSEN_TEAMS_",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        populate_by_name=True,
+    )
+
+    client_id: str = ""  # the bot's application id in Entra
+    tenant_id: str = ""  # the municipality's; activities from other tenants are refused
+    client_secret: SecretStr = SecretStr("")
+    managed_identity: str = ""  # client id of a managed identity, or "system", instead of a secret
+    service_hosts: Annotated[tuple[str, ...], NoDecode] = SERVICE_HOSTS
+    invoke_patience_seconds: float = Field(default=3.0, gt=0, le=4)  # Teams gives a tap 5 seconds
+    policy: ChatPolicy = Field(default=ChatPolicy.DIALOG, validation_alias="LOTSEN_CHAT_POLICY")
+
+    @field_validator("service_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip().lower() for part in value.split(",") if part.strip()]
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "TeamsSettings":
+        if not self.client_id:
+            return self
+        for name, value in (("CLIENT_ID", self.client_id), ("TENANT_ID", self.tenant_id)):
+            try:
+                UUID(value)
+            except ValueError as error:
+                raise ValueError(f"LOTSEN_TEAMS_{name}: ska vara ett id ur Entra") from error
+        if not self.client_secret.get_secret_value() and not self.managed_identity:
+            raise ValueError(
+                "LOTSEN_TEAMS_CLIENT_SECRET eller LOTSEN_TEAMS_MANAGED_IDENTITY saknas"
+            )
+        return self
+
+    @property
+    def enabled(self) -> bool:
+        return bool(self.client_id)
+
+
+def load_teams_settings() -> TeamsSettings:
+    try:
+        return TeamsSettings()
+    except ValidationError as error:
+        faults = [fault["msg"].removeprefix("Value error, ") for fault in error.errors()]
+        raise ConfigurationFault("; ".join(faults)) from error
