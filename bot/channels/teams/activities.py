@@ -61,10 +61,8 @@ class Activity(_Incoming):
 
     @property
     def tenant_id(self) -> str:
-        inside = (
-            self.channel_data.tenant.id if self.channel_data and self.channel_data.tenant else ""
-        )
-        return inside or self.conversation.tenant_id or ""
+        tenant = self.channel_data.tenant if self.channel_data else None
+        return (tenant.id if tenant else "") or self.conversation.tenant_id or ""
 
     @property
     def user_id(self) -> str:

@@ -60,7 +60,8 @@ class Connector:
 
     async def open_private(self, service_url: str, user: str) -> str:
         """Return the id of the private chat with somebody who has the app."""
-        from microsoft_teams.api import Account, CreateConversationParams
+        from microsoft_teams.api.clients.conversation.params import CreateConversationParams
+        from microsoft_teams.api.models import Account
 
         params = CreateConversationParams(
             members=[Account(id=user)],
@@ -101,7 +102,8 @@ def build_app(
 
 
 def _message(card: Card) -> Any:  # noqa: ANN401 - the library's own type, imported late
-    from microsoft_teams.api import Attachment, MessageActivityInput
+    from microsoft_teams.api.activities.message import MessageActivityInput
+    from microsoft_teams.api.models import Attachment
 
     return MessageActivityInput(
         summary=str(card["fallbackText"]),

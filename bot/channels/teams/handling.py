@@ -1,6 +1,7 @@
 """What each activity leads to: a card in the chat, an answer to a tap, a dialog, or a refusal."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,24 +87,18 @@ class Handling:
 
     async def _tapped(self, caller: Caller, tap: Tap) -> Card:
         """Do what a button says and return what stands in its card's place."""
-        match tap.verb:
-            case "start":
-                return await asyncio.to_thread(self.talk.start, caller, tap.nonce)
-            case "answer" | "say":
-                return await asyncio.to_thread(self.talk.answer, caller, tap)
-            case "mine":
-                return await asyncio.to_thread(self.talk.my_reports, caller)
-            case "write":  # a client that cannot open dialogs sends the button as a message
-                return await asyncio.to_thread(self.talk.write_in_card, caller, tap)
-            case "text":
-                return (await asyncio.to_thread(self.talk.written, caller, tap)).card
-            case "receive":
-                return await asyncio.to_thread(self.duties.receive, caller, tap)
-            case "assess":
-                return await asyncio.to_thread(self.duties.assess, caller, tap)
-            case "take_alert":
-                return await asyncio.to_thread(self.duties.take_alert, caller, tap)
-        return await asyncio.to_thread(self.talk.now, caller)
+        talk, duties = self.talk, self.duties
+        deeds: dict[str, Callable[[Caller, Tap], Card]] = {
+            "start": talk.start,
+            "answer": talk.answer,
+            "say": talk.answer,  # with words from a box in the card
+            "mine": talk.my_reports,
+            "write": talk.write_in_card,  # sent by clients that cannot open dialogs
+            "receive": duties.receive,
+            "assess": duties.assess,
+            "take_alert": duties.take_alert,
+        }
+        return await asyncio.to_thread(deeds.get(tap.verb, talk.show), caller, tap)
 
     async def _open_dialog(self, activity: Activity, caller: Caller, tap: Tap) -> Body:
         dialog = await asyncio.to_thread(self.talk.dialog, caller, tap, activity.reply_to_id)

@@ -63,9 +63,7 @@ class TeamsSettings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"LOTSEN_TEAMS_{name}: ska vara ett id ur Entra") from error
         if not self.client_secret.get_secret_value() and not self.managed_identity:
-            raise ValueError(
-                "LOTSEN_TEAMS_CLIENT_SECRET eller LOTSEN_TEAMS_MANAGED_IDENTITY saknas"
-            )
+            raise ValueError("LOTSEN_TEAMS_CLIENT_SECRET: saknas, och ingen MANAGED_IDENTITY")
         return self
 
     @property

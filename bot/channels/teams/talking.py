@@ -55,13 +55,13 @@ class Talk:
         body = [cards.text(words)]
         return cards.card(body, fallback=words, language=caller.language, actions=actions)
 
-    def start(self, caller: Caller, nonce: str) -> Card:
+    def start(self, caller: Caller, tap: Tap) -> Card:
         """Begin a report, or show where the one that is begun stands."""
-        if self._is_used(caller, nonce):
+        if self._is_used(caller, tap.nonce):
             return self.now(caller)
         fresh = not _is_open(self._draft(caller))
         said = UserInput(command=Command.RESUME)
-        return self._card(caller, self._receive(caller, nonce, said, new_report=fresh))
+        return self._card(caller, self._receive(caller, tap.nonce, said, new_report=fresh))
 
     def answer(self, caller: Caller, tap: Tap) -> Card:
         """Take a tapped answer if its card is the one that the draft stands at."""
@@ -137,7 +137,13 @@ class Talk:
         view = self._view(caller, prompts, following)
         return Reply(card=card, dialog=text_dialog(prompts[-1], view, chat_card=tap.card))
 
-    def my_reports(self, caller: Caller) -> Card:
+    def show(self, caller: Caller, tap: Tap) -> Card:
+        """What a button without a meaning here is answered."""
+        del tap
+        return self.now(caller)
+
+    def my_reports(self, caller: Caller, tap: Tap) -> Card:
+        del tap
         say = self.say(caller.language)
         with self.services.unit_of_work(read_only=True) as uow:
             cases = uow.reports.cases_of_conversation(caller.conversation_id)
