@@ -9,8 +9,10 @@ from functools import partial
 from bot.calendar import swedish_working_days
 from bot.clock import system_clock
 from bot.config import Mode, Settings
+from handlers.alert_rules import load_alert_rules
 from handlers.domain.category import Taxonomy, load_taxonomy
 from handlers.domain.people import FALLBACK, Person
+from handlers.duty_rules import load_duty_rules
 from handlers.forms.form import Form, load_forms
 from handlers.municipality import Municipality
 from handlers.permissions import load_permissions
@@ -66,6 +68,8 @@ def build_municipality(settings: Settings) -> Municipality:
         is_working_day=swedish_working_days(frozenset(settings.closures)),
         reminder_rules=load_reminder_rules(),
         permissions=load_permissions(),
+        duty_rules=load_duty_rules(),
+        alert_rules=load_alert_rules(),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,
         answer_working_days=settings.answer_working_days,

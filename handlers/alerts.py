@@ -4,68 +4,18 @@ An alert is raised by the reporter's answers, the rules and the model on the tex
 score; nothing lowers it (ADR 0006). Its receiver always exists: people.Organisation.alert_chain.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from handlers import notices
+from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person, Role
-from handlers.domain.report import Answer
 from handlers.errors import NotAllowed
 from handlers.municipality import Municipality
-from handlers.ports import TextAnalysis, UnitOfWork
+from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
-
-ESCALATE_AFTER = timedelta(minutes=60)  # A17, daytime
-ESCALATE_URGENT_AFTER = timedelta(minutes=15)  # A17 for A1 and A12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
-    """Why somebody has to be told, before anybody is."""
-
-    role: Role
-    reasons: tuple[str, ...]
-    rule_ids: tuple[str, ...]
-    urgent: bool
-
-
-def concerns_of_answers(answers: Mapping[str, Answer], municipality: Municipality) -> list[Concern]:
-    """Return what the reporter answered: death to MAS and SAS, hospital to MAS (A1, A2)."""
-    harm = answers.get("harm", Answer()).value
-    say = municipality.catalogue.get
-    if harm == "death":
-        reasons = (say("alarm.death", "sv"),)
-        return [
-            Concern(role=role, reasons=reasons, rule_ids=("A1",), urgent=True)
-            for role in (Role.MAS, Role.SAS)
-        ]
-    if harm == "hospital":
-        reasons = (say("alarm.hospital", "sv"),)
-        return [Concern(role=Role.MAS, reasons=reasons, rule_ids=("A2",), urgent=False)]
-    return []
-
-
-def concerns_of_text(analysis: TextAnalysis) -> list[Concern]:
-    """Return what rules and model found: harm in care to MAS, misconduct to SAS, both to both."""
-    roles = [Role.MAS] if analysis.possible_medical_harm else []
-    if analysis.possible_misconduct:
-        roles.append(Role.SAS)
-    urgent = bool({"A1", "A12"} & set(analysis.rule_ids))
-    return [
-        Concern(role=r, reasons=analysis.reasons, rule_ids=analysis.rule_ids, urgent=urgent)
-        for r in roles
-    ]
-
-
-def concerns_of_involvement(case: Case, municipality: Municipality) -> list[Concern]:
-    """Return that SAS has to know when the reporter says that a manager is involved (A16)."""
-    if not case.manager_involved:
-        return []
-    reasons = (municipality.catalogue.get("alarm.manager_involved", "sv"),)
-    return [Concern(role=Role.SAS, reasons=reasons, rule_ids=("A16",), urgent=False)]
 
 
 def raise_for_case(
@@ -161,7 +111,7 @@ def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> 
 
     The last of the chain is asked again and again until somebody answers.
     """
-    due = [found for found in uow.alerts.unacknowledged() if _is_due(found, now)]
+    due = [one for one in uow.alerts.unacknowledged() if _is_due(one, now, municipality)]
     for found in due:
         chain = _chain(uow, found, _case(uow, found), now)
         person = chain[min(found.step + 1, len(chain) - 1)]
@@ -169,8 +119,8 @@ def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> 
     return len(due)
 
 
-def _is_due(found: Alert, now: datetime) -> bool:
-    patience = ESCALATE_URGENT_AFTER if found.urgent else ESCALATE_AFTER
+def _is_due(found: Alert, now: datetime, municipality: Municipality) -> bool:
+    patience = municipality.alert_rules.patience(found.rule_ids, urgent=found.urgent)
     return found.notified_at is None or now - found.notified_at >= patience
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from handlers import alerts, notices
+from handlers import alerts, concerns, notices
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.mail import IncomingMail, MailNature
@@ -145,8 +145,9 @@ def _take_new(
     _add_letter(uow, stored, case, now, municipality)
     if possibly is not None:
         _note(uow, case, now, "may_belong", number=possibly.number)
-    concerns = alerts.concerns_of_text(analysis)
-    alerts.raise_for_case(uow, case, concerns, "report", now, municipality)
+    found = concerns.concerns_of_text(analysis, municipality)
+    found += concerns.concerns_of_complaint(case, found, municipality)
+    alerts.raise_for_case(uow, case, found, "report", now, municipality)
     if stored.answerable and not _answered_today(uow, mail.sender_address, case, now):
         answer_on = municipality.answer_for(case.kind, day)
         uow.outbox.add(notices.receipt_by_mail(case, reporter, municipality, answer_on), now)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.alert_rules import AlertRules
 from handlers.domain.case import CaseKind
 from handlers.domain.deadline import IsWorkingDay, add_working_days, target_on
+from handlers.duty_rules import DutyRule
 from handlers.permissions import Permissions
 from handlers.ports import NewId
 from handlers.reminder_rules import ReminderRule
@@ -22,6 +24,8 @@ class Municipality:
     is_working_day: IsWorkingDay
     reminder_rules: tuple[ReminderRule, ...]
     permissions: Permissions
+    duty_rules: tuple[DutyRule, ...]
+    alert_rules: AlertRules
     new_id: NewId
     target_months: int = 1
     answer_working_days: int = 10  # complaints
@@ -40,6 +44,9 @@ class Municipality:
 
     def alert_link(self, alert_id: str) -> str:
         return f"{self.base_url}/larm/{alert_id}"
+
+    def task_link(self, task_id: str) -> str:
+        return f"{self.base_url}/uppgifter/{task_id}"
 
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"

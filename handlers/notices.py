@@ -138,16 +138,22 @@ def receipt_by_mail(
     )
 
 
-def feedback(case: Case, reporter: Reporter, municipality: Municipality) -> OutboxMessage:
-    """What the manager wrote, in the channel that the report came from."""
+def feedback(
+    case: Case, reporter: Reporter, municipality: Municipality, answer: Case | None = None
+) -> OutboxMessage:
+    """What the manager wrote, in the channel that the report came from.
+
+    `answer` is the case with the answer, when the report has been merged into it.
+    """
+    answer = answer or case
     say = municipality.catalogue.get
     language = reporter.language
     return OutboxMessage(
-        dedupe_key=f"case:{case.id}/feedback/{case.version}",
+        dedupe_key=f"case:{case.id}/feedback/{answer.version}",
         channel=reporter.channel,
         recipient=reporter.address,
         subject=say("notice.feedback_subject", language, number=case.number),
-        text=say("notice.feedback", language, number=case.number, text=case.feedback),
+        text=say("notice.feedback", language, number=case.number, text=answer.feedback),
         purpose=Purpose.FEEDBACK,
         case_id=case.id,
         language=language,

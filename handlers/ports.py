@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
-from handlers.domain.case import Case, CaseStatus
+from handlers import case_records
+from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Organisation
 from handlers.domain.report import Report
 from handlers.records import (
@@ -16,11 +17,14 @@ from handlers.records import (
     ChatMessage,
     Draft,
     DueCase,
+    DutyTask,
     EmergencyAccess,
     Letter,
     OutboxMessage,
     StoredAttachment,
 )
+
+Record = TypeVar("Record")
 
 Clock = Callable[[], datetime]  # an aware moment in UTC
 NewId = Callable[[], str]  # opaque and unguessable, at least 128 bits
@@ -93,8 +97,17 @@ class Cases(Protocol):
         received_until: date | None,
         target_until: date | None,
         rule_ids: tuple[str, ...],
+        kinds: frozenset[CaseKind] | None = None,
+        not_snoozed_on: date | None = None,
     ) -> Sequence[DueCase]:
-        """Return cases in a state and old enough that have no ledger row for any of the rules."""
+        """Return cases in a state and old enough that have no ledger row for any of the rules.
+
+        Those put off past `not_snoozed_on` are left out. Ordered by number.
+        """
+        ...
+
+    def merged_into(self, case_id: str) -> Sequence[Case]:
+        """Return the other reports of the same event."""
         ...
 
     def add_event(self, event: CaseEvent) -> None: ...
@@ -120,6 +133,9 @@ class ReminderLedger(Protocol):
         ...
 
     def has_digest(self, person_id: str, sent_on: date) -> bool: ...
+    def take_turn(self) -> bool:
+        """Whether no other process is sweeping; holds the turn until the transaction ends."""
+        ...
 
 
 class Alerts(Protocol):
@@ -164,6 +180,51 @@ class AuditLog(Protocol):
     def between(self, first: datetime, last: datetime) -> Sequence[AuditEvent]: ...
 
 
+class Records(Protocol[Record]):
+    """Plain records by the names of their fields; every one has an id."""
+
+    def add(self, record: Record) -> bool:
+        """Store a record; False when one that excludes it is there already."""
+        ...
+
+    def save(self, record: Record) -> None: ...
+    def find(self, record_id: str) -> Record | None: ...
+    def where(self, **equals: object) -> Sequence[Record]:
+        """Return the records whose fields have these values, oldest first."""
+        ...
+
+
+class CaseWork(Protocol):
+    """What is kept beside a case."""
+
+    @property
+    def tracks(self) -> Records[case_records.Track]: ...
+    @property
+    def track_steps(self) -> Records[case_records.TrackStep]: ...
+    @property
+    def snoozes(self) -> Records[case_records.Snooze]: ...
+    @property
+    def team(self) -> Records[case_records.TeamMember]: ...
+    @property
+    def comments(self) -> Records[case_records.Comment]: ...
+    @property
+    def tasks(self) -> Records[case_records.Task]: ...
+    @property
+    def agenda(self) -> Records[case_records.AgendaItem]: ...
+    @property
+    def exchanges(self) -> Records[case_records.Exchange]: ...
+    @property
+    def answers(self) -> Records[case_records.ComplaintAnswer]: ...
+    @property
+    def register(self) -> Records[case_records.RegisterEntry]: ...
+    @property
+    def senders(self) -> Records[case_records.RegisterSender]: ...
+    @property
+    def verdicts(self) -> Records[case_records.AlertVerdict]: ...
+    @property
+    def not_the_same(self) -> Records[case_records.NotTheSame]: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without commit() rolls back."""
 
@@ -187,6 +248,10 @@ class UnitOfWork(Protocol):
     def emergencies(self) -> Emergencies: ...
     @property
     def audit(self) -> AuditLog: ...
+    @property
+    def duties(self) -> Records[DutyTask]: ...
+    @property
+    def work(self) -> CaseWork: ...
     @property
     def organisation(self) -> Organisation: ...
     def commit(self) -> None: ...

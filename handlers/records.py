@@ -141,6 +141,22 @@ class DueCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyTask:
+    """One recurring duty in one period at one place (unit id; empty: the municipality)."""
+
+    id: str
+    duty_id: str
+    period: str
+    scope: str
+    owner_id: str
+    due_on: date
+    created_at: datetime
+    reminded_on: date | None = None
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmergencyAccess:
     """An administrator opened one case, with a reason, until a moment."""
 

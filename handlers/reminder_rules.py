@@ -1,17 +1,20 @@
 """The reminder ladder as typed data, read from reminder_rules.toml."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from handlers.domain.case import CaseStatus
+from handlers.domain.case import CaseKind, CaseStatus
+from handlers.domain.deadline import IsWorkingDay, add_working_days, before_working_days
 from handlers.domain.people import Organisation, Person, Role
 from handlers.errors import ConfigurationFault
 from handlers.records import DueCase
+
+_WHEN = ("after_receipt_days", "after_receipt_working_days", "after_target_days")
 
 
 class Receiver(StrEnum):
@@ -22,22 +25,38 @@ class Receiver(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRule:
-    """Exactly one of the two day counts is set."""
+    """Exactly one of the three day counts is set."""
 
     id: str
     after_receipt_days: int | None
+    after_receipt_working_days: int | None
     after_target_days: int | None
+    kinds: frozenset[CaseKind]
     states: frozenset[CaseStatus]
     to: Receiver
     duty: str  # a key of the texts' [duty]
+    snooze: bool  # whether a manager may put it off
 
-    def received_until(self, today: date) -> date | None:
-        days = self.after_receipt_days
-        return None if days is None else today - timedelta(days=days)
+    def received_until(self, today: date, is_working_day: IsWorkingDay) -> date | None:
+        """Return the last day of receipt for which the rung has fallen due."""
+        if self.after_receipt_days is not None:
+            return today - timedelta(days=self.after_receipt_days)
+        if self.after_receipt_working_days is not None:
+            return before_working_days(today, self.after_receipt_working_days, is_working_day)
+        return None
 
     def target_until(self, today: date) -> date | None:
         days = self.after_target_days
         return None if days is None else today - timedelta(days=days)
+
+    def due_on(self, case: DueCase, is_working_day: IsWorkingDay) -> date:
+        """Return the day on which the rung falls due for a case."""
+        if self.after_target_days is not None:
+            return case.target_on + timedelta(days=self.after_target_days)
+        if self.after_receipt_days is not None:
+            return case.received_on + timedelta(days=self.after_receipt_days)
+        days = self.after_receipt_working_days or 0
+        return add_working_days(case.received_on, days, is_working_day)
 
     def receiver(self, organisation: Organisation, case: DueCase, today: date) -> Person:
         """Return the first present person of the chain who may know; there always is one."""
@@ -47,6 +66,8 @@ class ReminderRule:
         if case.manager_involved:
             return organisation.shielded_chain(case.unit_id, today, involved)[0]
         unit = organisation.unit(case.unit_id)
+        if self.to == Receiver.UNIT and unit is None:
+            return (*organisation.holders(Role.REGISTRATOR, "", today), organisation.fallback)[0]
         if self.to == Receiver.UNIT:
             return organisation.unit_chain(case.unit_id, today)[0]
         area = organisation.holders(Role.AREA_MANAGER, unit.area_id, today) if unit else ()
@@ -59,26 +80,35 @@ def load_reminder_rules(folder: Path | None = None) -> tuple[ReminderRule, ...]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationFault(f"{path.name}: kan inte läsas: {error}") from error
-    rules = tuple(_rule(one, path.name) for one in data.get("rule", ()))
+    groups = data.get("groups", {})
+    rules = tuple(_rule(one, groups, path.name) for one in data.get("rule", ()))
     if len({rule.id for rule in rules}) != len(rules):
         raise ConfigurationFault(f"{path.name}: två regler har samma id")
     return rules
 
 
-def _rule(data: Mapping[str, Any], file: str) -> ReminderRule:
+def _rule(data: Mapping[str, Any], groups: Mapping[str, Any], file: str) -> ReminderRule:
     where = f"{file}: rule {data.get('id', '?')}"
-    if ("after_receipt_days" in data) == ("after_target_days" in data):
-        raise ConfigurationFault(f"{where}: ange after_receipt_days eller after_target_days")
+    if sum(name in data for name in _WHEN) != 1:
+        raise ConfigurationFault(f"{where}: ange precis en av {', '.join(_WHEN)}")
     try:
         return ReminderRule(
             id=data["id"],
             after_receipt_days=data.get("after_receipt_days"),
+            after_receipt_working_days=data.get("after_receipt_working_days"),
             after_target_days=data.get("after_target_days"),
-            states=frozenset(CaseStatus(state) for state in data["states"]),
+            kinds=frozenset(CaseKind(one) for one in _spread(data.get("kinds", CaseKind), groups)),
+            states=frozenset(CaseStatus(one) for one in _spread(data["states"], groups)),
             to=Receiver(data["to"]),
             duty=data["duty"],
+            snooze=data.get("snooze", False),
         )
     except KeyError as error:
         raise ConfigurationFault(f"{where}: {error.args[0]} saknas") from error
     except ValueError as error:
         raise ConfigurationFault(f"{where}: {error}") from error
+
+
+def _spread(names: Iterable[str], groups: Mapping[str, Any]) -> Iterator[str]:
+    for name in names:
+        yield from groups.get(name, (name,))

@@ -5,12 +5,13 @@ now, or whose receiver has had one today, leaves no row and so moves to the next
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from handlers import notices
+from handlers import duties, notices
 from handlers.domain.deadline import local_date, may_send
 from handlers.domain.people import Person
+from handlers.duties import DueTask
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
@@ -26,8 +27,17 @@ class DueReminder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    reminders_by_rule: dict[str, int]
-    digests: int
+    reminders_by_rule: dict[str, int] = field(default_factory=dict)
+    digests: int = 0
+
+
+@dataclass(slots=True)
+class _Digest:
+    """What one person is to be told today."""
+
+    person: Person
+    cases: list[DueReminder] = field(default_factory=list)
+    tasks: list[DueTask] = field(default_factory=list)
 
 
 def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueReminder]:
@@ -44,9 +54,11 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
         rule = rules[position]
         cases = uow.cases.due(
             statuses=rule.states,
-            received_until=rule.received_until(today),
+            received_until=rule.received_until(today, municipality.is_working_day),
             target_until=rule.target_until(today),
             rule_ids=tuple(later.id for later in rules[position:]),
+            kinds=rule.kinds,
+            not_snoozed_on=today if rule.snooze else None,
         )
         fresh = [case for case in cases if case.case_id not in seen]
         seen.update(case.case_id for case in fresh)
@@ -58,47 +70,63 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
 
 def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipality) -> Sweep:
     """Queue one digest for everybody who has something due, inside the sending hours only."""
-    counted: dict[str, int] = defaultdict(int)
     if not may_send(now, municipality.is_working_day):
-        return Sweep(reminders_by_rule={}, digests=0)
+        return Sweep()
     today = local_date(now)
-    by_person: dict[str, list[DueReminder]] = defaultdict(list)
-    for due in due_reminders(uow, today, municipality):
-        by_person[due.person.id].append(due)
+    counted: dict[str, int] = defaultdict(int)
     digests = 0
-    for person_id, due_of_person in by_person.items():
-        if uow.ledger.has_digest(person_id, today):
+    for digest in _digests(uow, today, municipality):
+        if uow.ledger.has_digest(digest.person.id, today):
             continue
-        sent = _queue_digest(uow, due_of_person, now, municipality)
-        digests += bool(sent)
-        for due in sent:
+        if not _queue_digest(uow, digest, now, municipality):
+            continue
+        digests += 1
+        for due in digest.cases:
             counted[due.rule.id] += 1
     return Sweep(reminders_by_rule=dict(counted), digests=digests)
 
 
+def _digests(uow: UnitOfWork, today: date, municipality: Municipality) -> list[_Digest]:
+    """Return the digests in the order of the people's ids.
+
+    Always the same order, so that two sweeps at once wait for each other and never in a ring.
+    """
+    found: dict[str, _Digest] = {}
+    for due in due_reminders(uow, today, municipality):
+        found.setdefault(due.person.id, _Digest(due.person)).cases.append(due)
+    for task in duties.due_tasks(uow, today, municipality):
+        found.setdefault(task.person.id, _Digest(task.person)).tasks.append(task)
+    for digest in found.values():
+        digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))
+        digest.tasks.sort(key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
+    return [found[person_id] for person_id in sorted(found)]
+
+
 def _queue_digest(
-    uow: UnitOfWork, due: list[DueReminder], now: datetime, municipality: Municipality
-) -> list[DueReminder]:
-    """Return what was sent; nothing when another process was faster with this digest."""
-    person, today = due[0].person, local_date(now)
-    oldest_first = sorted(due, key=lambda one: (one.case.target_on, one.case.number))
-    lines = [_line(one, municipality) for one in oldest_first]
+    uow: UnitOfWork, digest: _Digest, now: datetime, municipality: Municipality
+) -> bool:
+    """Queue a digest with its ledger rows; False when another process was faster with it."""
+    person, today = digest.person, local_date(now)
+    lines = [_line(one, municipality) for one in digest.cases]
+    lines += [_task_line(one, uow, municipality) for one in digest.tasks]
     if not notices.queue(uow, notices.digest(person, lines, today, municipality), now):
-        return []
-    for one in oldest_first:
+        return False
+    for due in digest.cases:
         uow.ledger.add(
-            case_id=one.case.case_id, rule_id=one.rule.id, person_id=person.id, sent_on=today
+            case_id=due.case.case_id, rule_id=due.rule.id, person_id=person.id, sent_on=today
         )
         uow.cases.add_event(
             CaseEvent(
-                case_id=one.case.case_id,
+                case_id=due.case.case_id,
                 at=now,
                 actor_id="system",
                 kind="reminded",
-                values={"rule": one.rule.id, "to": person.id},
+                values={"rule": due.rule.id, "to": person.id},
             )
         )
-    return oldest_first
+    for task in digest.tasks:
+        duties.note_reminded(uow, task.task, today)
+    return True
 
 
 def _line(due: DueReminder, municipality: Municipality) -> str:
@@ -110,4 +138,17 @@ def _line(due: DueReminder, municipality: Municipality) -> str:
         duty=say(f"duty.{due.rule.duty}", language),
         due_on=due.case.target_on.isoformat(),
         link=municipality.case_link(due.case.case_id),
+    )
+
+
+def _task_line(due: DueTask, uow: UnitOfWork, municipality: Municipality) -> str:
+    say, language = municipality.catalogue.get, due.person.language
+    unit = uow.organisation.unit(due.task.scope)
+    return say(
+        "notice.digest_task",
+        language,
+        duty=say(f"duty_task.{due.rule.id}", language),
+        place=unit.name if unit else municipality.name,
+        due_on=due.task.due_on.isoformat(),
+        link=municipality.task_link(due.task.id),
     )

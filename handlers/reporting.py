@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import alerts, notices
+from handlers import alerts, concerns, notices
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person, Role
@@ -74,10 +74,11 @@ def submit_report(
     case = open_case(uow, new, now, municipality)
     uow.reports.add(report, case.id)
     uow.alerts.attach_draft(draft.id, case.id)
-    concerns = alerts.concerns_of_answers(answers, municipality)
-    concerns += alerts.concerns_of_text(analysis)
-    concerns += alerts.concerns_of_involvement(case, municipality)
-    alerts.raise_for_case(uow, case, concerns, "report", now, municipality)
+    found = concerns.concerns_of_answers(answers, municipality)
+    found += concerns.concerns_of_text(analysis, municipality)
+    found += concerns.concerns_of_complaint(case, found, municipality)
+    found += concerns.concerns_of_involvement(case, municipality)
+    alerts.raise_for_case(uow, case, found, "report", now, municipality)
     return case
 
 

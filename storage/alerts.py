@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select, update
+from sqlalchemy import Connection, Row, exists, func, select, update
 
 from handlers.records import Alert
 from storage import tables
 from storage.inserting import insert_once
 
 _ALERTS = tables.alerts
+_SWEEP_LOCK = 7_104_227  # any number that nothing else locks
 
 
 class SqlAlerts:
@@ -58,6 +59,12 @@ class SqlReminderLedger:
             "sent_on": sent_on,
         }
         return insert_once(self._connection, tables.reminder_ledger, values) is not None
+
+    def take_turn(self) -> bool:
+        if self._connection.dialect.name == "sqlite":
+            return True  # a writing transaction is alone there anyhow
+        turn = select(func.pg_try_advisory_xact_lock(_SWEEP_LOCK))
+        return bool(self._connection.execute(turn).scalar())
 
     def has_digest(self, person_id: str, sent_on: date) -> bool:
         table = tables.reminder_ledger

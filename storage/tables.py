@@ -159,6 +159,16 @@ cases = Table(
     Column("manager_involved_ids", JSON, nullable=False),  # who may not know that it exists
     Column("closed_at", Moment),
     Column("closed_without_investigation_reason", Text, nullable=False),
+    Column("injury", String(20)),
+    Column("misconduct", String(20)),
+    Column("informing", JSON),
+    Column("dismissal", JSON),
+    Column("origin_unit_ids", JSON, nullable=False),
+    Column("merged_into_id", String(64), nullable=False, index=True),
+    Column("merged_from", String(20)),
+    Column("confirm_on", Date),
+    Column("confirmed_at", Moment),
+    Column("answer_on", Date),
     Column("version", Integer, nullable=False),
     Index(None, "status", "received_on"),
     Index(None, "status", "target_on"),
@@ -175,6 +185,9 @@ risk_assessments = Table(
     Column("assessed_by", String(64), nullable=False),
     Column("assessed_at", Moment, nullable=False),
     Column("rationale", Text, nullable=False),
+    Column("potential", Integer),
+    Column("legal_area", String(5), nullable=False),
+    Column("may_lower", Boolean, nullable=False),
 )
 
 causes = Table(
@@ -185,6 +198,7 @@ causes = Table(
     Column("position", Integer, nullable=False),
     Column("area", String(20), nullable=False),
     Column("text", Text, nullable=False),
+    Column("whys", JSON, nullable=False),
 )
 
 actions = Table(
@@ -199,6 +213,8 @@ actions = Table(
     Column("due_on", Date, nullable=False),
     Column("done_at", Moment),
     Column("effect", Text, nullable=False),
+    Column("helped", String(12)),
+    Column("checked_at", Moment),
 )
 
 case_events = Table(

@@ -8,8 +8,11 @@ from typing import Self
 from sqlalchemy import Connection
 
 from handlers.domain.people import Organisation, Person
+from handlers.records import DutyTask
+from storage import access_tables
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.audit import SqlAuditLog, SqlEmergencies
+from storage.case_work import SqlCaseWork, open_case_work
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
 from storage.database import Database
@@ -17,6 +20,7 @@ from storage.inbox import SqlInbox
 from storage.letters import SqlLetters
 from storage.organisation import load_organisation
 from storage.outbox import SqlHeartbeats, SqlOutbox
+from storage.record_table import RecordTable
 from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
 
 
@@ -34,8 +38,10 @@ class SqlUnitOfWork:
     inbox: SqlInbox
     heartbeats: SqlHeartbeats
     chat_addresses: SqlChatAddresses
+    work: SqlCaseWork
     emergencies: SqlEmergencies
     audit: SqlAuditLog
+    duties: RecordTable[DutyTask]
 
     def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
         self._fallback = fallback
@@ -57,8 +63,10 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(connection)
         self.heartbeats = SqlHeartbeats(connection)
         self.chat_addresses = SqlChatAddresses(connection)
+        self.work = open_case_work(connection)
         self.emergencies = SqlEmergencies(connection)
         self.audit = SqlAuditLog(connection)
+        self.duties = RecordTable(connection, access_tables.duty_tasks, DutyTask, "due_on")
         return self
 
     def __exit__(

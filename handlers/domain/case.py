@@ -1,13 +1,14 @@
-"""A case: its states, the moves between them, and the gates before closing.
-
-Source of states and gates: ADR 0009; docs/states.md draws the table, and a test compares the two.
-"""
+"""A case: what is known of it, its moves, and the gates before closing (ADR 0009)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from handlers.domain.risk import RiskAssessment
+from handlers.domain.causes import is_person_only
+from handlers.domain.injury import Informing, InjuryClass, MisconductDegree
+from handlers.domain.moves import ENDED, MAIN_PATH, Machine, find_move
+from handlers.domain.moves import CaseStatus as CaseStatus
+from handlers.domain.risk import RiskAssessment, governing_risk
 from handlers.errors import GateNotMet, IllegalTransition
 
 
@@ -17,45 +18,6 @@ class CaseKind(StrEnum):
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
     PRAISE = "praise"
-
-
-class CaseStatus(StrEnum):
-    RECEIVED = "received"
-    ACKNOWLEDGED = "acknowledged"
-    ASSESSED = "assessed"
-    INVESTIGATING = "investigating"
-    DECIDED = "decided"
-    ACTING = "acting"
-    FOLLOWING_UP = "following_up"
-    CLOSED = "closed"
-    DISMISSED = "dismissed"
-
-
-S = CaseStatus
-
-MAIN_PATH = (S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.DECIDED, S.ACTING)
-
-ALLOWED_MOVES: frozenset[tuple[CaseStatus, CaseStatus]] = frozenset(
-    {
-        (S.RECEIVED, S.ACKNOWLEDGED),
-        (S.ACKNOWLEDGED, S.ASSESSED),
-        (S.ACKNOWLEDGED, S.DISMISSED),
-        (S.ASSESSED, S.INVESTIGATING),
-        (S.ASSESSED, S.DECIDED),
-        (S.ASSESSED, S.DISMISSED),
-        (S.INVESTIGATING, S.DECIDED),
-        (S.DECIDED, S.ACTING),
-        (S.DECIDED, S.CLOSED),
-        (S.ACTING, S.FOLLOWING_UP),
-        (S.ACTING, S.CLOSED),
-        (S.FOLLOWING_UP, S.ACTING),
-        (S.FOLLOWING_UP, S.CLOSED),
-        (S.CLOSED, S.INVESTIGATING),
-        (S.DISMISSED, S.ACKNOWLEDGED),
-    }
-)
-
-ENDED = frozenset({S.CLOSED, S.DISMISSED})
 
 
 class CauseArea(StrEnum):
@@ -72,6 +34,20 @@ class Cause:
     id: str
     area: CauseArea
     text: str
+    whys: tuple[str, ...] = ()  # why, and why that: from the event down to the system
+
+    @property
+    def is_person_only(self) -> bool:
+        """Whether it stops at a person: "the human factor" explains nothing by itself."""
+        deepest = self.whys[-1] if self.whys else self.text
+        return is_person_only(deepest)
+
+
+class Effect(StrEnum):
+    HELPED = "helped"
+    PARTLY = "partly"
+    NOT_HELPED = "not_helped"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +59,19 @@ class Action:
     due_on: date
     done_at: datetime | None = None
     effect: str = ""
+    helped: Effect | None = None
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """Somebody wants to dismiss the case; it is done when another person agrees."""
+
+    reason: str
+    code: str  # not_a_deviation, belongs_elsewhere, withdrawn
+    proposed_by: str
+    proposed_at: datetime
+    confirmed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +94,11 @@ class Case:
     possible_medical_harm: bool = False
     possible_misconduct: bool = False
     model_version: str = ""
-    risk: RiskAssessment | None = None
+    assessments: tuple[RiskAssessment, ...] = ()  # all of them, oldest first
+    injury: InjuryClass | None = None
+    misconduct: MisconductDegree | None = None
+    informing: Informing | None = None
+    dismissal: Dismissal | None = None
     causes: tuple[Cause, ...] = ()
     actions: tuple[Action, ...] = ()
     no_action_reason: str = ""
@@ -116,15 +109,27 @@ class Case:
     manager_involved_ids: tuple[str, ...] = ()  # they may not know that the case exists
     closed_at: datetime | None = None
     closed_without_investigation_reason: str = ""
+    origin_unit_ids: tuple[str, ...] = ()  # units that sent it on; they still see its status
+    merged_into_id: str = ""
+    merged_from: CaseStatus | None = None  # where an undone merge goes back to
+    confirm_on: date | None = None  # when a complaint has to be confirmed at the latest
+    confirmed_at: datetime | None = None
+    answer_on: date | None = None  # when somebody outside has been promised an answer
+    senders_waiting: int = 0  # other organisations that have sent this and had no answer
     version: int = 1
 
     @property
     def is_open(self) -> bool:
         return self.status not in ENDED
 
+    @property
+    def risk(self) -> RiskAssessment | None:
+        """The assessment that decides what the case demands."""
+        return governing_risk(self.assessments, self.legal_areas)
+
     def moved(self, to: CaseStatus) -> "Case":
         """Return the case in its next state; any move outside the table is our mistake."""
-        if (self.status, to) not in ALLOWED_MOVES:
+        if find_move(Machine.CASE, self.status, to) is None:
             raise IllegalTransition(f"{self.number}: {self.status} -> {to}")
         return replace(self, status=to)
 
@@ -136,8 +141,8 @@ class Case:
         if self.status not in MAIN_PATH:
             return ()
         steps = MAIN_PATH[MAIN_PATH.index(self.status) + 1 : MAIN_PATH.index(to) + 1]
-        if to == S.DECIDED and not self.causes:
-            steps = tuple(step for step in steps if step != S.INVESTIGATING)
+        if to == CaseStatus.DECIDED and not self.causes:
+            steps = tuple(step for step in steps if step != CaseStatus.INVESTIGATING)
         return steps
 
     def missing_for_closing(self, *, by_mas: bool) -> tuple[str, ...]:
@@ -147,11 +152,27 @@ class Case:
         checks = (
             ("gate.risk", self.risk is not None),
             ("gate.cause", bool(self.causes) or skips),
+            ("gate.system_cause", not self.causes or not self.blames_a_person or skips),
             ("gate.action", bool(self.actions) or bool(self.no_action_reason) or skips),
+            ("gate.informed", not self.must_inform or self.is_informed),
             ("gate.feedback", bool(self.feedback) or not self.reporter_reachable),
+            ("gate.senders", not self.senders_waiting),
             ("gate.mas", by_mas or not needs_mas),
         )
         return tuple(key for key, met in checks if not met)
+
+    @property
+    def blames_a_person(self) -> bool:
+        """Whether no cause reaches further than what a person did or forgot."""
+        return all(cause.is_person_only for cause in self.causes)
+
+    @property
+    def must_inform(self) -> bool:
+        return self.injury is not None and self.injury.must_be_told
+
+    @property
+    def is_informed(self) -> bool:
+        return self.informing is not None and self.informing.is_done
 
     @property
     def _may_skip_investigation(self) -> bool:
@@ -164,6 +185,6 @@ class Case:
         if missing:
             raise GateNotMet(missing)
         case = self
-        for status in self.path_to(S.DECIDED):
+        for status in self.path_to(CaseStatus.DECIDED):
             case = case.moved(status)
-        return replace(case.moved(S.CLOSED), closed_at=at)
+        return replace(case.moved(CaseStatus.CLOSED), closed_at=at)

@@ -40,6 +40,17 @@ def add_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> dat
     return day
 
 
+def before_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> date:
+    """Return the last day from which `count` working days have passed at the end of `day`.
+
+    The counterpart of add_working_days: a start on or before the answer gives `day` or earlier.
+    """
+    while count:
+        count -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day
+
+
 def may_send(moment: datetime, is_working_day: IsWorkingDay) -> bool:
     """Whether reminders go out now: working days from 08 until 17 in Stockholm."""
     local = moment.astimezone(STOCKHOLM)

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import storage.access_tables  # noqa: F401 - adds its tables to the metadata
+import storage.access_tables
+import storage.case_tables  # noqa: F401 - adds its tables to the metadata
 from storage.tables import metadata
 
 connection = context.config.attributes["connection"]

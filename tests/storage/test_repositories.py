@@ -34,12 +34,16 @@ def test_a_case_with_all_its_parts_comes_back_as_it_was(stored: Lotskoping):
     case = stored.report()
     full = replace(
         case,
-        risk=RiskAssessment(
-            severity=Severity.SIGNIFICANT,
-            likelihood=Likelihood.WEEKLY,
-            assessed_by=MARIA,
-            assessed_at=at(hours=1),
-            rationale="Kan hända igen",
+        assessments=(
+            RiskAssessment(
+                severity=Severity.SIGNIFICANT,
+                likelihood=Likelihood.WEEKLY,
+                assessed_by=MARIA,
+                assessed_at=at(hours=1),
+                rationale="Kan hända igen",
+                potential=Severity.CATASTROPHIC,
+                legal_area="HSL",
+            ),
         ),
         causes=(
             Cause(id="c1", area=CauseArea.ROUTINES, text="Ingen rutin"),

@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = '80796e6c2781'
+revision: str = '2b486c15de2a'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -83,11 +83,22 @@ def upgrade() -> None:
     sa.Column('manager_involved_ids', sa.JSON(), nullable=False),
     sa.Column('closed_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.Column('closed_without_investigation_reason', sa.Text(), nullable=False),
+    sa.Column('injury', sa.String(length=20), nullable=True),
+    sa.Column('misconduct', sa.String(length=20), nullable=True),
+    sa.Column('informing', sa.JSON(), nullable=True),
+    sa.Column('dismissal', sa.JSON(), nullable=True),
+    sa.Column('origin_unit_ids', sa.JSON(), nullable=False),
+    sa.Column('merged_into_id', sa.String(length=64), nullable=False),
+    sa.Column('merged_from', sa.String(length=20), nullable=True),
+    sa.Column('confirm_on', sa.Date(), nullable=True),
+    sa.Column('confirmed_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('answer_on', sa.Date(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
     sa.UniqueConstraint('number', name=op.f('uq_cases_number'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cases_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_status_received_on'), ['status', 'received_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_status_target_on'), ['status', 'target_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_unit_id_received_at'), ['unit_id', 'received_at'], unique=False)
@@ -201,6 +212,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_absences_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_absences'))
     )
+    op.create_table('agenda_items',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('unit_id', sa.String(length=64), nullable=False),
+    sa.Column('forum', sa.String(length=20), nullable=False),
+    sa.Column('added_by', sa.String(length=64), nullable=False),
+    sa.Column('added_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('discussed_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_agenda_items_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_items'))
+    )
+    with op.batch_alter_table('agenda_items', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agenda_items_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agenda_items_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('alerts',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('key', sa.String(length=200), nullable=False),
@@ -237,6 +264,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_assignments_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignments'))
     )
+    op.create_table('case_comments',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('author_id', sa.String(length=64), nullable=False),
+    sa.Column('at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_comments_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_comments'))
+    )
+    with op.batch_alter_table('case_comments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_comments_case_id'), ['case_id'], unique=False)
+
     op.create_table('case_events',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.String(length=64), nullable=False),
@@ -252,17 +291,59 @@ def upgrade() -> None:
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_events_case_id'), ['case_id'], unique=False)
 
+    op.create_table('case_tasks',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('owner_id', sa.String(length=64), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('created_by', sa.String(length=64), nullable=False),
+    sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('done_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('done_by', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_tasks_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_tasks'))
+    )
+    with op.batch_alter_table('case_tasks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_tasks_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_tasks_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('causes',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('case_id', sa.String(length=64), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('area', sa.String(length=20), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('whys', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_causes_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_causes'))
     )
     with op.batch_alter_table('causes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_causes_case_id'), ['case_id'], unique=False)
+
+    op.create_table('complaint_answers',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('explanation', sa.Text(), nullable=False),
+    sa.Column('measures', sa.Text(), nullable=False),
+    sa.Column('about_person', sa.Boolean(), nullable=False),
+    sa.Column('way', sa.String(length=20), nullable=False),
+    sa.Column('address', sa.String(length=320), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('written_by', sa.String(length=64), nullable=False),
+    sa.Column('written_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('sent_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('code_expires_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('code_attempts', sa.Integer(), nullable=False),
+    sa.Column('codes_sent', sa.Integer(), nullable=False),
+    sa.Column('opened_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_complaint_answers_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint_answers'))
+    )
+    with op.batch_alter_table('complaint_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_complaint_answers_case_id'), ['case_id'], unique=False)
 
     op.create_table('emergency_access',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -276,6 +357,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('emergency_access', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_emergency_access_case_id'), ['case_id'], unique=False)
+
+    op.create_table('exchanges',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('direction', sa.String(length=5), nullable=False),
+    sa.Column('party_kind', sa.String(length=20), nullable=False),
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('sent_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('created_by', sa.String(length=64), nullable=False),
+    sa.Column('chased_on', sa.Date(), nullable=True),
+    sa.Column('chased_times', sa.Integer(), nullable=False),
+    sa.Column('answered_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=64), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('quality', sa.String(length=10), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_exchanges_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchanges'))
+    )
+    with op.batch_alter_table('exchanges', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_exchanges_answered_at'), ['answered_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_exchanges_case_id'), ['case_id'], unique=False)
 
     op.create_table('letters',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -296,6 +401,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_letters_case_id'), ['case_id'], unique=False)
+
+    op.create_table('not_the_same',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('other_id', sa.String(length=64), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_not_the_same_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_not_the_same')),
+    sa.UniqueConstraint('case_id', 'other_id', name=op.f('uq_not_the_same_case_id_other_id'))
+    )
+    with op.batch_alter_table('not_the_same', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_not_the_same_case_id'), ['case_id'], unique=False)
 
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -326,6 +444,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_outbox_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
 
+    op.create_table('register_entries',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('diary_number', sa.String(length=60), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('secrecy', sa.String(length=20), nullable=False),
+    sa.Column('matter', sa.Text(), nullable=False),
+    sa.Column('registered_by', sa.String(length=64), nullable=False),
+    sa.Column('registered_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_register_entries_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_entries')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_register_entries_case_id')),
+    sa.UniqueConstraint('diary_number', name=op.f('uq_register_entries_diary_number'))
+    )
+    with op.batch_alter_table('register_entries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_register_entries_received_on'), ['received_on'], unique=False)
+
+    op.create_table('register_senders',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_register_senders_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_senders')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_register_senders_case_id'))
+    )
     op.create_table('reminder_ledger',
     sa.Column('case_id', sa.String(length=64), nullable=False),
     sa.Column('rule_id', sa.String(length=40), nullable=False),
@@ -336,6 +480,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('reminder_ledger', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminder_ledger_person_id_sent_on'), ['person_id', 'sent_on'], unique=False)
+
+    op.create_table('reminder_snoozes',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_reminder_snoozes_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_snoozes'))
+    )
+    with op.batch_alter_table('reminder_snoozes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_snoozes_case_id'), ['case_id'], unique=False)
 
     op.create_table('reports',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -364,11 +521,47 @@ def upgrade() -> None:
     sa.Column('assessed_by', sa.String(length=64), nullable=False),
     sa.Column('assessed_at', storage.tables.Moment(timezone=True), nullable=False),
     sa.Column('rationale', sa.Text(), nullable=False),
+    sa.Column('potential', sa.Integer(), nullable=True),
+    sa.Column('legal_area', sa.String(length=5), nullable=False),
+    sa.Column('may_lower', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_risk_assessments_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_assessments'))
     )
     with op.batch_alter_table('risk_assessments', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_risk_assessments_case_id'), ['case_id'], unique=False)
+
+    op.create_table('team_members',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('profession', sa.String(length=30), nullable=False),
+    sa.Column('invited_by', sa.String(length=64), nullable=False),
+    sa.Column('invited_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_team_members_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_team_members')),
+    sa.UniqueConstraint('case_id', 'person_id', name=op.f('uq_team_members_case_id_person_id'))
+    )
+    with op.batch_alter_table('team_members', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_team_members_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_team_members_person_id'), ['person_id'], unique=False)
+
+    op.create_table('tracks',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('machine', sa.String(length=20), nullable=False),
+    sa.Column('step', sa.String(length=20), nullable=False),
+    sa.Column('lead_id', sa.String(length=64), nullable=False),
+    sa.Column('started_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('investigator_id', sa.String(length=64), nullable=False),
+    sa.Column('ended_at', storage.tables.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_tracks_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tracks')),
+    sa.UniqueConstraint('case_id', 'machine', name=op.f('uq_tracks_case_id_machine'))
+    )
+    with op.batch_alter_table('tracks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tracks_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tracks_ended_at'), ['ended_at'], unique=False)
 
     op.create_table('units',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -391,12 +584,27 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('done_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.Column('effect', sa.Text(), nullable=False),
+    sa.Column('helped', sa.String(length=12), nullable=True),
+    sa.Column('checked_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_actions_case_id')),
     sa.ForeignKeyConstraint(['cause_id'], ['causes.id'], name=op.f('fk_actions_cause_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_actions'))
     )
     with op.batch_alter_table('actions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_actions_case_id'), ['case_id'], unique=False)
+
+    op.create_table('alert_verdicts',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('alert_id', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.Column('verdict', sa.String(length=20), nullable=False),
+    sa.Column('at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['alert_id'], ['alerts.id'], name=op.f('fk_alert_verdicts_alert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_verdicts')),
+    sa.UniqueConstraint('alert_id', 'person_id', name=op.f('uq_alert_verdicts_alert_id_person_id'))
+    )
+    with op.batch_alter_table('alert_verdicts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alert_verdicts_alert_id'), ['alert_id'], unique=False)
 
     op.create_table('attachments',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -436,10 +644,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['report_id'], ['reports.id'], name=op.f('fk_report_answers_report_id')),
     sa.PrimaryKeyConstraint('report_id', 'question_id', name=op.f('pk_report_answers'))
     )
+    op.create_table('track_steps',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('track_id', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=64), nullable=False),
+    sa.Column('step', sa.String(length=20), nullable=False),
+    sa.Column('taken_by', sa.String(length=64), nullable=False),
+    sa.Column('taken_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_track_steps_case_id')),
+    sa.ForeignKeyConstraint(['track_id'], ['tracks.id'], name=op.f('fk_track_steps_track_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_track_steps'))
+    )
+    with op.batch_alter_table('track_steps', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_track_steps_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_track_steps_track_id'), ['track_id'], unique=False)
+
     _protect_history()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('track_steps', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_track_steps_track_id'))
+        batch_op.drop_index(batch_op.f('ix_track_steps_case_id'))
+
+    op.drop_table('track_steps')
     op.drop_table('report_answers')
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_chat_messages_conversation_id'))
@@ -450,11 +679,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachments_letter_id'))
 
     op.drop_table('attachments')
+    with op.batch_alter_table('alert_verdicts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alert_verdicts_alert_id'))
+
+    op.drop_table('alert_verdicts')
     with op.batch_alter_table('actions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_actions_case_id'))
 
     op.drop_table('actions')
     op.drop_table('units')
+    with op.batch_alter_table('tracks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tracks_ended_at'))
+        batch_op.drop_index(batch_op.f('ix_tracks_case_id'))
+
+    op.drop_table('tracks')
+    with op.batch_alter_table('team_members', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_team_members_person_id'))
+        batch_op.drop_index(batch_op.f('ix_team_members_case_id'))
+
+    op.drop_table('team_members')
     with op.batch_alter_table('risk_assessments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_risk_assessments_case_id'))
 
@@ -464,31 +707,62 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_reports_address'))
 
     op.drop_table('reports')
+    with op.batch_alter_table('reminder_snoozes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_snoozes_case_id'))
+
+    op.drop_table('reminder_snoozes')
     with op.batch_alter_table('reminder_ledger', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reminder_ledger_person_id_sent_on'))
 
     op.drop_table('reminder_ledger')
+    op.drop_table('register_senders')
+    with op.batch_alter_table('register_entries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_register_entries_received_on'))
+
+    op.drop_table('register_entries')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_state_next_attempt_at'))
         batch_op.drop_index(batch_op.f('ix_outbox_case_id'))
 
     op.drop_table('outbox')
+    with op.batch_alter_table('not_the_same', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_not_the_same_case_id'))
+
+    op.drop_table('not_the_same')
     with op.batch_alter_table('letters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_letters_case_id'))
 
     op.drop_table('letters')
+    with op.batch_alter_table('exchanges', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_exchanges_case_id'))
+        batch_op.drop_index(batch_op.f('ix_exchanges_answered_at'))
+
+    op.drop_table('exchanges')
     with op.batch_alter_table('emergency_access', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_emergency_access_case_id'))
 
     op.drop_table('emergency_access')
+    with op.batch_alter_table('complaint_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_complaint_answers_case_id'))
+
+    op.drop_table('complaint_answers')
     with op.batch_alter_table('causes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_causes_case_id'))
 
     op.drop_table('causes')
+    with op.batch_alter_table('case_tasks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_tasks_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_case_tasks_case_id'))
+
+    op.drop_table('case_tasks')
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('case_comments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_comments_case_id'))
+
+    op.drop_table('case_comments')
     op.drop_table('assignments')
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alerts_draft_id'))
@@ -496,6 +770,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_alerts_acknowledged_at'))
 
     op.drop_table('alerts')
+    with op.batch_alter_table('agenda_items', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agenda_items_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_agenda_items_case_id'))
+
+    op.drop_table('agenda_items')
     op.drop_table('absences')
     op.drop_table('people')
     op.drop_table('mailbox_marks')
@@ -530,6 +809,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_unit_id_received_at'))
         batch_op.drop_index(batch_op.f('ix_cases_status_target_on'))
         batch_op.drop_index(batch_op.f('ix_cases_status_received_on'))
+        batch_op.drop_index(batch_op.f('ix_cases_merged_into_id'))
 
     op.drop_table('cases')
     op.drop_table('case_counters')

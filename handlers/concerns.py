@@ -1,0 +1,132 @@
+"""Why somebody has to be told, before anybody is: from answers, texts, scores and reporters.
+
+Who is told of what is data (alert_rules.toml); nothing here lowers an alarm (ADR 0006).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from handlers.domain.case import Case, CaseKind
+from handlers.domain.people import Role
+from handlers.domain.report import Answer
+from handlers.domain.risk import RiskAssessment
+from handlers.municipality import Municipality
+from handlers.ports import TextAnalysis
+
+_FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    role: Role
+    reasons: tuple[str, ...]
+    rule_ids: tuple[str, ...]
+    urgent: bool
+
+
+def concerns_of_rules(
+    rule_ids: Iterable[str],
+    reasons: tuple[str, ...],
+    laws: Collection[str],
+    municipality: Municipality,
+) -> list[Concern]:
+    """Return one concern for each role that the rules name."""
+    rules = municipality.alert_rules.active(rule_ids)
+    return [
+        Concern(role=role, reasons=reasons, rule_ids=(rule.id,), urgent=rule.urgent)
+        for rule in rules
+        for role in rule.receivers(laws)
+    ]
+
+
+def concerns_of_answers(answers: Mapping[str, Answer], municipality: Municipality) -> list[Concern]:
+    """Return what the reporter answered: death to MAS and SAS, hospital to MAS (A1, A2)."""
+    harm = answers.get("harm", Answer()).value
+    say = municipality.catalogue.get
+    if harm == "death":
+        reasons = (say("alarm.death", "sv"),)
+        return [
+            Concern(role=role, reasons=reasons, rule_ids=("A1",), urgent=True)
+            for role in (Role.MAS, Role.SAS)
+        ]
+    if harm == "hospital":
+        reasons = (say("alarm.hospital", "sv"),)
+        return [Concern(role=Role.MAS, reasons=reasons, rule_ids=("A2",), urgent=False)]
+    return []
+
+
+def concerns_of_text(analysis: TextAnalysis, municipality: Municipality) -> list[Concern]:
+    """Return what rules and model found; the model by itself tells MAS or SAS."""
+    roles = [Role.MAS] if analysis.possible_medical_harm else []
+    if analysis.possible_misconduct:
+        roles.append(Role.SAS)
+    rules = municipality.alert_rules.active(analysis.rule_ids)
+    urgent = any(rule.urgent for rule in rules)
+    for rule in rules:
+        roles += rule.receivers(analysis.legal_areas)
+    return [
+        Concern(role=role, reasons=analysis.reasons, rule_ids=analysis.rule_ids, urgent=urgent)
+        for role in dict.fromkeys(roles)
+    ]
+
+
+def concerns_of_complaint(
+    case: Case, others: Collection[Concern], municipality: Municipality
+) -> list[Concern]:
+    """Return that the registrator has to know when a complaint may be something serious (A15)."""
+    if case.kind not in _FROM_OUTSIDE or not others:
+        return []
+    reasons = (municipality.catalogue.get("alarm.complaint", "sv"),)
+    return concerns_of_rules(["A15"], reasons, case.legal_areas, municipality)
+
+
+def concerns_of_involvement(case: Case, municipality: Municipality) -> list[Concern]:
+    """Return who has to know when the reporter says that a manager is involved (A16)."""
+    if not case.manager_involved:
+        return []
+    reasons = (municipality.catalogue.get("alarm.manager_involved", "sv"),)
+    return concerns_of_rules(["A16"], reasons, case.legal_areas, municipality)
+
+
+def concerns_of_risk(
+    before: Case, risk: RiskAssessment, municipality: Municipality
+) -> list[tuple[str, Concern]]:
+    """Return what a new assessment demands (A1, A2, A3, A18), each with what it rests on."""
+    rules = municipality.alert_rules
+    held = before.risk
+    checks = (
+        ("severity", "A1", "alarm.severity_four", risk.severity >= rules["A1"].severity),
+        ("potential", "A2", "alarm.potential_four", _could_be(risk, rules["A2"].potential)),
+        ("harm", "A2", "alarm.severity_three", risk.severity == rules["A2"].severity),
+        ("score", "A3", "alarm.high_score", risk.score >= rules["A3"].score),
+        ("lowered", "A18", "alarm.lowered", _is_lowered(held, risk)),
+    )
+    say = municipality.catalogue.get
+    true = [(source, rule, key) for source, rule, key, holds in checks if holds]
+    return [
+        (source, concern)
+        for source, rule, key in _without_repetition(true)
+        for concern in concerns_of_rules(
+            [rule], (say(key, "sv"),), _laws(before, risk), municipality
+        )
+    ]
+
+
+def _without_repetition(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Severity 4 says it all; MAS need not be told of the same score twice."""
+    of_score = [one for one in found if one[0] != "lowered"]
+    return of_score[:1] + [one for one in found if one[0] == "lowered"]
+
+
+def _laws(case: Case, risk: RiskAssessment) -> tuple[str, ...]:
+    return (risk.legal_area,) if risk.legal_area else case.legal_areas
+
+
+def _could_be(risk: RiskAssessment, potential: int) -> bool:
+    return risk.potential is not None and risk.potential >= potential
+
+
+def _is_lowered(held: RiskAssessment | None, risk: RiskAssessment) -> bool:
+    if held is None or risk.may_lower or not held.needs_mas_to_close:
+        return False
+    return held.is_graver_than(risk)

@@ -1,0 +1,147 @@
+"""Every allowed move of a case and of its two side tracks, in one table.
+
+docs/states.md draws the table; a test compares the two. Source: ADR 0009, patient safety act 3:5,
+social services act 27:2-6.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CaseStatus(StrEnum):
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    ASSESSED = "assessed"
+    INVESTIGATING = "investigating"
+    DECIDED = "decided"
+    ACTING = "acting"
+    FOLLOWING_UP = "following_up"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+    MERGED = "merged"  # into another report of the same event
+
+
+class MariaStep(StrEnum):
+    """Lex Maria: led by MAS, reported to IVO as soon as possible after the event."""
+
+    ASSESSING = "assessing"
+    ANALYSING = "analysing"
+    REPORTED = "reported"
+    INVESTIGATION_SENT = "investigation_sent"
+    ANSWERED = "answered"  # IVO has decided
+    DONE = "done"  # unit and management have been told
+    NOT_REPORTED = "not_reported"
+
+
+class SarahStep(StrEnum):
+    """Lex Sarah: led by SAS, investigated by somebody who stands free of the unit."""
+
+    RECEIVED = "received"
+    MEASURES_TAKEN = "measures_taken"
+    INVESTIGATING = "investigating"
+    ASSESSING = "assessing"
+    REPORTED = "reported"
+    DECIDED = "decided"  # by the board or its delegate
+    DONE = "done"
+
+
+class Machine(StrEnum):
+    CASE = "case"
+    LEX_MARIA = "lex_maria"
+    LEX_SARAH = "lex_sarah"
+
+
+class Guard(StrEnum):
+    """What a move asks for; the words stand in the drawing."""
+
+    NAMED_PERSON = "named person"
+    RISK = "risk"
+    LOW_RISK = "low risk, with a reason"
+    CAUSE = "cause"
+    ACTION = "action"
+    GATES = "closing gates"
+    SECOND_PERSON = "reason and a second person"
+    ALL_DONE = "all actions done"
+    NO_EFFECT = "did not help"
+    REASON = "reason"
+    PERSON = "a person merges"
+    UNDO = "a person undoes it"
+    MAS = "MAS"
+    SAS = "SAS"
+    INDEPENDENT = "SAS, investigator outside the unit"
+
+
+State = CaseStatus | MariaStep | SarahStep
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    machine: Machine
+    source: State
+    to: State
+    guard: Guard
+
+
+S, M, L = CaseStatus, MariaStep, SarahStep
+
+MAIN_PATH = (S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.DECIDED, S.ACTING)
+OPEN = (*MAIN_PATH, S.FOLLOWING_UP)
+ENDED = frozenset({S.CLOSED, S.DISMISSED, S.MERGED})
+
+_CASE = (
+    (S.RECEIVED, S.ACKNOWLEDGED, Guard.NAMED_PERSON),
+    (S.ACKNOWLEDGED, S.ASSESSED, Guard.RISK),
+    (S.ACKNOWLEDGED, S.DISMISSED, Guard.SECOND_PERSON),
+    (S.ASSESSED, S.INVESTIGATING, Guard.CAUSE),
+    (S.ASSESSED, S.DECIDED, Guard.LOW_RISK),
+    (S.ASSESSED, S.DISMISSED, Guard.SECOND_PERSON),
+    (S.INVESTIGATING, S.DECIDED, Guard.CAUSE),
+    (S.DECIDED, S.ACTING, Guard.ACTION),
+    (S.DECIDED, S.CLOSED, Guard.GATES),
+    (S.ACTING, S.FOLLOWING_UP, Guard.ALL_DONE),
+    (S.ACTING, S.CLOSED, Guard.GATES),
+    (S.FOLLOWING_UP, S.ACTING, Guard.NO_EFFECT),
+    (S.FOLLOWING_UP, S.CLOSED, Guard.GATES),
+    (S.CLOSED, S.INVESTIGATING, Guard.REASON),
+    (S.DISMISSED, S.ACKNOWLEDGED, Guard.REASON),
+    *((state, S.MERGED, Guard.PERSON) for state in OPEN),
+    *((S.MERGED, state, Guard.UNDO) for state in OPEN),
+)
+
+_LEX_MARIA = (
+    (M.ASSESSING, M.ANALYSING, Guard.MAS),
+    (M.ASSESSING, M.REPORTED, Guard.MAS),
+    (M.ASSESSING, M.NOT_REPORTED, Guard.MAS),
+    (M.ANALYSING, M.REPORTED, Guard.MAS),
+    (M.ANALYSING, M.NOT_REPORTED, Guard.MAS),
+    (M.REPORTED, M.INVESTIGATION_SENT, Guard.MAS),
+    (M.INVESTIGATION_SENT, M.ANSWERED, Guard.MAS),
+    (M.ANSWERED, M.DONE, Guard.MAS),
+    (M.NOT_REPORTED, M.ASSESSING, Guard.MAS),
+)
+
+_LEX_SARAH = (
+    (L.RECEIVED, L.MEASURES_TAKEN, Guard.SAS),
+    (L.MEASURES_TAKEN, L.INVESTIGATING, Guard.INDEPENDENT),
+    (L.INVESTIGATING, L.ASSESSING, Guard.SAS),
+    (L.ASSESSING, L.REPORTED, Guard.SAS),
+    (L.ASSESSING, L.DECIDED, Guard.SAS),
+    (L.REPORTED, L.DECIDED, Guard.SAS),
+    (L.DECIDED, L.DONE, Guard.SAS),
+)
+
+MOVES: tuple[Move, ...] = (
+    *(Move(Machine.CASE, *row) for row in _CASE),
+    *(Move(Machine.LEX_MARIA, *row) for row in _LEX_MARIA),
+    *(Move(Machine.LEX_SARAH, *row) for row in _LEX_SARAH),
+)
+
+_ALLOWED = {(move.machine, move.source, move.to): move for move in MOVES}
+
+
+def find_move(machine: Machine, source: State, to: State) -> Move | None:
+    return _ALLOWED.get((machine, source, to))
+
+
+def moves_from(machine: Machine, source: State) -> tuple[Move, ...]:
+    return tuple(move for move in MOVES if move.machine == machine and move.source == source)

@@ -1,0 +1,158 @@
+"""Recurring duties: tasks made by calendar, each with an owner and a last day, until done.
+
+A task is told in its owner's digest when it is made, on its last working day, and every week after.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from handlers.domain.deadline import local_date
+from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.duty_rules import DutyRule, Scope
+from handlers.errors import NotAllowed
+from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
+from handlers.records import DutyTask
+
+_REMIND_LATE_EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTask:
+    rule: DutyRule
+    task: DutyTask
+    person: Person
+
+
+def make_due_tasks(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
+    """Make the tasks of every period that has begun; return how many.
+
+    Safe on every sweep and in any number of processes: the store keeps one for each duty, period
+    and place. A task whose last day has passed before it could be made is left out, so a new
+    municipality does not start with a year of sins.
+    """
+    today = local_date(now)
+    made = 0
+    for rule in municipality.duty_rules:
+        period = rule.period(today)
+        due_on = rule.due_on(period, municipality.is_working_day)
+        if not rule.made_on(period, municipality.is_working_day) <= today <= due_on:
+            continue
+        for scope in _scopes(uow.organisation, rule, today):
+            task = DutyTask(
+                id=municipality.new_id(),
+                duty_id=rule.id,
+                period=period.key,
+                scope=scope,
+                owner_id=responsible(uow.organisation, rule, scope, today).id,
+                due_on=due_on,
+                created_at=now,
+            )
+            made += uow.duties.add(task)
+    return made
+
+
+def due_tasks(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueTask]:
+    """Return the open tasks that their owners are to be told of today."""
+    rules = {rule.id: rule for rule in municipality.duty_rules}
+    found = []
+    for task in uow.duties.where(done_at=None):
+        rule = rules.get(task.duty_id)
+        if rule is not None and _is_due(task, today):
+            person = current_owner(uow.organisation, rule, task, today)
+            found.append(DueTask(rule=rule, task=task, person=person))
+    return found
+
+
+def note_reminded(uow: UnitOfWork, task: DutyTask, today: date) -> None:
+    uow.duties.save(replace(task, reminded_on=today))
+
+
+def tasks_of(
+    uow: UnitOfWork, person_id: str, now: datetime, municipality: Municipality
+) -> list[DueTask]:
+    """Return a person's open tasks, those that they stand in for included, the first due first."""
+    today = local_date(now)
+    rules = {rule.id: rule for rule in municipality.duty_rules}
+    found = []
+    for task in uow.duties.where(done_at=None):
+        rule = rules.get(task.duty_id)
+        if rule is not None and person_id in _may_do(uow.organisation, rule, task, today):
+            owner = current_owner(uow.organisation, rule, task, today)
+            found.append(DueTask(rule=rule, task=task, person=owner))
+    return sorted(found, key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
+
+
+def task_for(
+    uow: UnitOfWork, task_id: str, person_id: str, now: datetime, municipality: Municipality
+) -> DueTask:
+    """Return one task, done or not, or raise NotAllowed as if it did not exist."""
+    today = local_date(now)
+    task = uow.duties.find(task_id)
+    rule = next((r for r in municipality.duty_rules if task and r.id == task.duty_id), None)
+    if task is None or rule is None:
+        raise NotAllowed(task_id)
+    if person_id not in _may_do(uow.organisation, rule, task, today):
+        raise NotAllowed(task_id)
+    owner = current_owner(uow.organisation, rule, task, today)
+    return DueTask(rule=rule, task=task, person=owner)
+
+
+def finish(
+    uow: UnitOfWork, task_id: str, person_id: str, now: datetime, municipality: Municipality
+) -> DutyTask:
+    """Note that a task is done and by whom; doing it again changes nothing."""
+    task = task_for(uow, task_id, person_id, now, municipality).task
+    if task.done_at is not None:
+        return task
+    done = replace(task, done_at=now, done_by=person_id)
+    uow.duties.save(done)
+    return done
+
+
+def responsible(organisation: Organisation, rule: DutyRule, scope: str, today: date) -> Person:
+    """Return the first present holder of the duty's roles, else the next above; always one."""
+    return next(_holders(organisation, rule, scope, today))
+
+
+def current_owner(
+    organisation: Organisation, rule: DutyRule, task: DutyTask, today: date
+) -> Person:
+    """Return the task's owner while in office and present, else who stands in."""
+    owner = organisation.person(task.owner_id)
+    in_office = task.owner_id == FALLBACK or organisation.assignments_of(task.owner_id, today)
+    if owner is None or not in_office or organisation.is_absent(task.owner_id, today):
+        return responsible(organisation, rule, task.scope, today)
+    return owner
+
+
+def _holders(
+    organisation: Organisation, rule: DutyRule, scope: str, today: date
+) -> Iterator[Person]:
+    for role in rule.owners:
+        yield from organisation.holders(role, scope, today)
+    if rule.scope == Scope.UNIT:
+        yield from organisation.unit_chain(scope, today)
+    yield from organisation.holders(Role.ADMINISTRATOR, "", today)
+    yield organisation.fallback
+
+
+def _may_do(organisation: Organisation, rule: DutyRule, task: DutyTask, today: date) -> set[str]:
+    """Return who may do a task: its owner and everybody who holds the duty's role."""
+    held = {p.id for role in rule.owners for p in organisation.holders(role, task.scope, today)}
+    return held | {current_owner(organisation, rule, task, today).id}
+
+
+def _scopes(organisation: Organisation, rule: DutyRule, today: date) -> tuple[str, ...]:
+    if rule.scope == Scope.MUNICIPALITY:
+        return ("",)
+    return tuple(unit.id for unit in organisation.current_units(today))
+
+
+def _is_due(task: DutyTask, today: date) -> bool:
+    if task.reminded_on is None:
+        return True
+    if today >= task.due_on > task.reminded_on:
+        return True
+    return today > task.due_on and today - task.reminded_on >= _REMIND_LATE_EVERY

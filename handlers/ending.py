@@ -1,0 +1,146 @@
+"""How a case ends: closed through the gates, dismissed by two people, and opened again."""
+
+from dataclasses import replace
+
+from handlers import notices
+from handlers.case_records import Comment
+from handlers.desk import Desk, may, note, open_case, open_for_work, require, required, saved
+from handlers.domain.case import Case, CaseStatus, Dismissal
+from handlers.domain.moves import Machine, moves_from
+from handlers.errors import GateNotMet, UserFault
+from handlers.permissions import Action as Right
+
+DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
+
+
+def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
+    """Return the text keys of all that keeps this person from closing the case."""
+    missing = case.missing_for_closing(by_mas=may(desk, Right.CLOSE_SERIOUS, case))
+    return missing if may(desk, Right.CLOSE, case) else (*missing, "gate.sas")
+
+
+def close_case(desk: Desk) -> Case:
+    """Close and answer the reporter, or raise GateNotMet with everything that is missing."""
+    return _closed(desk, open_case(desk), "closed")
+
+
+def close_without_investigation(desk: Desk, *, reason: str) -> Case:
+    """The fast lane: low risk only, with a reason, counted in every figure (ADR 0009)."""
+    case = open_case(desk)
+    if case.risk is None or not case.risk.is_low:
+        raise UserFault("fault.not_low_risk")
+    short = replace(case, closed_without_investigation_reason=required(reason))
+    return _closed(desk, short, "closed_without_investigation")
+
+
+def propose_dismissal(desk: Desk, *, code: str, reason: str) -> Case:
+    """Ask a second person to dismiss the case; it goes on until that person has agreed."""
+    case = open_case(desk)
+    if code not in DISMISSAL_CODES:
+        raise UserFault("fault.bad_input")
+    if not may_be_dismissed(case):
+        raise UserFault("fault.too_late_to_dismiss")
+    if _has_open_track(desk, case):
+        raise UserFault("fault.open_track")
+    dismissal = Dismissal(
+        reason=required(reason), code=code, proposed_by=desk.person_id, proposed_at=desk.now
+    )
+    return saved(desk, replace(case, dismissal=dismissal), "dismissal_proposed", code=code)
+
+
+def confirm_dismissal(desk: Desk) -> Case:
+    """Agree, as another person than the one who asked; the reporter is answered."""
+    case = open_case(desk)
+    proposed = case.dismissal
+    if proposed is None or not may_be_dismissed(case):
+        raise UserFault("fault.no_dismissal")
+    if proposed.proposed_by == desk.person_id:
+        raise UserFault("fault.second_person")
+    missing = _missing_for_dismissal(desk, case)
+    if missing:
+        raise GateNotMet(missing)
+    agreed = replace(proposed, confirmed_by=desk.person_id)
+    ended = replace(case.moved(CaseStatus.DISMISSED), dismissal=agreed, closed_at=desk.now)
+    dismissed = saved(desk, ended, "dismissed", code=proposed.code)
+    answer_reporters(desk, dismissed)
+    return dismissed
+
+
+def refuse_dismissal(desk: Desk) -> Case:
+    """Disagree: the case goes on as before."""
+    case = open_case(desk)
+    if case.dismissal is None:
+        raise UserFault("fault.no_dismissal")
+    return saved(desk, replace(case, dismissal=None), "dismissal_refused")
+
+
+def may_be_dismissed(case: Case) -> bool:
+    ways = moves_from(Machine.CASE, case.status)
+    return any(move.to == CaseStatus.DISMISSED for move in ways)
+
+
+def reopen(desk: Desk, *, reason: str = "") -> Case:
+    """Open an ended case again; the clock is the one it had."""
+    case = require(desk, open_for_work(desk), Right.REOPEN)
+    if case.status not in (CaseStatus.CLOSED, CaseStatus.DISMISSED):
+        raise UserFault("fault.not_ended")
+    dismissed = case.status == CaseStatus.DISMISSED
+    to = CaseStatus.ACKNOWLEDGED if dismissed else CaseStatus.INVESTIGATING
+    again = replace(case.moved(to), closed_at=None, dismissal=None)
+    again = replace(again, closed_without_investigation_reason="")
+    reopened = saved(desk, again, "reopened")
+    if reason:
+        note_comment(desk, reopened, reason)
+    return reopened
+
+
+def answer_reporters(desk: Desk, case: Case) -> None:
+    """Send the feedback to everybody who reported the event, merged reports included."""
+    if not case.feedback:
+        return
+    merged = desk.uow.cases.merged_into(case.id)
+    for one in (case, *merged):
+        report = desk.uow.reports.of_case(one.id)
+        if report is None or not one.reporter_reachable:
+            continue
+        message = notices.feedback(one, report.reporter, desk.municipality, case)
+        desk.uow.outbox.add(message, desk.now)
+
+
+def note_comment(desk: Desk, case: Case, text: str) -> None:
+    """Keep words beside the history, which carries none."""
+    comment = Comment(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        author_id=desk.person_id,
+        at=desk.now,
+        text=required(text),
+    )
+    desk.uow.work.comments.add(comment)
+    note(desk, case, "commented")
+
+
+def _closed(desk: Desk, case: Case, kind: str) -> Case:
+    missing = missing_for_closing(desk, case)
+    if missing:
+        raise GateNotMet(missing)
+    by_mas = may(desk, Right.CLOSE_SERIOUS, case)
+    closed = saved(desk, replace(case.closed(desk.now, by_mas=by_mas), dismissal=None), kind)
+    answer_reporters(desk, closed)
+    return closed
+
+
+def _missing_for_dismissal(desk: Desk, case: Case) -> tuple[str, ...]:
+    serious = case.risk is not None and case.risk.needs_mas_to_close
+    alarmed = serious or case.possible_medical_harm or case.possible_misconduct
+    checks = (
+        ("gate.feedback", bool(case.feedback) or not case.reporter_reachable),
+        ("gate.senders", not case.senders_waiting),
+        ("gate.mas", not alarmed or may(desk, Right.CLOSE_SERIOUS, case)),
+        ("gate.sas", may(desk, Right.CLOSE, case)),
+    )
+    return tuple(key for key, met in checks if not met)
+
+
+def _has_open_track(desk: Desk, case: Case) -> bool:
+    return bool(desk.uow.work.tracks.where(case_id=case.id, ended_at=None))
