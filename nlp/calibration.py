@@ -26,6 +26,26 @@ def fitted_temperature(probabilities: Matrix, truth: Sequence[int]) -> float:
     return float(candidates[int(np.argmin(losses))])
 
 
+def mixed(first: Matrix, second: Matrix, share: float) -> Matrix:
+    """Weigh two models' log-probabilities; `share` is the part of the second."""
+    logits = (1.0 - share) * np.log(np.clip(first, 1e-9, 1.0))
+    logits += share * np.log(np.clip(second, 1e-9, 1.0))
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+def fitted_share(first: Matrix, second: Matrix, truth: Sequence[int]) -> float:
+    """The share at which, at its own best temperature, the true classes are most likely."""
+    rows = np.arange(len(truth))
+
+    def loss(share: float) -> float:
+        both = mixed(first, second, share)
+        soft = soften(both, fitted_temperature(both, truth))
+        return float(-np.mean(np.log(soft[rows, truth] + 1e-12)))
+
+    return min((step / 20 for step in range(20)), key=loss)
+
+
 def threshold_for_recall(scores: Sequence[float], truth: Sequence[bool], recall: float) -> float:
     """The highest threshold that still finds this share of the true ones."""
     positives = sorted(

@@ -1,11 +1,12 @@
 """The parts that Lotsen adds to spaCy: a feature extractor and the linear model on top of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-import srsly  # type: ignore[import-untyped]
+import srsly
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -35,9 +36,10 @@ class FeatureExtractor:
     def vector(self, text: str) -> Vector:
         return self.vocabulary.vector(self.counter.count(text))
 
-    def fit(self, texts: Iterable[str], lexicon: Lexicon) -> None:
+    def fit(self, counted: Iterable[Counter[str]], lexicon: Lexicon) -> None:
+        """Take the texts as FeatureCounter counts them with this lexicon."""
         self.counter = FeatureCounter(lexicon)
-        self.vocabulary = Vocabulary.fitted(self.counter.count(text) for text in texts)
+        self.vocabulary = Vocabulary.fitted(counted)
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
         folder = Path(path)

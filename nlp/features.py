@@ -18,7 +18,9 @@ Vector = tuple[NDArray[np.int64], NDArray[np.float32]]  # feature numbers, their
 
 # A block's features are scaled to this length together, so that long texts and the many letter
 # sequences do not drown the few concepts.
-BLOCK_WEIGHTS = {"w": 1.0, "b": 0.6, "c": 1.0, "k": 1.0, "p": 0.7, "m": 0.4}
+BLOCK_WEIGHTS = {"w": 1.5, "b": 0.6, "c": 1.5, "k": 1.0, "m": 0.4}
+# A feature must stand in so many training texts to be kept.
+LEAST_TEXTS = {"w": 2, "k": 1, "m": 1, "b": 3, "c": 3}
 _SENTENCE = re.compile(r"[.!?\n;]+")
 _SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
 
@@ -66,13 +68,8 @@ class FeatureCounter:
             yield from letter_sequences(plain)
         for first, second in pairwise(folded):
             yield f"b:{first} {second}"
-        concepts = self.lexicon.of_sentence(folded)
-        for concept in concepts:
+        for concept in self.lexicon.of_sentence(folded):
             yield f"k:{concept}"
-        distinct = sorted(set(concepts))
-        for number, first in enumerate(distinct):
-            for second in distinct[number + 1 :]:
-                yield f"p:{first}+{second}"
 
 
 def _form(text: str, counts: Counter[str]) -> Iterator[str]:
@@ -100,13 +97,15 @@ class Vocabulary:
         return len(self.names)
 
     @classmethod
-    def fitted(cls, counted: Iterable[Counter[str]], *, least_texts: int = 2) -> "Vocabulary":
+    def fitted(cls, counted: Iterable[Counter[str]]) -> "Vocabulary":
         texts_with: Counter[str] = Counter()
         total = 0
         for counts in counted:
             texts_with.update(counts.keys())
             total += 1
-        kept = sorted(name for name, number in texts_with.items() if number >= least_texts)
+        kept = sorted(
+            name for name, number in texts_with.items() if number >= LEAST_TEXTS.get(name[0], 2)
+        )
         rarity = [1.0 + math.log((1 + total) / (1 + texts_with[name])) for name in kept]
         return cls(kept, rarity)
 

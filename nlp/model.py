@@ -1,15 +1,18 @@
 """A trained model ready for use: raw scores made into probabilities and decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from handlers.ports import CategorySuggestion
 from nlp import calibration, model_store, pipeline
 from nlp.corpus_file import LEGAL_AREAS
+from nlp.naive_bayes import NAIVE_BAYES
 
 SUGGESTIONS = 5
 
@@ -31,13 +34,16 @@ class TrainedModel:
     def __init__(self, nlp: Language, settings: model_store.ModelSettings) -> None:
         self.settings = settings
         self._nlp = nlp
-        self._categories = pipeline.classifier(nlp, pipeline.CATEGORY).labels
+        self._categories = pipeline.bayes(nlp).labels
         self._kinds = pipeline.classifier(nlp, pipeline.KIND).labels
 
     def judge(self, text: str) -> Judgement:
         """Take a text as `model_text` gives it. May raise what spaCy raises."""
-        cats = self._nlp(text or " ").cats
-        suggestions = self._suggestions(cats)
+        doc = self._nlp(text or " ")
+        cats = doc.cats
+        suggestions = self._suggestions(
+            category_probabilities(doc, self._categories, self.settings)
+        )
         kind, probability = self._kind(cats)
         calm = kind in ("praise", "irrelevant")
         return Judgement(
@@ -51,11 +57,10 @@ class TrainedModel:
             legal_areas=_areas(cats),
         )
 
-    def _suggestions(self, cats: dict[str, float]) -> tuple[CategorySuggestion, ...]:
-        softened = _softened(cats, self._categories, self.settings.category_temperature)
-        ranked = np.argsort(softened)[::-1]
+    def _suggestions(self, probabilities: NDArray[np.float64]) -> tuple[CategorySuggestion, ...]:
+        ranked = np.argsort(probabilities)[::-1]
         return tuple(
-            CategorySuggestion(category=self._categories[n], probability=float(softened[n]))
+            CategorySuggestion(category=self._categories[n], probability=float(probabilities[n]))
             for n in ranked
         )
 
@@ -67,6 +72,16 @@ class TrainedModel:
             return "irrelevant", share["irrelevant"]
         best = max((kind for kind in share if kind != "irrelevant"), key=lambda kind: share[kind])
         return best, share[best]
+
+
+def category_probabilities(
+    doc: Doc, labels: Sequence[str], settings: model_store.ModelSettings
+) -> NDArray[np.float64]:
+    """The calibrated probabilities of both category models together, in the order of the labels."""
+    linear = np.array([doc.cats[label] for label in labels])
+    bayes = np.exp(doc.user_data[NAIVE_BAYES].astype(np.float64))
+    both = calibration.mixed(linear, bayes, settings.bayes_share)
+    return calibration.soften(both, settings.category_temperature)
 
 
 def _softened(

@@ -24,6 +24,7 @@ class ModelSettings:
     taxonomy_version: str
     texts: int  # hand-written texts it was trained on
     corrections: int  # corrections from the site among them
+    bayes_share: float  # part of naive Bayes beside the linear model, 0 to 1
     category_temperature: float  # scores are sharpened (<1) or softened (>1) by it
     kind_temperature: float
     certain_from: float  # probability of the best category from which it is shown as the choice

@@ -1,26 +1,28 @@
 """How the spaCy pipeline is put together and what its classifiers are called."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.pipeline import TextCategorizer
 
-from nlp import components
+from nlp import components, naive_bayes
 from nlp.lexicon import Lexicon
 
 CATEGORY, KIND, FLAGS, AREAS = "category", "kind", "flags", "areas"
 MEDICAL_HARM, MISCONDUCT = "medical_harm", "misconduct"
 
 
-def blank_pipeline(texts: Sequence[str], lexicon: Lexicon) -> Language:
-    """Build the untrained pipeline; its vocabulary comes from the texts."""
+def blank_pipeline(counted: Iterable[Counter[str]], lexicon: Lexicon) -> Language:
+    """Build the untrained pipeline; its vocabulary comes from the counted texts."""
     nlp = spacy.blank("sv")
-    extractor = nlp.add_pipe(components.FEATURES, name=components.FEATURES)
-    assert isinstance(extractor, components.FeatureExtractor)  # noqa: S101 - for the type checker
-    extractor.fit(texts, lexicon)
-    size = len(extractor.vocabulary)
+    nlp.add_pipe(components.FEATURES, name=components.FEATURES)
+    features = extractor(nlp)
+    features.fit(counted, lexicon)
+    size = len(features.vocabulary)
+    nlp.add_pipe(naive_bayes.NAIVE_BAYES, name=naive_bayes.NAIVE_BAYES)
     _add_classifier(nlp, CATEGORY, "textcat", size)
     _add_classifier(nlp, KIND, "textcat", size)
     _add_classifier(nlp, FLAGS, "textcat_multilabel", size)
@@ -35,6 +37,18 @@ def _add_classifier(nlp: Language, name: str, factory: str, n_features: int) -> 
         "exclusive": factory == "textcat",
     }
     nlp.add_pipe(factory, name=name, config={"model": architecture})
+
+
+def extractor(nlp: Language) -> components.FeatureExtractor:
+    found = nlp.get_pipe(components.FEATURES)
+    assert isinstance(found, components.FeatureExtractor)  # noqa: S101 - for the type checker
+    return found
+
+
+def bayes(nlp: Language) -> naive_bayes.NaiveBayes:
+    found = nlp.get_pipe(naive_bayes.NAIVE_BAYES)
+    assert isinstance(found, naive_bayes.NaiveBayes)  # noqa: S101 - for the type checker
+    return found
 
 
 def classifier(nlp: Language, name: str) -> TextCategorizer:

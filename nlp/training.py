@@ -1,61 +1,45 @@
-"""Training: corpus in, a calibrated pipeline with its thresholds out."""
+"""Training: corpus in, a pipeline and its measured settings out."""
 
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import Adam, Optimizer
 
-from handlers.domain.category import FALLBACK_CATEGORY, Taxonomy, load_taxonomy
-from nlp import calibration, model_store, pipeline
+from handlers.domain.category import Taxonomy, load_taxonomy
+from nlp import model_store, pipeline
 from nlp.components import FEATURES
 from nlp.corpus_file import LEGAL_AREAS, CorpusText, read_corpus
+from nlp.features import FeatureCounter
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.noise import noisy
+from nlp.scoring import Labels, Scores, fitted_settings, score
 from nlp.text import model_text
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 CLASSIFIERS = (pipeline.CATEGORY, pipeline.KIND, pipeline.FLAGS, pipeline.AREAS)
-FOLDS = 4
+FOLDS = 3
 NOISY_COPIES = 1
-EPOCHS = 12
-BATCH = 32
-LEARN_RATE = 0.05
-WEIGHT_DECAY = 2e-6
-ACCURACY_WHEN_CERTAIN = 0.85
-RECALL_OF_FLAGS = 0.93
-REAL_CALLED_IRRELEVANT = 0.005
+EPOCHS = 8
+BATCH = 64
+LEARN_RATE = 0.03
+PENALTY = 2e-3  # on the squared weights, for a batch's summed gradient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """The classes of the three classifiers, in the order of their scores."""
+class TrainingText:
+    """A corpus text with its features counted: first as written, then with slips."""
 
-    categories: tuple[str, ...]
-    kinds: tuple[str, ...]
-    flags: tuple[str, ...] = (pipeline.MEDICAL_HARM, pipeline.MISCONDUCT)
-
-    @classmethod
-    def of(cls, taxonomy: Taxonomy) -> "Labels":
-        trained = [c.code for c in taxonomy.offered if c.code != FALLBACK_CATEGORY]
-        return cls(categories=tuple(trained), kinds=tuple(k.code for k in taxonomy.kinds))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """A pipeline's raw scores, one row a text."""
-
-    category: NDArray[np.float64]
-    kind: NDArray[np.float64]
-    flags: NDArray[np.float64]
+    text: CorpusText
+    counted: tuple[Counter[str], ...]
 
 
 def train(
@@ -74,11 +58,18 @@ def train(
     taxonomy = taxonomy or load_taxonomy()
     texts = (*read_corpus(corpus_dir, taxonomy), *corrections)
     lexicon, labels = load_lexicon(), Labels.of(taxonomy)
-    scores = cross_scores(texts, labels, lexicon, seed=seed, progress=progress)
-    nlp = fit(texts, labels, lexicon, seed=seed, progress=_staged(progress, "model"))
-    version = model_store.next_version(model_dir, fingerprint(texts, seed))
-    settings = _settings(version, taxonomy, texts, len(corrections), scores, labels)
-    folder = model_dir / version
+    prepared = prepare(texts, lexicon, seed=seed, progress=_staged(progress, "reading the texts"))
+    scores = cross_scores(prepared, labels, lexicon, seed=seed, progress=progress)
+    nlp = fit(prepared, labels, lexicon, seed=seed, progress=_staged(progress, "final model"))
+    settings = fitted_settings(
+        scores,
+        texts,
+        labels,
+        version=model_store.next_version(model_dir, fingerprint(texts, seed)),
+        taxonomy_version=taxonomy.version,
+        corrections=len(corrections),
+    )
+    folder = model_dir / settings.version
     folder.mkdir(parents=True)
     nlp.to_disk(folder)
     model_store.write_settings(folder, settings)
@@ -92,18 +83,39 @@ def fingerprint(texts: Sequence[CorpusText], seed: int) -> str:
     return digest.hexdigest()
 
 
-def fit(
+def prepare(
     texts: Sequence[CorpusText],
+    lexicon: Lexicon,
+    *,
+    seed: int,
+    progress: Callable[[int, int], None],
+) -> list[TrainingText]:
+    """Count every text's features once, for all folds."""
+    chance = random.Random(seed)  # noqa: S311 - noise for training, no secret
+    counter = FeatureCounter(lexicon)
+    prepared = []
+    for done, text in enumerate(texts, start=1):
+        plain = model_text(text.text, text.subject)
+        versions = (plain, *(noisy(plain, chance) for _ in range(NOISY_COPIES)))
+        counted = tuple(counter.count(version) for version in versions)
+        prepared.append(TrainingText(text=text, counted=counted))
+        if done % 100 == 0 or done == len(texts):
+            progress(done, len(texts))
+    return prepared
+
+
+def fit(
+    texts: Sequence[TrainingText],
     labels: Labels,
     lexicon: Lexicon,
     *,
     seed: int,
     progress: Callable[[int, int], None],
 ) -> Language:
-    chance = random.Random(seed)  # noqa: S311 - noise and order of training, no secret
-    plain = [model_text(text.text, text.subject) for text in texts]
-    nlp = pipeline.blank_pipeline(plain, lexicon)
-    examples = _examples(nlp, texts, labels, chance)
+    chance = random.Random(seed)  # noqa: S311 - order of training, no secret
+    nlp = pipeline.blank_pipeline((text.counted[0] for text in texts), lexicon)
+    examples = _examples(nlp, texts, labels)
+    _fit_bayes(nlp, texts, labels)
     for name, own in examples.items():
         pipeline.classifier(nlp, name).initialize(partial(iter, own), nlp=nlp)
     optimizers = {name: _optimizer() for name in examples}
@@ -118,7 +130,7 @@ def fit(
 
 
 def _optimizer() -> Optimizer:
-    made: Optimizer = Adam(LEARN_RATE, L2=WEIGHT_DECAY, L2_is_weight_decay=True, grad_clip=0.0)
+    made: Optimizer = Adam(LEARN_RATE, L2=PENALTY, L2_is_weight_decay=False, grad_clip=0.0)
     return made
 
 
@@ -128,21 +140,30 @@ def _batches(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
 
 
 def _examples(
-    nlp: Language, texts: Sequence[CorpusText], labels: Labels, chance: random.Random
+    nlp: Language, texts: Sequence[TrainingText], labels: Labels
 ) -> dict[str, list[Example]]:
     examples: dict[str, list[Example]] = {name: [] for name in CLASSIFIERS}
+    vocabulary = pipeline.extractor(nlp).vocabulary
     for text in texts:
-        plain = model_text(text.text, text.subject)
-        for written in (plain, *(noisy(plain, chance) for _ in range(NOISY_COPIES))):
-            doc = feature_doc(nlp, written)
-            for name, cats in _truth(text, labels).items():
+        truth = _truth(text.text, labels)
+        for counted in text.counted:
+            # The classifiers read the features alone; the words of the doc play no part.
+            doc = Doc(nlp.vocab, words=[text.text.text_id])
+            doc.user_data[FEATURES] = vocabulary.vector(counted)
+            for name, cats in truth.items():
                 examples[name].append(Example.from_dict(doc, {"cats": cats}))
     return examples
 
 
-def feature_doc(nlp: Language, text: str) -> Doc:
-    extractor = dict(nlp.pipeline)[FEATURES]
-    return extractor(nlp.make_doc(text or " "))
+def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> None:
+    vocabulary = pipeline.extractor(nlp).vocabulary
+    own = [text for text in texts if text.text.category in labels.categories]
+    pipeline.bayes(nlp).fit(
+        [vocabulary.vector(text.counted[0]) for text in own],
+        [str(text.text.category) for text in own],
+        labels.categories,
+        len(vocabulary),
+    )
 
 
 def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
@@ -160,7 +181,7 @@ def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
 
 
 def cross_scores(
-    texts: Sequence[CorpusText],
+    texts: Sequence[TrainingText],
     labels: Labels,
     lexicon: Lexicon,
     *,
@@ -170,84 +191,14 @@ def cross_scores(
     """Score every text with a model that was trained without it."""
     order = list(range(len(texts)))
     random.Random(seed).shuffle(order)  # noqa: S311 - folds, no secret
-    found = Scores(
-        category=np.zeros((len(texts), len(labels.categories))),
-        kind=np.zeros((len(texts), len(labels.kinds))),
-        flags=np.zeros((len(texts), len(labels.flags))),
-    )
+    found = Scores.empty(len(texts), labels)
     for fold in range(FOLDS):
         held = order[fold::FOLDS]
         rest = [texts[number] for number in sorted(set(order) - set(held))]
-        stage = _staged(progress, f"fold {fold + 1} of {FOLDS}")
+        stage = _staged(progress, f"check {fold + 1} of {FOLDS}")
         nlp = fit(rest, labels, lexicon, seed=seed + fold + 1, progress=stage)
-        fold_scores = score(nlp, [texts[number] for number in held], labels)
-        found.category[held] = fold_scores.category
-        found.kind[held] = fold_scores.kind
-        found.flags[held] = fold_scores.flags
+        found.put(np.array(held), score(nlp, [texts[number].text for number in held], labels))
     return found
-
-
-def score(nlp: Language, texts: Sequence[CorpusText], labels: Labels) -> Scores:
-    rows: dict[str, list[list[float]]] = {
-        pipeline.CATEGORY: [],
-        pipeline.KIND: [],
-        pipeline.FLAGS: [],
-    }
-    orders = {
-        pipeline.CATEGORY: labels.categories,
-        pipeline.KIND: labels.kinds,
-        pipeline.FLAGS: labels.flags,
-    }
-    for text in texts:
-        doc = nlp(model_text(text.text, text.subject) or " ")
-        for name, order in orders.items():
-            rows[name].append([doc.cats[label] for label in order])
-    return Scores(
-        category=np.array(rows[pipeline.CATEGORY]),
-        kind=np.array(rows[pipeline.KIND]),
-        flags=np.array(rows[pipeline.FLAGS]),
-    )
-
-
-def _settings(
-    version: str,
-    taxonomy: Taxonomy,
-    texts: Sequence[CorpusText],
-    corrections: int,
-    scores: Scores,
-    labels: Labels,
-) -> model_store.ModelSettings:
-    with_category = [n for n, text in enumerate(texts) if text.category in labels.categories]
-    truth = [labels.categories.index(str(texts[n].category)) for n in with_category]
-    temperature = calibration.fitted_temperature(scores.category[with_category], truth)
-    softened = calibration.soften(scores.category[with_category], temperature)
-    kinds = [labels.kinds.index(text.kind) for text in texts]
-    kind_temperature = calibration.fitted_temperature(scores.kind, kinds)
-    kind_scores = calibration.soften(scores.kind, kind_temperature)
-    return model_store.ModelSettings(
-        version=version,
-        taxonomy_version=taxonomy.version,
-        texts=len(texts) - corrections,
-        corrections=corrections,
-        category_temperature=temperature,
-        kind_temperature=kind_temperature,
-        certain_from=calibration.threshold_for_accuracy(
-            softened.max(axis=1).tolist(),
-            (softened.argmax(axis=1) == truth).tolist(),
-            ACCURACY_WHEN_CERTAIN,
-        ),
-        irrelevant_from=calibration.threshold_for_false_share(
-            kind_scores[:, labels.kinds.index("irrelevant")].tolist(),
-            [text.kind == "irrelevant" for text in texts],
-            REAL_CALLED_IRRELEVANT,
-        ),
-        medical_harm_from=calibration.threshold_for_recall(
-            scores.flags[:, 0].tolist(), [text.medical_harm for text in texts], RECALL_OF_FLAGS
-        ),
-        misconduct_from=calibration.threshold_for_recall(
-            scores.flags[:, 1].tolist(), [text.misconduct for text in texts], RECALL_OF_FLAGS
-        ),
-    )
 
 
 def _staged(progress: Progress, stage: str) -> Callable[[int, int], None]:

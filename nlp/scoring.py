@@ -1,0 +1,140 @@
+"""Raw scores of a pipeline over many texts, and the settings that are fitted to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+
+from handlers.domain.category import FALLBACK_CATEGORY, Taxonomy
+from nlp import calibration, pipeline
+from nlp.corpus_file import CorpusText
+from nlp.model_store import ModelSettings
+from nlp.naive_bayes import NAIVE_BAYES
+from nlp.serious import load_serious_rules
+from nlp.text import model_text
+
+ACCURACY_WHEN_CERTAIN = 0.85  # the best category is shown as the choice when it is so often right
+RECALL_OF_FLAGS = 0.97  # of the serious texts that the rules alone do not find as well
+REAL_CALLED_IRRELEVANT = 0.002
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The classes of the classifiers, in the order of their scores."""
+
+    categories: tuple[str, ...]
+    kinds: tuple[str, ...]
+    flags: tuple[str, ...] = (pipeline.MEDICAL_HARM, pipeline.MISCONDUCT)
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> "Labels":
+        trained = [c.code for c in taxonomy.offered if c.code != FALLBACK_CATEGORY]
+        return cls(categories=tuple(trained), kinds=tuple(k.code for k in taxonomy.kinds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """One row a text: probabilities that are not calibrated yet."""
+
+    category: Matrix  # of the linear model
+    bayes: Matrix  # of naive Bayes, for the same categories
+    kind: Matrix
+    flags: Matrix
+
+    @classmethod
+    def empty(cls, texts: int, labels: Labels) -> "Scores":
+        return cls(
+            category=np.zeros((texts, len(labels.categories))),
+            bayes=np.zeros((texts, len(labels.categories))),
+            kind=np.zeros((texts, len(labels.kinds))),
+            flags=np.zeros((texts, len(labels.flags))),
+        )
+
+    def put(self, rows: NDArray[np.int64], part: "Scores") -> None:
+        self.category[rows] = part.category
+        self.bayes[rows] = part.bayes
+        self.kind[rows] = part.kind
+        self.flags[rows] = part.flags
+
+
+def score(nlp: Language, texts: Sequence[CorpusText], labels: Labels) -> Scores:
+    found = Scores.empty(len(texts), labels)
+    for row, text in enumerate(texts):
+        doc = nlp(model_text(text.text, text.subject) or " ")
+        found.category[row] = [doc.cats[label] for label in labels.categories]
+        found.bayes[row] = np.exp(doc.user_data[NAIVE_BAYES])
+        found.kind[row] = [doc.cats[label] for label in labels.kinds]
+        found.flags[row] = [doc.cats[label] for label in labels.flags]
+    return found
+
+
+def fitted_settings(
+    scores: Scores,
+    texts: Sequence[CorpusText],
+    labels: Labels,
+    *,
+    version: str,
+    taxonomy_version: str,
+    corrections: int,
+) -> ModelSettings:
+    """Choose mixture, temperatures and thresholds on scores of texts the models had not seen."""
+    share, temperature, certain = _category_settings(scores, texts, labels)
+    kinds = [labels.kinds.index(text.kind) for text in texts]
+    kind_temperature = calibration.fitted_temperature(scores.kind, kinds)
+    soft_kinds = calibration.soften(scores.kind, kind_temperature)
+    medical, misconduct = _flag_thresholds(scores, texts)
+    return ModelSettings(
+        version=version,
+        taxonomy_version=taxonomy_version,
+        texts=len(texts) - corrections,
+        corrections=corrections,
+        bayes_share=share,
+        category_temperature=temperature,
+        kind_temperature=kind_temperature,
+        certain_from=certain,
+        irrelevant_from=calibration.threshold_for_false_share(
+            soft_kinds[:, labels.kinds.index("irrelevant")].tolist(),
+            [text.kind == "irrelevant" for text in texts],
+            REAL_CALLED_IRRELEVANT,
+        ),
+        medical_harm_from=medical,
+        misconduct_from=misconduct,
+    )
+
+
+def _category_settings(
+    scores: Scores, texts: Sequence[CorpusText], labels: Labels
+) -> tuple[float, float, float]:
+    """Share of naive Bayes, temperature, and the probability from which the best is certain."""
+    rows = [row for row, text in enumerate(texts) if text.category in labels.categories]
+    truth = [labels.categories.index(str(texts[row].category)) for row in rows]
+    linear, bayes = scores.category[rows], scores.bayes[rows]
+    share = calibration.fitted_share(linear, bayes, truth)
+    both = calibration.mixed(linear, bayes, share)
+    temperature = calibration.fitted_temperature(both, truth)
+    soft = calibration.soften(both, temperature)
+    certain = calibration.threshold_for_accuracy(
+        soft.max(axis=1).tolist(), (soft.argmax(axis=1) == truth).tolist(), ACCURACY_WHEN_CERTAIN
+    )
+    return share, temperature, certain
+
+
+def _flag_thresholds(scores: Scores, texts: Sequence[CorpusText]) -> tuple[float, float]:
+    """One quantile for both flags, so that rules and model together find RECALL_OF_FLAGS."""
+    rules = load_serious_rules()
+    by_rule = np.array(
+        [bool(rules.findings(f"{text.subject}\n{text.text}")) for text in texts], dtype=bool
+    )
+    serious = np.array([text.serious for text in texts], dtype=bool)
+    if not serious.any():
+        return 0.5, 0.5
+    medical, misconduct = scores.flags[:, 0], scores.flags[:, 1]
+    for quantile in np.linspace(0.99, 0.0, 100):
+        limits = (float(np.quantile(medical, quantile)), float(np.quantile(misconduct, quantile)))
+        found = by_rule | (medical >= limits[0]) | (misconduct >= limits[1])
+        if found[serious].mean() >= RECALL_OF_FLAGS:
+            return limits
+    return 0.0, 0.0
