@@ -13,6 +13,7 @@ from handlers.domain.category import Taxonomy, load_taxonomy
 from handlers.domain.people import FALLBACK, Person
 from handlers.forms.form import Form, load_forms
 from handlers.municipality import Municipality
+from handlers.permissions import load_permissions
 from handlers.ports import Clock, TextAnalyst
 from handlers.reminder_rules import load_reminder_rules
 from handlers.texts import load_catalogue
@@ -64,6 +65,7 @@ def build_municipality(settings: Settings) -> Municipality:
         catalogue=load_catalogue(),
         is_working_day=swedish_working_days(frozenset(settings.closures)),
         reminder_rules=load_reminder_rules(),
+        permissions=load_permissions(),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,
         answer_working_days=settings.answer_working_days,

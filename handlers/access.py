@@ -1,26 +1,140 @@
-"""Who may see which case. Everything that lists, opens or counts cases asks here."""
+"""Who may do what with which case. Every list, page, count, notice and export asks here.
 
-from datetime import date
+The rights are data (permissions.toml). Before any of them stands one rule in code: whoever is
+involved in a case has no right to it and is never told of it, in whatever role (alert rule A16).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from handlers.domain.case import Case, CaseKind
+from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Role
+from handlers.errors import NotAllowed
+from handlers.municipality import Municipality
+from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
+from handlers.ports import UnitOfWork
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
+_SOCIAL_LAWS = frozenset({"SoL", "LSS"})
+_NO_RELATIONS: frozenset[Relation] = frozenset()
 
 
-def may_open(organisation: Organisation, case: Case, person_id: str, day: date) -> bool:
-    """Managers see their units, MAS and SAS all, the registrator what came from outside."""
-    if case.unit_id and case.unit_id in organisation.managed_units(person_id, day):
-        return True
-    if any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS)):
-        return True
-    registers = organisation.has_role(person_id, Role.REGISTRATOR, day)
-    return registers and (not case.unit_id or case.kind in _PUBLIC_KINDS)
+def object_of(case: Case, organisation: Organisation) -> CaseObject:
+    """Return what the case is to the matrix; the order of the questions decides."""
+    unit = organisation.unit(case.unit_id)
+    public = case.kind in _PUBLIC_KINDS
+    if case.manager_involved:
+        return CaseObject.SHIELDED
+    if unit is None:
+        return CaseObject.UNROUTED
+    if case.possible_misconduct:
+        return CaseObject.GRAVE_COMPLAINT if public else CaseObject.MISCONDUCT
+    if public:
+        return CaseObject.COMPLAINT
+    return _object_of_laws(frozenset(case.legal_areas or unit.legal_areas))
 
 
-def visible_units(organisation: Organisation, person_id: str, day: date) -> frozenset[str] | None:
-    """Return the units whose cases a person may list; None: all, those without a unit too."""
-    roles = (Role.MAS, Role.SAS, Role.REGISTRATOR)
-    if any(organisation.has_role(person_id, role, day) for role in roles):
-        return None
-    return organisation.managed_units(person_id, day)
+def _object_of_laws(laws: frozenset[str]) -> CaseObject:
+    social = bool(laws & _SOCIAL_LAWS)
+    if ("HSL" in laws) == social:
+        return CaseObject.COMMON
+    return CaseObject.SOCIAL if social else CaseObject.HSL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """One person's rights on one day."""
+
+    organisation: Organisation
+    permissions: Permissions
+    person_id: str
+    day: date
+
+    def may(
+        self, action: Action, case: Case, relations: frozenset[Relation] = _NO_RELATIONS
+    ) -> bool:
+        if self.person_id in case.manager_involved_ids:
+            return False
+        about = object_of(case, self.organisation)
+        holders: tuple[Holder, ...] = (*self._roles_over(case), *relations)
+        return any(self.permissions.allows(holder, action, about) for holder in holders)
+
+    def may_with(self, action: Action, thing: Thing) -> bool:
+        return any(self.permissions.allows(role, action, thing) for role in self._roles())
+
+    def seen(self, cases: Iterable[Case], action: Action = Action.LIST) -> list[Case]:
+        """Return those of the cases that the person may list, count or export."""
+        return [case for case in cases if self.may(action, case)]
+
+    def units(self, action: Action = Action.LIST) -> frozenset[str] | None:
+        """Return the units to look in, an upper bound for the store; None: everywhere."""
+        own = self.organisation.assignments_of(self.person_id, self.day)
+        if any(not a.scope and self.permissions.anywhere(a.role, action) for a in own):
+            return None
+        return self.organisation.managed_units(self.person_id, self.day)
+
+    def _roles(self) -> frozenset[Role]:
+        own = self.organisation.assignments_of(self.person_id, self.day)
+        return frozenset(assignment.role for assignment in own)
+
+    def _roles_over(self, case: Case) -> frozenset[Role]:
+        """Return the person's roles whose unit or area the case lies in."""
+        unit = self.organisation.unit(case.unit_id)
+        scopes = {"", unit.id, unit.area_id} if unit else {""}
+        own = self.organisation.assignments_of(self.person_id, self.day)
+        return frozenset(assignment.role for assignment in own if assignment.scope in scopes)
+
+
+def access_of(uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime) -> Access:
+    return Access(
+        organisation=uow.organisation,
+        permissions=municipality.permissions,
+        person_id=person_id,
+        day=local_date(now),
+    )
+
+
+def cases_for(
+    uow: UnitOfWork, access: Access, *, open_only: bool, action: Action = Action.LIST
+) -> Sequence[Case]:
+    """Return every case that a person may list, count or export, oldest first.
+
+    The only way from a person to cases: nothing else may put the store's lists on a page.
+    """
+    found = uow.cases.listed(access.units(action), open_only=open_only)
+    return access.seen(found, action)
+
+
+def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: datetime) -> bool:
+    """Whether somebody may do something with one case, by role or by a relation to it."""
+    return access.may(action, case) or access.may(
+        action, case, relations_to(uow, case, access.person_id, now)
+    )
+
+
+def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> frozenset[Relation]:
+    """Return what ties a person to a case: told of its alert, or let in for an emergency."""
+    found = set()
+    day = local_date(now)
+    for alert in uow.alerts.of_case(case.id):
+        chain = uow.organisation.alert_chain(
+            Role(alert.role), alert.unit_id, day, without=case.manager_involved_ids
+        )
+        if person_id == alert.recipient_id or person_id in {
+            person.id for person in chain[: alert.step + 1]
+        }:
+            found.add(Relation.ALERTED)
+    if uow.emergencies.is_open(case.id, person_id, now):
+        found.add(Relation.EMERGENCY)
+    return frozenset(found)
+
+
+def require(
+    uow: UnitOfWork, access: Access, action: Action, case: Case | None, now: datetime
+) -> Case:
+    """Return the case, or raise NotAllowed as if it did not exist."""
+    if case is None or not allowed(uow, access, action, case, now):
+        raise NotAllowed(str(action))
+    return case

@@ -60,6 +60,14 @@ def concerns_of_text(analysis: TextAnalysis) -> list[Concern]:
     ]
 
 
+def concerns_of_involvement(case: Case, municipality: Municipality) -> list[Concern]:
+    """Return that SAS has to know when the reporter says that a manager is involved (A16)."""
+    if not case.manager_involved:
+        return []
+    reasons = (municipality.catalogue.get("alarm.manager_involved", "sv"),)
+    return [Concern(role=Role.SAS, reasons=reasons, rule_ids=("A16",), urgent=False)]
+
+
 def raise_for_case(
     uow: UnitOfWork,
     case: Case,
@@ -82,7 +90,7 @@ def raise_for_case(
             unit_id=case.unit_id,
             urgent=any(concern.urgent for concern in mine),
         )
-        if _raise(uow, found, case.number, now, municipality):
+        if _raise(uow, found, case, now, municipality):
             uow.cases.add_event(
                 CaseEvent(
                     case_id=case.id,
@@ -109,7 +117,7 @@ def raise_danger(
         unit_id=unit_id,
         urgent=True,
     )
-    _raise(uow, found, "", now, municipality)
+    _raise(uow, found, None, now, municipality)
 
 
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
@@ -141,8 +149,10 @@ def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> boo
     day = local_date(now)
     organisation = uow.organisation
     special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
-    chain = organisation.alert_chain(Role(found.role), found.unit_id, day)
-    reached = chain[: found.step + 1]
+    case = _case(uow, found)
+    if case is not None and person_id in case.manager_involved_ids:
+        return False
+    reached = _chain(uow, found, case, now)[: found.step + 1]
     return special or person_id == found.recipient_id or any(p.id == person_id for p in reached)
 
 
@@ -153,7 +163,7 @@ def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> 
     """
     due = [found for found in uow.alerts.unacknowledged() if _is_due(found, now)]
     for found in due:
-        chain = uow.organisation.alert_chain(Role(found.role), found.unit_id, local_date(now))
+        chain = _chain(uow, found, _case(uow, found), now)
         person = chain[min(found.step + 1, len(chain) - 1)]
         _notify(uow, replace(found, step=found.step + 1), person, now, municipality)
     return len(due)
@@ -165,20 +175,37 @@ def _is_due(found: Alert, now: datetime) -> bool:
 
 
 def _raise(
-    uow: UnitOfWork, found: Alert, number: str, now: datetime, municipality: Municipality
+    uow: UnitOfWork,
+    found: Alert,
+    case: Case | None,
+    now: datetime,
+    municipality: Municipality,
 ) -> bool:
-    chain = uow.organisation.alert_chain(Role(found.role), found.unit_id, local_date(now))
+    chain = _chain(uow, found, case, now)
     told = replace(found, recipient_id=chain[0].id, notified_at=now)
     if not uow.alerts.add(told):
         return False
+    number = case.number if case else ""
     notices.queue(uow, notices.alert(told, number, chain[0], municipality), now)
     return True
+
+
+def _chain(uow: UnitOfWork, found: Alert, case: Case | None, now: datetime) -> tuple[Person, ...]:
+    """Return who is told, without those who are involved in the case."""
+    without = case.manager_involved_ids if case else ()
+    return uow.organisation.alert_chain(
+        Role(found.role), found.unit_id, local_date(now), without=without
+    )
+
+
+def _case(uow: UnitOfWork, found: Alert) -> Case | None:
+    return uow.cases.find(found.case_id) if found.case_id else None
 
 
 def _notify(
     uow: UnitOfWork, found: Alert, person: Person, now: datetime, municipality: Municipality
 ) -> None:
-    case = uow.cases.find(found.case_id) if found.case_id else None
+    case = _case(uow, found)
     told = replace(found, recipient_id=person.id, notified_at=now)
     uow.alerts.save(told)
     messages = notices.alert(told, case.number if case else "", person, municipality)

@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers import alerts, notices
-from handlers.access import may_open
+from handlers.access import Access, access_of, allowed
 from handlers.alerts import Concern
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.domain.text import clean
-from handlers.errors import NotAllowed, StaleVersion, UserFault
+from handlers.errors import GateNotMet, NotAllowed, StaleVersion, UserFault
 from handlers.municipality import Municipality
+from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
+from handlers.reporting import receiver_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,25 @@ class Desk:
 def open_for_work(desk: Desk) -> Case:
     """Return the case, or raise NotAllowed as if it did not exist."""
     case = desk.uow.cases.find(desk.case_id)
-    if case is None or not may_open(desk.uow.organisation, case, desk.person_id, desk.today):
+    if case is None or not may(desk, Right.OPEN, case):
         raise NotAllowed(desk.case_id)
     if desk.version is not None and desk.version != case.version:
         raise StaleVersion
     return case
+
+
+def access_at(desk: Desk) -> Access:
+    return access_of(desk.uow, desk.municipality, desk.person_id, desk.now)
+
+
+def may(desk: Desk, right: Right, case: Case) -> bool:
+    return allowed(desk.uow, access_at(desk), right, case, desk.now)
+
+
+def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
+    """Return the text keys of all that keeps this person from closing the case."""
+    missing = case.missing_for_closing(by_mas=may(desk, Right.CLOSE_SERIOUS, case))
+    return missing if may(desk, Right.CLOSE, case) else (*missing, "gate.sas")
 
 
 def note_read(desk: Desk) -> Case:
@@ -101,7 +117,8 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     case = _open(desk)
     if cause_id not in {cause.id for cause in case.causes}:
         raise UserFault("fault.cause_first")
-    if not clean(text) or desk.uow.organisation.person(owner_id) is None:
+    owner = desk.uow.organisation.person(owner_id)
+    if not clean(text) or owner is None or owner.id in case.manager_involved_ids:
         raise UserFault("fault.action_incomplete")
     if due_on < desk.today:
         raise UserFault("fault.action_past")
@@ -143,12 +160,16 @@ def change_category(desk: Desk, *, category: str) -> Case:
 
 def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
     """Give the case to another unit; the clock keeps running, and its manager is told."""
-    case = _open(desk)
+    case = _open(desk, Right.MOVE)
     unit = desk.uow.organisation.unit(unit_id)
     if unit is None or not unit.valid.holds(desk.today):
         raise UserFault("fault.bad_input")
-    moved = _saved(desk, replace(case, unit_id=unit_id), "unit_changed", unit=unit_id)
-    receiver = desk.uow.organisation.unit_chain(unit_id, desk.today)[0]
+    involved = set(case.manager_involved_ids)
+    if case.manager_involved:
+        involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))
+    changed = replace(case, unit_id=unit_id, manager_involved_ids=tuple(sorted(involved)))
+    moved = _saved(desk, changed, "unit_changed", unit=unit_id)
+    receiver = receiver_of(desk.uow, moved, desk.now)
     notices.queue(desk.uow, notices.new_case(moved, receiver, desk.municipality), desk.now)
     return moved
 
@@ -168,20 +189,29 @@ def close_without_investigation(desk: Desk, *, reason: str) -> Case:
 
 
 def reopen(desk: Desk) -> Case:
-    case = open_for_work(desk)
+    case = _require(desk, open_for_work(desk), Right.REOPEN)
     reopened = replace(case.moved(CaseStatus.INVESTIGATING), closed_at=None)
     return _saved(desk, reopened, "reopened")
 
 
-def _open(desk: Desk) -> Case:
-    case = open_for_work(desk)
+def _require(desk: Desk, case: Case, right: Right) -> Case:
+    if not may(desk, right, case):
+        raise UserFault("fault.no_right")
+    return case
+
+
+def _open(desk: Desk, right: Right = Right.WORK) -> Case:
+    case = _require(desk, open_for_work(desk), right)
     if not case.is_open:
         raise UserFault("fault.closed_case")
     return case
 
 
 def _closed(desk: Desk, case: Case, kind: str) -> Case:
-    by_mas = desk.uow.organisation.has_role(desk.person_id, Role.MAS, desk.today)
+    missing = missing_for_closing(desk, case)
+    if missing:
+        raise GateNotMet(missing)
+    by_mas = may(desk, Right.CLOSE_SERIOUS, case)
     closed = _saved(desk, case.closed(desk.now, by_mas=by_mas), kind)
     report = desk.uow.reports.of_case(case.id)
     if report is not None and closed.feedback and closed.reporter_reachable:

@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.domain.case import CaseKind
 from handlers.domain.deadline import IsWorkingDay, add_working_days, target_on
+from handlers.permissions import Permissions
 from handlers.ports import NewId
 from handlers.reminder_rules import ReminderRule
 from handlers.texts import Catalogue
@@ -20,6 +21,7 @@ class Municipality:
     catalogue: Catalogue
     is_working_day: IsWorkingDay
     reminder_rules: tuple[ReminderRule, ...]
+    permissions: Permissions
     new_id: NewId
     target_months: int = 1
     answer_working_days: int = 10  # complaints

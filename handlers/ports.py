@@ -11,10 +11,12 @@ from handlers.domain.people import Organisation
 from handlers.domain.report import Report
 from handlers.records import (
     Alert,
+    AuditEvent,
     CaseEvent,
     ChatMessage,
     Draft,
     DueCase,
+    EmergencyAccess,
     Letter,
     OutboxMessage,
     StoredAttachment,
@@ -149,6 +151,19 @@ class ChatMessages(Protocol):
     def of_conversation(self, conversation_id: str) -> Sequence[ChatMessage]: ...
 
 
+class Emergencies(Protocol):
+    def add(self, access: EmergencyAccess) -> None: ...
+    def is_open(self, case_id: str, person_id: str, now: datetime) -> bool: ...
+    def all(self) -> Sequence[EmergencyAccess]:
+        """Return every one there has been, newest first."""
+        ...
+
+
+class AuditLog(Protocol):
+    def add(self, event: AuditEvent) -> None: ...
+    def between(self, first: datetime, last: datetime) -> Sequence[AuditEvent]: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without commit() rolls back."""
 
@@ -168,6 +183,10 @@ class UnitOfWork(Protocol):
     def letters(self) -> Letters: ...
     @property
     def chat(self) -> ChatMessages: ...
+    @property
+    def emergencies(self) -> Emergencies: ...
+    @property
+    def audit(self) -> AuditLog: ...
     @property
     def organisation(self) -> Organisation: ...
     def commit(self) -> None: ...

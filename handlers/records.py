@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from handlers.dialogue.state import DialogueState
+from handlers.domain.case import CaseKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +135,28 @@ class DueCase:
     unit_id: str
     received_on: date
     target_on: date
+    kind: CaseKind = CaseKind.DEVIATION
+    manager_involved: bool = False
+    manager_involved_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyAccess:
+    """An administrator opened one case, with a reason, until a moment."""
+
+    id: str
+    case_id: str
+    person_id: str
+    reason: str
+    opened_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """Something done outside the cases; `values` carry ids, codes and numbers only."""
+
+    at: datetime
+    actor_id: str
+    kind: str  # a key of the texts' [audit]
+    values: Mapping[str, str] = field(default_factory=dict)

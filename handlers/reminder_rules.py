@@ -11,6 +11,7 @@ from typing import Any
 from handlers.domain.case import CaseStatus
 from handlers.domain.people import Organisation, Person, Role
 from handlers.errors import ConfigurationFault
+from handlers.records import DueCase
 
 
 class Receiver(StrEnum):
@@ -38,13 +39,16 @@ class ReminderRule:
         days = self.after_target_days
         return None if days is None else today - timedelta(days=days)
 
-    def receiver(self, organisation: Organisation, unit_id: str, today: date) -> Person:
-        """Return the first present person of the chain; there always is one."""
-        unit = organisation.unit(unit_id)
-        if self.to == Receiver.UNIT:
-            return organisation.unit_chain(unit_id, today)[0]
+    def receiver(self, organisation: Organisation, case: DueCase, today: date) -> Person:
+        """Return the first present person of the chain who may know; there always is one."""
+        involved = case.manager_involved_ids
         if self.to == Receiver.MAS:
-            return organisation.alert_chain(Role.MAS, unit_id, today)[0]
+            return organisation.alert_chain(Role.MAS, case.unit_id, today, without=involved)[0]
+        if case.manager_involved:
+            return organisation.shielded_chain(case.unit_id, today, involved)[0]
+        unit = organisation.unit(case.unit_id)
+        if self.to == Receiver.UNIT:
+            return organisation.unit_chain(case.unit_id, today)[0]
         area = organisation.holders(Role.AREA_MANAGER, unit.area_id, today) if unit else ()
         return (*area, organisation.fallback)[0]
 

@@ -51,7 +51,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
         fresh = [case for case in cases if case.case_id not in seen]
         seen.update(case.case_id for case in fresh)
         for case in fresh:
-            person = rule.receiver(organisation, case.unit_id, today)
+            person = rule.receiver(organisation, case, today)
             found.append(DueReminder(rule=rule, case=case, person=person))
     return found
 

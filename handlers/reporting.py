@@ -16,6 +16,7 @@ from handlers.records import CaseEvent, Draft
 _HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
 _PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
 _OTHER_PREFIX = "SYN"  # views and complaints
+MANAGER_INVOLVED = "manager_involved"  # the question; "yes" hides the case from the unit's managers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class NewCase:
     analysis: TextAnalysis
     title: str = ""
     reporter_reachable: bool = True
+    manager_involved: bool = False
     actor_id: str = "reporter"
 
 
@@ -67,12 +69,14 @@ def submit_report(
         unit_id=_unit_id(answers),
         harm=_HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN),
         analysis=analysis,
+        manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
     )
     case = open_case(uow, new, now, municipality)
     uow.reports.add(report, case.id)
     uow.alerts.attach_draft(draft.id, case.id)
     concerns = alerts.concerns_of_answers(answers, municipality)
     concerns += alerts.concerns_of_text(analysis)
+    concerns += alerts.concerns_of_involvement(case, municipality)
     alerts.raise_for_case(uow, case, concerns, "report", now, municipality)
     return case
 
@@ -99,6 +103,10 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         possible_misconduct=new.analysis.possible_misconduct,
         model_version=new.analysis.model_version,
         reporter_reachable=new.reporter_reachable,
+        manager_involved=new.manager_involved,
+        manager_involved_ids=uow.organisation.everyone_managing(new.unit_id, received_on)
+        if new.manager_involved
+        else (),
     )
     uow.cases.add(case)
     uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
@@ -113,6 +121,9 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     A case without a unit goes to the registrator, who finds the right one.
     """
     organisation, day = uow.organisation, local_date(now)
+    if case.manager_involved:
+        involved = case.manager_involved_ids
+        return organisation.shielded_chain(case.unit_id, day, involved)[0]
     if organisation.unit(case.unit_id) is None:
         return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)[0]
     return organisation.unit_chain(case.unit_id, day)[0]

@@ -75,9 +75,7 @@ class SqlCases:
         reminded = exists().where(
             ledger.c.case_id == cases.c.id, ledger.c.rule_id.in_(list(rule_ids))
         )
-        statement = select(
-            cases.c.id, cases.c.number, cases.c.unit_id, cases.c.received_on, cases.c.target_on
-        ).where(cases.c.status.in_(sorted(statuses)), ~reminded)
+        statement = select(cases).where(cases.c.status.in_(sorted(statuses)), ~reminded)
         if received_until is not None:
             statement = statement.where(cases.c.received_on <= received_until)
         if target_until is not None:
@@ -89,6 +87,9 @@ class SqlCases:
                 unit_id=row.unit_id,
                 received_on=row.received_on,
                 target_on=row.target_on,
+                kind=CaseKind(row.kind),
+                manager_involved=row.manager_involved,
+                manager_involved_ids=tuple(row.manager_involved_ids),
             )
             for row in self._connection.execute(statement)
         ]
@@ -178,7 +179,7 @@ _PLAIN = (
     "number", "category", "category_source", "unit_id", "received_at", "received_on", "target_on",
     "title", "harm", "possible_medical_harm", "possible_misconduct", "model_version",
     "no_action_reason", "feedback", "reporter_reachable", "responsible_id", "closed_at",
-    "closed_without_investigation_reason", "version",
+    "closed_without_investigation_reason", "manager_involved", "version",
 )  # fmt: skip
 
 

@@ -155,6 +155,7 @@ cases = Table(
     Column("feedback", Text, nullable=False),
     Column("reporter_reachable", Boolean, nullable=False),
     Column("responsible_id", String(64), nullable=False),
+    Column("manager_involved", Boolean, nullable=False),
     Column("manager_involved_ids", JSON, nullable=False),  # who may not know that it exists
     Column("closed_at", Moment),
     Column("closed_without_investigation_reason", Text, nullable=False),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from handlers.domain.people import Organisation, Person
 from storage.alerts import SqlAlerts, SqlReminderLedger
+from storage.audit import SqlAuditLog, SqlEmergencies
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
 from storage.database import Database
@@ -33,6 +34,8 @@ class SqlUnitOfWork:
     inbox: SqlInbox
     heartbeats: SqlHeartbeats
     chat_addresses: SqlChatAddresses
+    emergencies: SqlEmergencies
+    audit: SqlAuditLog
 
     def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
         self._fallback = fallback
@@ -54,6 +57,8 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(connection)
         self.heartbeats = SqlHeartbeats(connection)
         self.chat_addresses = SqlChatAddresses(connection)
+        self.emergencies = SqlEmergencies(connection)
+        self.audit = SqlAuditLog(connection)
         return self
 
     def __exit__(

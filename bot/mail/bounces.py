@@ -33,6 +33,10 @@ _TEMPORARY = re.compile(
     re.IGNORECASE,
 )
 _SERVER_PROGRAM = re.compile(r"daemon|bounce|server|gateway|mts|internet mail")
+_MESSAGE_ID = re.compile(
+    r"^message-id[ \t]*:\s{0,5}<([^<>\s]{1,400})>", re.IGNORECASE | re.MULTILINE
+)
+_FIRST_PARTS = 40  # a report stands among these
 _FLUFL_SAMPLE = 120_000
 _TEXT_SAMPLE = 6_000
 
@@ -70,11 +74,24 @@ def find_bounce(evidence: BounceEvidence, phrases: MailPhrases) -> BounceFinding
     )
 
 
+def returned_ids(root: Entity, text: str) -> tuple[str, ...]:
+    """Return the Message-IDs of the mails that a report sends back, whole, as header or as text."""
+    found = list(_MESSAGE_ID.findall(text))
+    for index, part in enumerate(root.walk()):
+        if index > _FIRST_PARTS:
+            break
+        if part.media_type in {"text/rfc822-headers", "message/global-headers"}:
+            found += _MESSAGE_ID.findall(decode_bytes(decoded_body(part)[0], "utf-8")[0])
+        elif index and part.headers.has("message-id"):
+            found.append(part.headers.text("message-id").strip("<> "))
+    return tuple(dict.fromkeys(found))
+
+
 def _report_text(root: Entity) -> str:
     """Return the machine-readable part of a report, '' when there is none."""
     pieces = []
     for index, part in enumerate(root.walk()):
-        if index > 40:
+        if index > _FIRST_PARTS:
             break
         if part.media_type in _REPORT_TYPES:
             pieces.append(decode_bytes(decoded_body(part)[0][:200_000], "utf-8")[0])

@@ -1,5 +1,6 @@
 """Outgoing mail: deterministic Message-ID, loop guards, reply token, text with simple HTML."""
 
+import re
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,9 +9,14 @@ from hashlib import sha256
 from html import escape
 
 from bot.mail.tokens import make_token
-from handlers.records import QueuedMessage
+from handlers.errors import PermanentDeliveryError
+from handlers.records import Purpose, QueuedMessage
 
 LOOP_HEADER = "X-Lotsen-Loop"
+LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+_LOCAL_PART = re.compile(r"^[^\s@\"(),:;<>\[\]\\]{1,64}$")
+_DOMAIN = re.compile(r"^(?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z0-9-]{2,63}$")
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,46 +36,83 @@ class Letterhead:
 def compose(queued: QueuedMessage, head: Letterhead, sent_at_header: str = "") -> EmailMessage:
     """Return the mail of an outbox row; the same row always gives the same Message-ID.
 
-    A second sending after a crash can so be told from a new mail by every receiver.
+    A second sending after a crash can so be told from a new mail by every receiver. Raises
+    PermanentDeliveryError when the receiver's address cannot be written into a mail.
     """
     message = queued.message
+    subject = " ".join(message.subject.split())  # a line end would begin a new header
     mail = EmailMessage(policy=SMTP)
     local, _, domain = head.address.rpartition("@")
     mail["From"] = Address(head.name, local, domain)
-    mail["To"] = message.recipient
-    mail["Subject"] = message.subject
+    mail["To"] = _receiver(message.recipient)
+    mail["Subject"] = subject
     if sent_at_header:
         mail["Date"] = sent_at_header
     mail["Message-ID"] = message_id(queued, head)
-    if message.case_id and not message.person_id:
-        token = make_token(message.case_id, head.secret)
-        mail["Reply-To"] = Address(head.name, f"{local}+{token}", domain)
-    mail["Auto-Submitted"] = "auto-generated" if message.automatic else "no"
-    if message.automatic:
-        mail["X-Auto-Response-Suppress"] = "All"  # Exchange answers no such mail
-        mail["Precedence"] = "bulk"
-    mail[LOOP_HEADER] = head.loop_id
+    reply_local = f"{local}+{_token(queued, head)}"
+    if _token(queued, head) and len(reply_local) <= LONGEST_LOCAL_PART:
+        mail["Reply-To"] = Address(head.name, reply_local, domain)
+    _guard_against_loops(mail, queued, head)
     mail["Content-Language"] = message.language
     mail.set_content(message.text)
-    mail.add_alternative(_html(message.subject, message.text, message.language), subtype="html")
+    mail.add_alternative(_html(subject, message.text, message.language), subtype="html")
     return mail
 
 
 def message_id(queued: QueuedMessage, head: Letterhead) -> str:
+    """Return the id with its brackets; bot.mail.nature knows it again when it comes back."""
+    key = sha256(f"{head.secret}{queued.message.dedupe_key}".encode()).hexdigest()[:32]
+    token = _token(queued, head)
+    return f"<lotsen.{key}{f'.{token}' if token else ''}@{head.domain}>"
+
+
+def _token(queued: QueuedMessage, head: Letterhead) -> str:
+    """Return the key to the case for reporters; staff write in the web pages, not by mail."""
     message = queued.message
-    key = sha256(f"{head.secret}{message.dedupe_key}".encode()).hexdigest()[:32]
-    token = ""
-    if message.case_id and not message.person_id:
-        token = f".{make_token(message.case_id, head.secret)}"
-    return f"<{key}{token}@{head.domain}>"
+    return (
+        make_token(message.case_id, head.secret)
+        if message.case_id and not message.person_id
+        else ""
+    )
+
+
+def _guard_against_loops(mail: EmailMessage, queued: QueuedMessage, head: Letterhead) -> None:
+    message = queued.message
+    kind = "auto-replied" if message.purpose == Purpose.RECEIPT else "auto-generated"
+    mail["Auto-Submitted"] = kind if message.automatic else "no"
+    if message.automatic:
+        mail["X-Auto-Response-Suppress"] = "All"  # Exchange answers no such mail
+        mail["Precedence"] = "bulk"
+    mail[LOOP_HEADER] = head.loop_id
+
+
+def _receiver(address: str) -> Address:
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        known = domain.encode("idna").decode("ascii")
+        if not _LOCAL_PART.match(local) or not _DOMAIN.match(known):
+            raise PermanentDeliveryError("address")
+        return Address("", local, known)
+    except (ValueError, IndexError, LookupError) as error:  # what email and idna refuse
+        raise PermanentDeliveryError("address") from error
 
 
 def _html(title: str, text: str, language: str) -> str:
     paragraphs = "".join(
-        f"<p>{'<br>'.join(escape(line) for line in part.splitlines())}</p>"
+        f"<p>{'<br>'.join(_linked(line) for line in part.splitlines())}</p>"
         for part in text.split("\n\n")
     )
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title></head><body>{paragraphs}</body></html>"
     )
+
+
+def _linked(line: str) -> str:
+    pieces = []
+    done = 0
+    for found in _LINK.finditer(line):
+        address = escape(found.group())
+        pieces.append(f'{escape(line[done : found.start()])}<a href="{address}">{address}</a>')
+        done = found.end()
+    return "".join(pieces) + escape(line[done:])

@@ -7,44 +7,42 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.mail.addresses import addresses, sender
-from bot.mail.attachments import FoundFile, found_file, keep_attachments
 from bot.mail.authentication import read_authentication
-from bot.mail.bodies import Body, entity_text, read_body
-from bot.mail.bounces import BounceEvidence
-from bot.mail.calendar_text import calendar_to_text
+from bot.mail.bounces import BounceEvidence, returned_ids
 from bot.mail.charsets import clean_text
+from bot.mail.contents import Content, read_content
 from bot.mail.errors import UnreadableMail
-from bot.mail.headers import NAMELESS, Headers
+from bot.mail.headers import Headers
 from bot.mail.language import guess_language
 from bot.mail.limits import MailLimits
-from bot.mail.mime import Entity, parse_entity
-from bot.mail.nature import find_nature
+from bot.mail.mime import parse_entity
+from bot.mail.nature import NatureFinding, find_nature
 from bot.mail.phrases import MailPhrases, mail_phrases
 from bot.mail.quotes import SplitText, is_reply, split_reply
-from bot.mail.tnef import is_tnef, read_tnef
-from handlers.domain.mail import IncomingMail, MailAttachment
+from handlers.domain.mail import IncomingMail, MailAuthentication, MailNature
 
 _MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
 _BARE_ID = re.compile(r"[^\s<>\"]{1,400}@[^\s<>\"]{1,400}")
-_ENCRYPTED_TYPES = {"multipart/encrypted", "application/pgp-encrypted"}
-_PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
-_SHORT_COVER_NOTE = 40  # characters beside a forwarded mail; the forwarded one is then the matter
 _MAX_REFERENCES = 100
 
 NO_SENDER = "no_sender"
 NO_DATE = "no_date"
 NO_MESSAGE_ID = "no_message_id"
-ENCRYPTED = "encrypted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Content:
-    """Everything below the header: text whole, what stood aside, files."""
+class _Envelope:
+    """What the header says, read and mended."""
 
-    text: str
-    aside: str
-    attachments: tuple[MailAttachment, ...]
-    is_encrypted: bool
+    message_id: str
+    sender_address: str
+    sender_name: str
+    reply_to: tuple[str, ...]
+    recipients: tuple[str, ...]
+    subject: str
+    sent_at: datetime | None
+    references: tuple[str, ...]
+    authentication: MailAuthentication
     faults: frozenset[str]
 
 
@@ -66,40 +64,47 @@ def read_mail(
     bounds = limits or MailLimits()
     phrases = mail_phrases()
     root, faults = parse_entity(raw, bounds)
-    content = _read_content(root, bounds)
-    headers = root.headers
-    subject = clean_text(" ".join(headers.text("subject").split()))
-    address, name = sender(headers)
-    references = _references(headers)
-    answers = is_reply(subject, has_references=bool(references), phrases=phrases)
-    split = _split(content, phrases, is_answer=answers)
-    found = find_nature(
-        BounceEvidence(
-            headers=headers,
-            root=root,
-            raw=raw,
-            sender=address,
-            sender_name=name,
-            subject=subject,
-            text=content.text,
-            is_answer=answers,
-        ),
-        phrases,
-        own_addresses=own_addresses,
-        own_loop_id=own_loop_id,
+    content = read_content(root, bounds)
+    envelope = _read_envelope(root.headers, raw, trusted_server)
+    is_answer = is_reply(
+        envelope.subject, has_references=bool(envelope.references), phrases=phrases
     )
-    sent_at = _sent_at(headers)
-    stated_id = _first_id(headers.text("message-id"))
-    missing = {NO_SENDER: not address, NO_DATE: sent_at is None, NO_MESSAGE_ID: not stated_id}
+    evidence = BounceEvidence(
+        headers=root.headers,
+        root=root,
+        raw=raw,
+        sender=envelope.sender_address,
+        sender_name=envelope.sender_name,
+        subject=envelope.subject,
+        text=content.text,
+        is_answer=is_answer,
+    )
+    found = find_nature(evidence, phrases, own_addresses=own_addresses, own_loop_id=own_loop_id)
+    split = _split(content, phrases, is_answer=is_answer)
+    returned = returned_ids(root, content.text) if found.nature is MailNature.BOUNCE else ()
+    language = guess_language(f"{envelope.subject}\n{split.text}", phrases)
+    return _assembled(envelope, content, split, found, returned, language, faults)
+
+
+def _assembled(
+    envelope: _Envelope,
+    content: Content,
+    split: SplitText,
+    found: NatureFinding,
+    returned: tuple[str, ...],
+    language: str,
+    faults: frozenset[str],
+) -> IncomingMail:
     return IncomingMail(
-        message_id=stated_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@no-message-id.invalid",
-        sender_address=address,
-        sender_name=name,
-        reply_to=addresses(headers, "reply-to"),
-        recipients=addresses(headers, "to", "cc", "delivered-to", "x-original-to"),
-        subject=subject,
-        sent_at=sent_at,
-        references=references,
+        message_id=envelope.message_id,
+        sender_address=envelope.sender_address,
+        sender_name=envelope.sender_name,
+        reply_to=envelope.reply_to,
+        recipients=envelope.recipients,
+        subject=envelope.subject,
+        sent_at=envelope.sent_at,
+        # With the ids of the returned mails a report finds its way to the case it is about.
+        references=tuple(dict.fromkeys([*envelope.references, *returned])),
         text=split.text,
         folded_text=split.folded,
         attachments=content.attachments,
@@ -107,73 +112,33 @@ def read_mail(
         nature_reasons=found.reasons,
         bounced_recipients=found.bounce.recipients,
         bounce_is_permanent=found.bounce.is_permanent,
-        authentication=read_authentication(headers, trusted_server),
-        language=guess_language(f"{subject}\n{split.text}", phrases),
+        authentication=envelope.authentication,
+        language=language,
         encrypted=content.is_encrypted,
-        faults=tuple(
-            sorted(faults | content.faults | {code for code, is_so in missing.items() if is_so})
-        ),
+        faults=tuple(sorted(faults | content.faults | envelope.faults)),
     )
 
 
-def _read_content(root: Entity, limits: MailLimits) -> _Content:
-    body = read_body(root, limits)
-    files: list[FoundFile] = []
-    texts = [body.text] if body.text else []
-    aside = [*_lines_before_header(root.headers), *body.strays]
-    for entity in body.attachments:
-        file = found_file(entity)
-        if is_tnef(file.content):
-            packed = read_tnef(file.content)
-            files += packed.files
-            (aside if texts else texts).append(packed.text)
-        elif entity.media_type == "text/calendar":
-            (aside if texts else texts).append(calendar_to_text(entity_text(entity, limits, set())))
-        files.append(file)
-    forwarded = "\n\n".join(
-        filter(None, (_attached_mail_text(mail, limits) for mail in body.messages))
-    )
-    if forwarded:
-        is_cover = len("".join(texts).strip()) < _SHORT_COVER_NOTE
-        (texts if is_cover else aside).append(forwarded)
-    attachments, faults = keep_attachments(files, limits)
-    text = "\n\n".join(filter(None, texts))
-    is_encrypted = _is_encrypted(root, text)
-    return _Content(
-        text=text,
-        aside="\n\n".join(filter(None, aside)),
-        attachments=attachments,
-        is_encrypted=is_encrypted,
-        faults=frozenset(body.faults | faults | ({ENCRYPTED} if is_encrypted else set())),
+def _read_envelope(headers: Headers, raw: bytes, trusted_server: str) -> _Envelope:
+    address, name = sender(headers)
+    sent_at = _sent_at(headers)
+    stated_id = _first_id(headers.text("message-id"))
+    missing = {NO_SENDER: not address, NO_DATE: sent_at is None, NO_MESSAGE_ID: not stated_id}
+    return _Envelope(
+        message_id=stated_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@no-message-id.invalid",
+        sender_address=address,
+        sender_name=name,
+        reply_to=addresses(headers, "reply-to"),
+        recipients=addresses(headers, "to", "cc", "delivered-to", "x-original-to"),
+        subject=clean_text(" ".join(headers.text("subject").split())),
+        sent_at=sent_at,
+        references=_references(headers),
+        authentication=read_authentication(headers, trusted_server),
+        faults=frozenset(code for code, is_so in missing.items() if is_so),
     )
 
 
-def _lines_before_header(headers: Headers) -> list[str]:
-    return [text for text in headers.texts(NAMELESS) if text]
-
-
-def _attached_mail_text(mail: Entity, limits: MailLimits) -> str:
-    body: Body = read_body(mail, limits)
-    address, name = sender(mail.headers)
-    subject = mail.headers.text("subject")
-    heading = " ".join(filter(None, (name, f"<{address}>" if address else "")))
-    return "\n".join(filter(None, (heading, subject, body.text)))
-
-
-def _is_encrypted(root: Entity, text: str) -> bool:
-    for part in root.walk():
-        if part.media_type in _ENCRYPTED_TYPES:
-            return True
-        is_smime = part.media_type in {"application/pkcs7-mime", "application/x-pkcs7-mime"}
-        if (
-            is_smime
-            and part.parameters.get("smime-type", "enveloped-data").lower() != "signed-data"
-        ):
-            return True
-    return text.lstrip().startswith(_PGP_BLOCK)
-
-
-def _split(content: _Content, phrases: MailPhrases, *, is_answer: bool) -> SplitText:
+def _split(content: Content, phrases: MailPhrases, *, is_answer: bool) -> SplitText:
     whole = SplitText(text=content.text.strip("\n"), folded="")
     split = split_reply(content.text, phrases) if is_answer else whole
     folded = "\n\n".join(filter(None, (split.folded, content.aside)))

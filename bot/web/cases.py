@@ -13,7 +13,7 @@ from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_rows
 from handlers import case_handling
-from handlers.access import visible_units
+from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk
 from handlers.domain.case import Case, CauseArea
 from handlers.domain.deadline import local_date
@@ -30,9 +30,10 @@ def build(services: Services, pages: Pages) -> APIRouter:
     def list_cases(request: Request, alla: bool = False) -> Response:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
-            today = local_date(services.clock())
-            units = visible_units(uow.organisation, person.id, today)
-            cases = uow.cases.listed(units, open_only=not alla)
+            now = services.clock()
+            access = access_of(uow, services.municipality, person.id, now)
+            cases = cases_for(uow, access, open_only=not alla)
+            today = local_date(now)
             rows = list_rows(services, uow.organisation, person, cases, today, language_of(request))
         return pages.render(request, "cases.html", rows=rows, everything=alla)
 

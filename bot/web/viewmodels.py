@@ -1,14 +1,16 @@
 """What the managers' pages show, made of cases: words instead of codes, dates, next steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.app import Services
+from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
+from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -103,6 +105,13 @@ def case_view(
 ) -> CaseView:
     organisation = uow.organisation
     today = local_date(services.clock())
+    desk = Desk(
+        uow=uow,
+        municipality=services.municipality,
+        person_id=person.id,
+        now=services.clock(),
+        case_id=case.id,
+    )
     is_mas = organisation.has_role(person.id, Role.MAS, today)
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
     return CaseView(
@@ -113,23 +122,35 @@ def case_view(
         lateness=_lateness(case, today),
         days_left=(case.target_on - today).days,
         answers=_answers(services, uow, case, language),
-        letters=tuple(uow.letters.of_case(case.id)),
+        letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=tuple(uow.letters.attachments_of(case.id)),
         alerts=tuple(uow.alerts.of_case(case.id)),
         events=tuple(
             _event(services, organisation, e, names, language) for e in uow.cases.events(case.id)
         ),
-        people=tuple(p for p in organisation.people if organisation.assignments_of(p.id, today)),
+        people=tuple(
+            p
+            for p in organisation.people
+            if organisation.assignments_of(p.id, today) and p.id not in case.manager_involved_ids
+        ),
         units=tuple((unit.id, unit.name) for unit in organisation.current_units(today)),
         categories=tuple(
             (c.code, c.label if language == "sv" else c.label_en) for c in services.taxonomy.offered
         ),
-        missing=case.missing_for_closing(by_mas=is_mas),
+        missing=missing_for_closing(desk, case),
         matrix=risk_matrix(),
         names=names,
         is_mas=is_mas,
         tomorrow=(today + timedelta(days=1)).isoformat(),
     )
+
+
+def _letters(uow: SqlUnitOfWork, case: Case, *, named: bool) -> tuple[Letter, ...]:
+    """Return the letters; who wrote is for those who answer for the case."""
+    letters = tuple(uow.letters.of_case(case.id))
+    if named:
+        return letters
+    return tuple(replace(one, sender_address="", sender_name="–") for one in letters)
 
 
 def next_step(case: Case) -> str:

@@ -4,7 +4,7 @@ A question put here always has an answer: the chains end in the municipality's f
 that no notice and no alert is without a receiver.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,8 @@ class Role(StrEnum):
     SAS = "sas"
     REGISTRATOR = "registrator"
     ADMINISTRATOR = "administrator"
+    BOARD = "board"
+    LOG_REVIEWER = "log_reviewer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,22 +123,46 @@ class Organisation:
 
     def unit_chain(self, unit_id: str, day: date) -> tuple[Person, ...]:
         """Return everybody who answers for a unit, nearest first; never empty."""
-        unit = self.unit(unit_id)
         managers = self.holders(Role.UNIT_MANAGER, unit_id, day)
-        area = self.holders(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
-        return _distinct((*managers, *area, self.fallback))
+        return _distinct((*managers, *self._area_managers(unit_id, day), self.fallback))
 
-    def alert_chain(self, role: Role, unit_id: str, day: date) -> tuple[Person, ...]:
+    def shielded_chain(
+        self, unit_id: str, day: date, without: Collection[str]
+    ) -> tuple[Person, ...]:
+        """Return who answers for a case that a unit's own managers may not know of.
+
+        The managers above, then SAS and MAS, then the fallback address (alert rule A16).
+        """
+        above = self._area_managers(unit_id, day)
+        both = (*self.holders(Role.SAS, "", day), *self.holders(Role.MAS, "", day))
+        return _distinct(p for p in (*above, *both, self.fallback) if p.id not in without)
+
+    def everyone_managing(self, unit_id: str, day: date) -> tuple[str, ...]:
+        """Return the ids of a unit's managers and their deputies, absent ones too."""
+        held = {
+            a.person_id
+            for a in self.assignments
+            if a.role == Role.UNIT_MANAGER and a.scope == unit_id and a.valid.holds(day)
+        }
+        return tuple(sorted(held))
+
+    def _area_managers(self, unit_id: str, day: date) -> tuple[Person, ...]:
+        unit = self.unit(unit_id)
+        return self.holders(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
+
+    def alert_chain(
+        self, role: Role, unit_id: str, day: date, *, without: Collection[str] = ()
+    ) -> tuple[Person, ...]:
         """Return who is told of an alert, in the order of escalation; never empty.
 
         MAS or SAS with deputies, then the other of the two, then the area manager, then the
-        fallback address (alert rule A17).
+        fallback address (alert rule A17). `without` are those involved in what it is about.
         """
         other = Role.SAS if role == Role.MAS else Role.MAS
-        unit = self.unit(unit_id)
-        area = self.holders(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
         first = self.holders(role, "", day)
-        return _distinct((*first, *self.holders(other, "", day), *area, self.fallback))
+        area = self._area_managers(unit_id, day)
+        chain = (*first, *self.holders(other, "", day), *area, self.fallback)
+        return _distinct(person for person in chain if person.id not in without)
 
     def managed_units(self, person_id: str, day: date) -> frozenset[str]:
         """Return the ids of all units that the person answers for, deputies included."""

@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = '3860f1fbd3e1'
+revision: str = '80796e6c2781'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -79,6 +79,7 @@ def upgrade() -> None:
     sa.Column('feedback', sa.Text(), nullable=False),
     sa.Column('reporter_reachable', sa.Boolean(), nullable=False),
     sa.Column('responsible_id', sa.String(length=64), nullable=False),
+    sa.Column('manager_involved', sa.Boolean(), nullable=False),
     sa.Column('manager_involved_ids', sa.JSON(), nullable=False),
     sa.Column('closed_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.Column('closed_without_investigation_reason', sa.Text(), nullable=False),

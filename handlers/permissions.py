@@ -1,0 +1,129 @@
+"""The matrix of rights as typed data, read from permissions.toml: holder x action x object."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from handlers.domain.people import Role
+from handlers.errors import ConfigurationFault
+
+
+class Action(StrEnum):
+    LIST = "list"
+    COUNT = "count"
+    OPEN = "open"
+    BE_TOLD = "be_told"  # notices, reminders, digests
+    EXPORT = "export"
+    WORK = "work"
+    COMMENT = "comment"
+    MOVE = "move"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    CLOSE_SERIOUS = "close_serious"  # a severe one, or lower it
+    SEE_REPORTER = "see_reporter"
+    EDIT = "edit"
+    EDIT_OWN = "edit_own"
+
+
+class CaseObject(StrEnum):
+    """What a case is to the matrix; the first that fits."""
+
+    SHIELDED = "shielded"
+    UNROUTED = "unrouted"
+    GRAVE_COMPLAINT = "grave_complaint"
+    MISCONDUCT = "misconduct"
+    COMPLAINT = "complaint"
+    HSL = "hsl"
+    SOCIAL = "social"
+    COMMON = "common"
+
+
+class Thing(StrEnum):
+    """What is not a case."""
+
+    FIGURES = "figures"
+    ORGANISATION = "organisation"
+    ACCESS_LOG = "access_log"
+    EMERGENCY = "emergency"
+    DUTIES = "duties"
+
+
+class Relation(StrEnum):
+    """What ties a person to one case, beside the roles."""
+
+    ALERTED = "alerted"
+    INVITED = "invited"
+    EMERGENCY = "emergency"
+
+
+Holder = Role | Relation
+Object = CaseObject | Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """Not in the mapping is not allowed."""
+
+    granted: Mapping[tuple[Holder, Object], frozenset[Action]]
+
+    def allows(self, holder: Holder, action: Action, about: Object) -> bool:
+        return action in self.granted.get((holder, about), frozenset())
+
+    def anywhere(self, holder: Holder, action: Action) -> bool:
+        """Whether a holder may do something with some kind of case."""
+        return any(self.allows(holder, action, about) for about in CaseObject)
+
+
+def load_permissions(folder: Path | None = None) -> Permissions:
+    path = (folder or Path(__file__).parent) / "permissions.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationFault(f"{path.name}: kan inte läsas: {error}") from error
+    groups = data.get("groups", {})
+    granted: dict[tuple[Holder, Object], frozenset[Action]] = {}
+    kinds: tuple[tuple[str, type[Role] | type[Relation]], ...] = (
+        ("roles", Role),
+        ("relations", Relation),
+    )
+    for table, kind in kinds:
+        for name, rights in data.get(table, {}).items():
+            where = f"{path.name}: {table}.{name}"
+            try:
+                holder = kind(name)
+            except ValueError as error:
+                raise ConfigurationFault(f"{where}: okänd") from error
+            granted.update(_rights(holder, rights, groups, where))
+    return Permissions(granted)
+
+
+def _rights(
+    holder: Holder, rights: Mapping[str, Any], groups: Mapping[str, Any], where: str
+) -> dict[tuple[Holder, Object], frozenset[Action]]:
+    found: dict[tuple[Holder, Object], frozenset[Action]] = {}
+    for name, actions in rights.items():
+        about = _object(name, where)
+        try:
+            found[holder, about] = frozenset(Action(one) for one in _spread(actions, groups))
+        except ValueError as error:
+            raise ConfigurationFault(f"{where}.{name}: {error}") from error
+    return found
+
+
+def _object(name: str, where: str) -> Object:
+    if name in set(CaseObject):
+        return CaseObject(name)
+    if name in set(Thing):
+        return Thing(name)
+    raise ConfigurationFault(f"{where}: okänt objekt {name}")
+
+
+def _spread(actions: Iterable[str], groups: Mapping[str, Any]) -> Iterable[str]:
+    for one in actions:
+        if one in groups:
+            yield from _spread(groups[one], groups)
+        else:
+            yield one
