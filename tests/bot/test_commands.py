@@ -118,7 +118,7 @@ def test_ingest_gives_one_json_line_for_every_file(lotskoping: Lotskoping, tmp_p
         "file", "outcome", "case", "kind", "sender", "subject", "text", "attachments", "reasons",
     }  # fmt: skip
     assert lines[0]["sender"] == "anna@mail.example"
-    assert lines[0]["case"].startswith("SYN-2026-")
+    assert lines[0]["case"].endswith("-2026-00001")
     assert lines[2]["case"] is not None
 
 
