@@ -7,11 +7,12 @@ from hashlib import sha256
 import structlog
 
 from bot.app import Services
+from bot.mail.answering import may_answer
 from bot.mail.errors import UnreadableMail
 from bot.mail.reading import read_mail
 from bot.mail.sources import RawMail
 from bot.mail.tokens import find_case_id
-from handlers.domain.mail import IncomingMail, MailNature
+from handlers.domain.mail import IncomingMail
 from handlers.mail_intake import Intake, MailOutcome, StoredMail, hold_unreadable, take_mail
 from handlers.ports import TextAnalysis
 from storage.inbox import MAX_ATTEMPTS, InboxItem
@@ -19,10 +20,6 @@ from storage.unit_of_work import SqlUnitOfWork
 
 MAIL_SOURCE = "mail:"
 LOOP_ID = "lotsen"
-# RFC 2142 and habit: behind these sits no person.
-_UNANSWERED = frozenset(
-    {"", "noreply", "donotreply", "mailerdaemon", "postmaster", "bounce", "bounces"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +93,7 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
     try:
         mail = read_mail(
             item.raw,
-            own_addresses=frozenset({services.settings.mail_address}),
+            own_addresses=_own(services),
             own_loop_id=LOOP_ID,
         )
     except UnreadableMail:
@@ -111,7 +108,7 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
                 inbox_id=item.id,
                 mail=mail,
                 token_case_id=find_case_id((*mail.references, *mail.recipients), services.secret),
-                answerable=may_answer(mail),
+                answerable=may_answer(mail, own_addresses=_own(services)),
             )
             now, municipality = services.clock(), services.municipality
             intake = take_mail(uow, stored, analysis, now, municipality)
@@ -120,10 +117,8 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
     return HandledMail(item=item, mail=mail, intake=intake, analysis=analysis)
 
 
-def may_answer(mail: IncomingMail) -> bool:
-    """Whether a receipt may go out: a person wrote, from an address that can be answered."""
-    local = mail.sender_address.partition("@")[0].replace("-", "").replace("_", "")
-    return mail.nature == MailNature.PERSONAL and local not in _UNANSWERED
+def _own(services: Services) -> frozenset[str]:
+    return frozenset({services.settings.mail_address.lower()})
 
 
 def _held(services: Services, item: InboxItem) -> HandledMail:

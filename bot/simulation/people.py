@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from handlers import alerts, case_handling
+from handlers.access import access_of
 from handlers.case_handling import Desk
 from handlers.dialogue.state import Command, Prompt, UserInput
 from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
+from handlers.permissions import Action as Right
 from nlp.corpus_file import CorpusText
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -139,7 +141,10 @@ class Managers:
                 now=world.clock(),
                 case_id=case.id,
             )
-            if case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
+            if not case.unit_id:
+                units = uow.organisation.current_units(desk.today)
+                case_handling.move_to_unit(desk, unit_id=self._random.choice(units).id)
+            elif case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
                 self._assess(desk)
             elif not case.causes:
                 self._investigate(desk)
@@ -166,12 +171,19 @@ class Managers:
 
 
 def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
-    """Return who takes the step: MAS what only MAS may close, the registrator what has no unit."""
-    day = local_date(world.clock())
-    organisation = uow.organisation
-    if not case.unit_id or (case.risk is not None and case.risk.needs_mas_to_close):
-        return organisation.holders(Role.MAS, "", day)[0].id
-    return organisation.unit_chain(case.unit_id, day)[0].id
+    """Return who takes the step: the nearest person who has the right to it."""
+    organisation, now = uow.organisation, world.clock()
+    day = local_date(now)
+    if not case.unit_id:
+        return organisation.holders(Role.REGISTRATOR, "", day)[0].id
+    special = [p for role in (Role.MAS, Role.SAS) for p in organisation.holders(role, "", day)]
+    grave = case.risk is not None and case.risk.needs_mas_to_close
+    closing = Right.CLOSE_SERIOUS if grave else Right.CLOSE
+    for person in (*organisation.unit_chain(case.unit_id, day), *special):
+        rights = access_of(uow, world.services.municipality, person.id, now)
+        if rights.may(Right.WORK, case) and rights.may(closing, case):
+            return person.id
+    return organisation.fallback.id
 
 
 def _reminded(uow: SqlUnitOfWork, case: Case) -> list[bool]:

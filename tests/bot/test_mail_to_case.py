@@ -1,0 +1,202 @@
+"""From a raw mail in the Maildir to a case, a receipt, and a reply that finds its way back."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from bot.delivery import deliver_outbox
+from bot.mail.maildir import deliver
+from bot.schedule import collect_mail
+from bot.serving import build_channels, build_sources
+from handlers.domain.case import CaseStatus
+from tests.lotskoping import BENGT, Lotskoping
+
+
+class Post:
+    """Puts mails into the inbox and reads what was sent."""
+
+    def __init__(self, lotskoping: Lotskoping) -> None:
+        self.lotskoping = lotskoping
+        self.channels = build_channels(lotskoping.services)
+        self.sources = build_sources(lotskoping.services)
+        self._number = 0
+
+    def comes(self, body: str = "Ingen svarar när jag ringer.", **headers: str) -> None:
+        mail = EmailMessage()
+        values = {
+            "From": "Anna <anna@mail.example>",
+            "To": "synpunkter@lotskoping.example",
+            "Subject": "Hej",
+            "Message-ID": f"<{self._number}@mail.example>",
+        } | {name.replace("_", "-"): value for name, value in headers.items()}
+        for name, value in values.items():
+            mail[name] = value
+        mail.set_content(body)
+        self.comes_raw(mail.as_bytes())
+
+    def comes_raw(self, raw: bytes) -> None:
+        self._number += 1
+        inbox = self.lotskoping.services.settings.inbox_maildir
+        deliver(inbox, raw, name=f"m{self._number}")
+        self.goes_on()
+
+    def goes_on(self) -> None:
+        collect_mail(self.lotskoping.services, self.sources)
+        deliver_outbox(self.lotskoping.services, self.channels)
+
+    def sent_to(self, address: str) -> list[EmailMessage]:
+        folder = self.lotskoping.services.settings.sent_maildir / "new"
+        mails = [
+            message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in sorted(folder.glob("*"))
+        ]
+        return [mail for mail in mails if str(mail["To"]) == address]  # type: ignore[misc]
+
+    def outcomes(self) -> list[str]:
+        with self.lotskoping.unit_of_work() as uow:
+            rows = uow.connection.exec_driver_sql("SELECT id FROM inbox ORDER BY id").all()
+            items = [uow.inbox.get(row.id) for row in rows]
+        return [item.outcome["outcome"] for item in items if item]
+
+
+@pytest.fixture
+def post(lotskoping: Lotskoping) -> Post:
+    return Post(lotskoping)
+
+
+def test_a_complaint_becomes_a_case_and_the_sender_gets_one_receipt(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    [receipt] = post.sent_to("anna@mail.example")
+    assert "-2026-00001" in str(receipt["Subject"])
+    body = receipt.get_body(("plain",))
+    assert body is not None
+    assert "Patientnämnden" in body.get_content()
+
+
+def test_a_reply_to_the_receipt_lands_in_the_same_case(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    [receipt] = post.sent_to("anna@mail.example")
+    post.comes("Det hände igen.", In_Reply_To=str(receipt["Message-ID"]), Subject="Sv: Hej")
+    assert post.outcomes() == ["case", "reply"]
+    with post.lotskoping.unit_of_work() as uow:
+        [case] = uow.cases.listed(None, open_only=False)
+        letters = uow.letters.of_case(case.id)
+    assert [letter.text for letter in letters] == [
+        "Ingen kom till mamma i går kväll.",
+        "Det hände igen.",
+    ]
+    assert len(post.sent_to("anna@mail.example")) == 1
+
+
+def test_a_reply_to_the_reply_address_alone_is_enough(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    [receipt] = post.sent_to("anna@mail.example")
+    post.comes("Det hände igen.", To=str(receipt["Reply-To"]))
+    assert post.outcomes() == ["case", "reply"]
+
+
+def test_the_right_token_from_somebody_else_makes_a_case_of_its_own(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    [receipt] = post.sent_to("anna@mail.example")
+    post.comes(
+        "Jag vill veta vad som hände.",
+        From="bo@other.example",
+        In_Reply_To=str(receipt["Message-ID"]),
+    )
+    assert post.outcomes() == ["case", "case"]
+
+
+def test_the_right_number_in_the_subject_without_a_token_opens_a_new_case(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    post.comes("Vad händer?", From="bo@other.example", Subject="SV: ärende SYN-2026-00001")
+    assert post.outcomes() == ["case", "case"]
+
+
+def test_a_forged_sender_with_the_token_cannot_write_into_the_case(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    [receipt] = post.sent_to("anna@mail.example")
+    post.comes(
+        "Lägg ner ärendet.",
+        In_Reply_To=str(receipt["Message-ID"]),
+        Authentication_Results="mx.lotskoping.example; dmarc=fail; spf=fail",
+    )
+    assert post.outcomes() == ["case", "case"]
+
+
+def test_an_automatic_answer_gets_no_answer(post: Post):
+    post.comes("Jag är på semester.", Auto_Submitted="auto-replied", Subject="Autosvar: Hej")
+    assert post.outcomes() == ["automatic"]
+    assert post.sent_to("anna@mail.example") == []
+
+
+def test_a_thousand_rounds_with_an_auto_responder_end_after_one_receipt(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    for _ in range(20):  # every receipt would be answered; there is only one
+        [receipt] = post.sent_to("anna@mail.example")
+        post.comes(
+            "Tack för ditt meddelande, jag är ledig.",
+            Auto_Submitted="auto-replied",
+            In_Reply_To=str(receipt["Message-ID"]),
+        )
+    assert post.outcomes() == ["case"] + ["automatic"] * 20
+    assert len(post.sent_to("anna@mail.example")) == 1
+
+
+def test_the_same_mail_twice_is_one_case(post: Post):
+    post.comes("Ingen kom till mamma.", Message_ID="<same@mail.example>")
+    post.comes("Ingen kom till mamma.", Message_ID="<same@mail.example>")
+    assert post.outcomes() == ["case", "duplicate"]
+    assert len(post.sent_to("anna@mail.example")) == 1
+
+
+def test_another_text_under_a_used_id_is_a_case_of_its_own(post: Post):
+    post.comes("Ingen kom till mamma.", Message_ID="<same@mail.example>")
+    post.comes("Maten var kall i dag igen.", Message_ID="<same@mail.example>")
+    assert post.outcomes() == ["case", "case"]
+
+
+def test_a_mail_that_cannot_be_read_is_held_as_a_stub_for_a_person(post: Post):
+    post.comes_raw(b"\n\n")
+    assert post.outcomes() == ["held"]
+    subjects = [str(mail["Subject"]) for mail in post.sent_to(f"{BENGT}@lotskoping.example")]
+    assert any("SYN-2026-00001" in subject for subject in subjects)
+    with post.lotskoping.unit_of_work() as uow:
+        [case] = uow.cases.listed(None, open_only=False)
+        [letter] = uow.letters.of_case(case.id)
+        raw = uow.inbox.get(letter.inbox_id)
+    assert raw is not None
+    assert raw.raw == b"\n\n"
+
+
+def test_one_unreadable_mail_does_not_delay_the_next(post: Post):
+    inbox = post.lotskoping.services.settings.inbox_maildir
+    deliver(inbox, b"\n", name="a-broken")
+    post.comes("Ingen kom till mamma.")
+    assert sorted(post.outcomes()) == ["case", "held"]
+
+
+def test_a_mail_without_a_unit_is_told_to_the_registrator(post: Post):
+    post.comes("Ingen svarar när jag ringer.")
+    assert len(post.sent_to(f"{BENGT}@lotskoping.example")) == 1
+
+
+def test_a_mail_that_names_one_unit_goes_to_its_manager(post: Post):
+    post.comes("På Solrosens demensboende svarar ingen när jag ringer.")
+    assert len(post.sent_to("jonas-ekbratt@lotskoping.example")) == 1
+
+
+def test_a_reply_in_a_closed_case_opens_it_again(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.")
+    with post.lotskoping.unit_of_work() as uow:
+        [case] = uow.cases.listed(None, open_only=False)
+        uow.connection.exec_driver_sql("UPDATE cases SET status = 'closed'")
+        uow.commit()
+    [receipt] = post.sent_to("anna@mail.example")
+    post.comes("Det hände igen.", In_Reply_To=str(receipt["Message-ID"]))
+    assert post.lotskoping.case(case.id).status == CaseStatus.INVESTIGATING
+
+
+def test_a_no_reply_address_gets_no_answer(post: Post):
+    post.comes("Ingen kom till mamma i går kväll.", From="no-reply@mail.example")
+    assert post.sent_to("no-reply@mail.example") == []

@@ -1,0 +1,165 @@
+"""Kills a Lotsen process at one step of a report's or a mail's way, again and again.
+
+Run as a program by test_kill.py: python -m tests.kill_runner {chat|mail} DATA_DIR. A step is a
+statement or commit that the database is asked for, or a file that mail is written to. For every
+step a child is forked that dies there by SIGKILL; then another goes on as after a restart, with
+the person's phone or the mail server delivering again what was not confirmed. One JSON line each.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
+
+from sqlalchemy import event, func, select
+
+from bot.app import Services, build_services
+from bot.config import Settings
+from bot.delivery import deliver_outbox
+from bot.demo.loading import load_demo
+from bot.logs import configure_logs
+from bot.mail.maildir import MaildirSource, deliver, make_maildir
+from bot.preparing import open_migrated
+from bot.schedule import collect_mail
+from bot.serving import build_channels
+from handlers.dialogue.state import Command
+from storage import tables
+from storage.database import open_database
+from tests.clock import SetClock
+from tests.lotskoping import Lotskoping
+
+MAIL = EmailMessage()
+MAIL["From"] = "Anna <anna@mail.example>"
+MAIL["To"] = "synpunkter@lotskoping.example"
+MAIL["Subject"] = "Maten"
+MAIL["Message-ID"] = "<1@mail.example>"
+MAIL.set_content("Maten var kall hela veckan och ingen svarar i telefon när jag ringer.")
+
+Work = Callable[[Lotskoping], None]
+
+
+def make_ready(folder: Path) -> None:
+    """Make the folder that every step starts from."""
+    settings = Settings(_env_file=None, data_dir=folder)
+    open_migrated(settings).close()
+    services = build_services(settings)
+    load_demo(services)
+    services.database.close()
+    inbox = settings.inbox_maildir
+    make_maildir(inbox)
+    deliver(inbox, MAIL.as_bytes(), name="one")
+
+
+def open_in(folder: Path, loaded: Services) -> Lotskoping:
+    """Open a step's own database; what is only read is loaded once for all steps."""
+    settings = Settings(_env_file=None, data_dir=folder)
+    clock = SetClock()
+    database = open_database(settings.url_of_database)
+    services = replace(loaded, settings=settings, database=database, clock=clock)
+    return Lotskoping(services, clock)
+
+
+def chat(lotskoping: Lotskoping) -> None:
+    """A care worker's whole report; every turn has its id, so that it can be sent again."""
+    turns = [
+        {"command": Command.RESUME},
+        {"choice": "yes"},
+        {"text": "Personen fick fel dos insulin"},
+        {"choice": "now"},
+        {"choice": "bjorkgarden"},
+        {"choice": "no"},
+        {"choice": "mild"},
+        {"command": Command.SKIP},
+        {"command": Command.SKIP},
+        {"text": "1"},
+        {"command": Command.SUBMIT},
+    ]
+    for number, turn in enumerate(turns):
+        lotskoping.say(message_id=f"turn-{number}", **turn)  # type: ignore[arg-type]
+    deliver_outbox(lotskoping.services, build_channels(lotskoping.services))
+
+
+def mail(lotskoping: Lotskoping) -> None:
+    inbox = lotskoping.services.settings.inbox_maildir
+    collect_mail(lotskoping.services, [MaildirSource(inbox, mailbox="inbox")])
+    deliver_outbox(lotskoping.services, build_channels(lotskoping.services))
+
+
+def killed_at(folder: Path, loaded: Services, work: Work, step: int) -> bool:
+    """Do the work in a child that dies at the step; False when it came to the end alive."""
+    child = os.fork()
+    if child == 0:
+        lotskoping = open_in(folder, loaded)
+        _die_at(lotskoping, step)
+        work(lotskoping)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def _die_at(lotskoping: Lotskoping, step: int) -> None:
+    engine, passed = lotskoping.services.database.engine, [0]
+
+    def count(*_: object) -> None:
+        passed[0] += 1
+        if passed[0] == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        event.listen(engine, moment, count)
+    sys.addaudithook(lambda name, _: count() if name in ("os.link", "os.rename") else None)
+
+
+def gone_on(folder: Path, loaded: Services, work: Work) -> dict[str, int]:
+    """Do the work after the restart, and count what there is at the end."""
+    lotskoping = open_in(folder, loaded)
+    lotskoping.clock.advance(minutes=10)  # the dead process's leases run out
+    work(lotskoping)
+    with lotskoping.unit_of_work() as uow:
+        counted = {
+            name: uow.connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in (("cases", tables.cases), ("reports", tables.reports))
+        }
+        danger = [a for a in uow.alerts.all() if a.key.endswith("/danger")]
+        pending = uow.outbox.oldest_pending_at() is not None
+        turns = uow.connection.execute(select(tables.inbox.c.outcome)).scalars()
+        kinds = [prompt["kind"] for turn in turns for prompt in turn.get("prompts", ())]
+        shown = kinds.count("receipt")
+    folder_of_sent = lotskoping.services.settings.sent_maildir / "new"
+    sent = [message_from_bytes(path.read_bytes()) for path in folder_of_sent.iterdir()]
+    lotskoping.services.database.close()
+    return {
+        **counted,
+        "danger_alerts": len(danger),
+        "receipts": sum(one["To"] == "anna@mail.example" for one in sent) + shown,
+        "doubled": len(sent) - len({one["Message-ID"] for one in sent}),
+        "sent": len(sent),
+        "waiting": int(pending),
+    }
+
+
+def main() -> None:
+    configure_logs(open(os.devnull, "w"))  # noqa: SIM115, PTH123 - for the life of the process
+    work: Work = {"chat": chat, "mail": mail}[sys.argv[1]]
+    root, step, died = Path(sys.argv[2]), 0, True
+    make_ready(root / "ready")
+    loaded = build_services(Settings(_env_file=None, data_dir=root / "ready"))
+    loaded.database.close()
+    while died:
+        step += 1
+        folder = root / str(step)
+        shutil.copytree(root / "ready", folder)
+        died = killed_at(folder, loaded, work, step)
+        found = {"step": step, "died": died, **gone_on(folder, loaded, work)}
+        sys.stdout.write(json.dumps(found) + "\n")
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
