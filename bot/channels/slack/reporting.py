@@ -132,10 +132,11 @@ class ReportDesk:
         question = self.services.forms[draft.state.form_id].question(turn.question_id)
         if not words or question is None or question.type != QuestionType.TEXT:
             return
-        if said.command not in (Command.PAUSE, Command.BACK):
+        going_back = said.command == Command.BACK
+        if said.command != Command.PAUSE and (not going_back or draft.state.changing):
             return
         self._receive(visitor, f"{turn.nonce}/words", UserInput(text=words))
-        if said.command == Command.BACK and not draft.state.changing:
+        if going_back:
             # The words have led one question further, so that there are two to go back.
             self._receive(visitor, f"{turn.nonce}/back", UserInput(command=Command.BACK))
 

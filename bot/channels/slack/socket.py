@@ -51,7 +51,7 @@ class SocketLink:
         self._handler = handler
         self._seen_at = asyncio.get_running_loop().time()
         self._tasks = [
-            asyncio.create_task(handler.client.connect()),
+            asyncio.create_task(handler.client.connect()),  # type: ignore[no-untyped-call]
             asyncio.create_task(self._watch(handler)),
         ]
 
@@ -60,7 +60,7 @@ class SocketLink:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._handler is not None:
-            await self._handler.client.close()
+            await self._handler.client.close()  # type: ignore[no-untyped-call]
 
     async def _saw(self, client: object, message: dict[str, Any], raw: object = None) -> None:
         del client, raw

@@ -1,0 +1,1 @@
+"""The Slack door against a strict Slack of our own."""

@@ -1,0 +1,131 @@
+"""Lotsen with the Slack door on a real server, and the Slack beside it."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.channels.slack.door import SlackDoor, build_slack
+from bot.channels.slack.settings import ChatPolicy, SlackSettings, Transport
+from bot.delivery import deliver_outbox
+from handlers.domain.case import Case
+from handlers.records import QueuedMessage
+from storage.inbox import InboxItem
+from tests.bot.slack.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.bot.slack.slack_user import SlackUser
+from tests.lotskoping import Lotskoping
+
+ANNA = "U0ANNA"  # a care worker: no role here
+
+
+@dataclass
+class Post:
+    """A mail channel that keeps what it is given."""
+
+    sent: list[QueuedMessage] = field(default_factory=list)
+
+    def send(self, queued: QueuedMessage) -> None:
+        self.sent.append(queued)
+
+    def to(self, address: str) -> list[QueuedMessage]:
+        return [queued for queued in self.sent if queued.message.recipient == address]
+
+
+class Stage:
+    def __init__(self, lotskoping: Lotskoping, slack: FakeSlack, settings: SlackSettings) -> None:
+        self.lotskoping = lotskoping
+        self.slack = slack
+        self.settings = settings
+        self.post = Post()
+        self.door = self._door()
+        self._serve()
+
+    @property
+    def by_socket(self) -> bool:
+        return self.settings.transport == Transport.SOCKET
+
+    def user(self, user: str = ANNA) -> SlackUser:
+        return SlackUser(self.slack, user, by_socket=self.by_socket)
+
+    def staff(self, person_id: str) -> SlackUser:
+        """Return a member of staff who has said hello to Lotsen in Slack."""
+        with self.lotskoping.unit_of_work() as uow:
+            person = uow.organisation.person(person_id)
+        assert person is not None
+        user = f"U{person_id.upper().replace('-', '')}"
+        self.slack.add_user(user, person.email.upper())
+        someone = self.user(user)
+        someone.go_home()
+        return someone
+
+    def deliver(self) -> None:
+        """Let the worker send what is due, as every other second."""
+        channels = {"slack": self.door.channel, "mail": self.post}
+        deliver_outbox(self.lotskoping.services, channels)
+
+    def cases(self) -> list[Case]:
+        with self.lotskoping.unit_of_work() as uow:
+            return list(uow.cases.listed(None, open_only=False))
+
+    def inbox(self, state: str) -> list[InboxItem]:
+        with self.lotskoping.unit_of_work() as uow:
+            return list(uow.inbox.in_state(state))
+
+    def settled(self) -> None:
+        """Wait until every delivery is handled."""
+        end = time.monotonic() + 5
+        while self.inbox("new"):
+            assert time.monotonic() < end, "something is never handled"
+            time.sleep(0.005)
+
+    def restart(self) -> None:
+        self.stop()
+        self.door = self._door()
+        self._serve()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    def _door(self) -> SlackDoor:
+        door = build_slack(self.lotskoping.services, self.settings)
+        assert door is not None
+        return door
+
+    def _serve(self) -> None:
+        app = FastAPI()
+        app.include_router(self.door.router)
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        end = time.monotonic() + 10
+        while not self._server.started:
+            assert time.monotonic() < end, "the server never started"
+            time.sleep(0.005)
+        self.slack.app_port = self._server.servers[0].sockets[0].getsockname()[1]
+        while self.by_socket and not self.slack.sockets:
+            assert time.monotonic() < end, "the socket was never opened"
+            time.sleep(0.005)
+
+
+def slack_settings(
+    slack: FakeSlack,
+    *,
+    transport: Transport = Transport.HTTP,
+    policy: ChatPolicy = ChatPolicy.DIALOG,
+    **more: object,
+) -> SlackSettings:
+    values: dict[str, object] = {
+        "bot_token": BOT_TOKEN,
+        "signing_secret": SIGNING_SECRET if transport == Transport.HTTP else "",
+        "app_token": APP_TOKEN if transport == Transport.SOCKET else "",
+        "api_url": slack.api_url,
+        "recover_seconds": 0.2,
+        "transport": transport,
+        "policy": policy,
+        **more,
+    }
+    return SlackSettings(_env_file=None, **values)  # type: ignore[arg-type]
