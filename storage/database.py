@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_BUSY_MILLISECONDS = 20_000
+POOL = 20  # a thread pool of forty serves the pages; PostgreSQL allows a hundred connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Database:
 def open_database(url: str) -> Database:
     if url.startswith("sqlite"):
         return Database(_sqlite(url))
-    return Database(create_engine(url, pool_pre_ping=True))
+    return Database(create_engine(url, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL))
 
 
 def _sqlite(url: str) -> Engine:
