@@ -135,10 +135,11 @@ def _weighed_reasons(evidence: BounceEvidence, phrases: MailPhrases) -> list[str
     is_about = {"sender", "system-sender", "subject"} & set(reasons)
     is_passed_on = phrases.reply_subject.match(subject) or phrases.forward_subject.match(subject)
     if not is_machine:
-        told = {"subject", "code"} <= set(reasons)
+        told = {"subject", "code"} <= set(reasons) and not subject.rstrip().endswith("?")
         return reasons if told and not is_passed_on and not _person_wrote(evidence.headers) else []
     needed = 4 if is_passed_on else 2
-    return reasons if is_about and sum(weights.values()) >= needed else []
+    is_told = {"sender", "subject", "code", "text"} & set(reasons)
+    return reasons if is_about and is_told and sum(weights.values()) >= needed else []
 
 
 def _is_system(evidence: BounceEvidence, phrases: MailPhrases) -> bool:

@@ -8,17 +8,20 @@ import warnings
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
 from bot.channels.teams.cards import CONTENT_TYPE, Card
+from bot.channels.teams.gate import NoRoutes
 from bot.channels.teams.settings import TeamsSettings
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 
 if TYPE_CHECKING:
+    from microsoft_teams.api.activities.message import MessageActivityInput
     from microsoft_teams.api.auth.cloud_environment import CloudEnvironment
     from microsoft_teams.api.auth.credentials import TokenProvider
+    from microsoft_teams.api.clients.conversation.client import ConversationClient
     from microsoft_teams.apps import App
 
 CALL_SECONDS = 10.0
@@ -36,23 +39,24 @@ class Connector:
     app: "App"
     tenant_id: str
 
-    async def send(self, service_url: str, conversation: str, card: Card) -> str:
-        """Post a card and return the id of its message."""
-        sent = await _calling(self.app.send(conversation, _message(card), service_url=service_url))
-        return str(sent.id)
+    async def send(self, service_url: str, conversation: str, card: Card) -> None:
+        """Post a card."""
+        chats = self._conversations(service_url)
+        await _calling(chats.create_activity(conversation, self._message(conversation, card)))
 
     async def replace(
         self, service_url: str, conversation: str, message_id: str, card: Card
     ) -> None:
         """Put a card in the place of an earlier one."""
-        message = _message(card)
+        chats = self._conversations(service_url)
+        message = self._message(conversation, card)
         message.id = message_id
-        await _calling(self.app.send(conversation, message, service_url=service_url))
+        await _calling(chats.update_activity(conversation, message_id, message))
 
     async def mail_of(self, service_url: str, conversation: str, user: str) -> str:
         """Return the mail address in the municipality's directory; empty for guests."""
-        api = self.app.api.from_service_url(service_url)
-        member = await _calling(api.conversations.get_member_by_id(conversation, user))
+        chats = self._conversations(service_url)
+        member = await _calling(chats.get_member_by_id(conversation, user))
         elsewhere = member.tenant_id and member.tenant_id.lower() != self.tenant_id.lower()
         if elsewhere or (member.user_role or "").lower() == GUEST:
             return ""
@@ -68,9 +72,32 @@ class Connector:
             tenant_id=self.tenant_id,
             channel_data={"tenant": {"id": self.tenant_id}},
         )
-        api = self.app.api.from_service_url(service_url)
-        made = await _calling(api.conversations.create(params))
-        return str(made.id)
+        made = await _calling(self._conversations(service_url).create(params))
+        return made.id
+
+    def _conversations(self, service_url: str) -> "ConversationClient":
+        from microsoft_teams.api.clients.conversation.client import ConversationClient
+        from microsoft_teams.common import ClientOptions
+
+        options = ClientOptions(token=self._token)
+        return ConversationClient(service_url, self.app.http_client.clone(options, share_http=True))
+
+    async def _token(self) -> str:
+        token = await self.app.token_provider.get_app_token()
+        return str(token or "")
+
+    def _message(self, conversation: str, card: Card) -> "MessageActivityInput":
+        from microsoft_teams.api.activities.message import MessageActivityInput
+
+        # The summary is the line of the notification on the phone.
+        return MessageActivityInput.model_validate(
+            {
+                "from": {"id": self.app.id},
+                "conversation": {"id": conversation},
+                "summary": card["fallbackText"],
+                "attachments": [{"contentType": CONTENT_TYPE, "content": card}],
+            }
+        )
 
 
 def build_app(
@@ -80,35 +107,23 @@ def build_app(
     token: "TokenProvider | None" = None,
 ) -> "App":
     """Make the library's app; `cloud` and `token` name other endpoints than Microsoft's."""
+    secret = settings.client_secret.get_secret_value()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # previews that are not used here
+        warnings.simplefilter("ignore")  # of previews and old parts that are not used here
         from microsoft_teams.apps import App
         from microsoft_teams.common import ClientOptions
 
-        from bot.channels.teams.gate import NoRoutes
-
-    secret = settings.client_secret.get_secret_value()
-    return App(
-        client_id=settings.client_id,
-        tenant_id=settings.tenant_id,
-        client_secret=None if token else secret or None,
-        managed_identity_client_id=settings.managed_identity or None,
-        token=token,
-        cloud=cloud,
-        client=ClientOptions(timeout=CALL_SECONDS),
-        http_server_adapter=NoRoutes(),
-        dangerously_allow_unauthenticated_requests=False,
-    )
-
-
-def _message(card: Card) -> Any:  # noqa: ANN401 - the library's own type, imported late
-    from microsoft_teams.api.activities.message import MessageActivityInput
-    from microsoft_teams.api.models import Attachment
-
-    return MessageActivityInput(
-        summary=str(card["fallbackText"]),
-        attachments=[Attachment(content_type=CONTENT_TYPE, content=card)],
-    )
+        return App(
+            client_id=settings.client_id,
+            tenant_id=settings.tenant_id,
+            client_secret=None if token else secret or None,
+            managed_identity_client_id=settings.managed_identity or None,
+            token=token,
+            cloud=cloud,
+            client=ClientOptions(timeout=CALL_SECONDS),
+            http_server_adapter=NoRoutes(),
+            dangerously_allow_unauthenticated_requests=False,
+        )
 
 
 async def _calling(call: Awaitable[Result]) -> Result:

@@ -75,6 +75,8 @@ class Talk:
         """Take what somebody wrote in the chat, and tell them of the better way."""
         before = self._draft(caller)
         going_on = _is_open(before)
+        if going_on and self._is_greeting(caller, text):
+            return self.now(caller)
         if not going_on and len(text.split()) < STORY_WORDS:
             return self.hello(caller)
         asked = before.state.current if before and going_on else ""
@@ -171,13 +173,18 @@ class Talk:
 
     def _lateness(self, caller: Caller, tap: Tap) -> Card | None:
         """Return what a double tap or an old card gets: the present state, and nothing done."""
+        draft = self._draft(caller)
+        late = self.say(caller.language)("teams.late")
+        if draft is None or draft.id != tap.draft:
+            return self.now(caller, late)
         if self._is_used(caller, tap.nonce):
             return self.now(caller)
-        draft = self._draft(caller)
-        stands = draft is not None and draft.id == tap.draft
-        if stands and draft is not None and draft.state.current == tap.question:
-            return None
-        return self.now(caller, self.say(caller.language)("teams.late"))
+        return None if draft.state.current == tap.question else self.now(caller, late)
+
+    def _is_greeting(self, caller: Caller, text: str) -> bool:
+        known = self.say(caller.language)("teams.greetings").split()
+        said = [word.strip("!.,? ").casefold() for word in text.split()]
+        return bool(said) and all(word in known for word in said)
 
     def _is_used(self, caller: Caller, nonce: str) -> bool:
         with self.services.unit_of_work(read_only=True) as uow:
