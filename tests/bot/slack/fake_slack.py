@@ -104,9 +104,8 @@ class FakeSlack:
         if form == "command":
             raw, kind = urlencode(payload), "application/x-www-form-urlencoded"
         elif form == "payload":
-            raw, kind = (
-                urlencode({"payload": json.dumps(payload)}),
-                ("application/x-www-form-urlencoded"),
+            raw, kind = urlencode({"payload": json.dumps(payload)}), (
+                "application/x-www-form-urlencoded"
             )
         else:
             raw, kind = json.dumps(payload), "application/json"
@@ -230,9 +229,7 @@ class FakeSlack:
 
     def _chat_update(self, sent: Json) -> Json:
         check_blocks(sent.get("blocks") or [], "message")
-        found = [
-            m for m in self.messages if (m["ts"], m["channel"]) == (sent["ts"], sent["channel"])
-        ]
+        found = [m for m in self.messages if (m["ts"], m["channel"]) == (sent["ts"], sent["channel"])]
         need(bool(found), "message_not_found")
         found[0].update(text=sent["text"], blocks=sent.get("blocks") or [])
         return {"ts": sent["ts"], "channel": sent["channel"]}
