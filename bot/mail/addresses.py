@@ -8,7 +8,7 @@ from bot.mail.headers import Headers
 _ANGLE = re.compile(r"<\s*([^<>]{0,600}?)\s*>")
 _BARE = re.compile(r"[^\s<>,;:\"()\[\]@]{1,120}@[^\s<>,;:\"()@]{1,250}")
 _COMMENT = re.compile(r"\(([^()]{0,300})\)")
-_OUTER_QUOTES = re.compile(r"^[\s\"']+|[\s\"']+$")
+_OUTER_QUOTES = re.compile(r"^[\s\"'<]+|[\s\"'>]+$")
 _LOCAL_ONLY = re.compile(r"^[\w.+-]{1,64}$", re.ASCII)
 _MAX_ADDRESSES = 500
 

@@ -66,6 +66,13 @@ def decode_base64(data: bytes) -> bytes:
     Outputs of several encoders may be joined; what follows padding and is no whole number of
     groups is no base64.
     """
+    try:  # ten times as fast, and right for nearly all
+        return binascii.a2b_base64(data.translate(None, b"\r\n\t "), strict_mode=True)
+    except binascii.Error:
+        return _decode_broken_base64(data)
+
+
+def _decode_broken_base64(data: bytes) -> bytes:
     pieces = []
     chunks = [_NOT_BASE64.sub(b"", chunk) for chunk in data.split(b"=")]
     for index, letters in enumerate(chunks):

@@ -17,6 +17,7 @@ from bot.mail.parameters import is_media_type, parse_value
 _GUESSED_BOUNDARY = re.compile(
     rb"(?:\A|\n)--([^\s\n][^\r\n]{0,200}?)[ \t]*\r?\n[Cc]ontent-[A-Za-z-]+[ \t]*:"
 )
+_AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?=\r?\n|\r?\Z)")
 _UU_LINE = re.compile(rb"^begin [0-7]{3,4} [^\n]+\n", re.MULTILINE)
 _TEXT_IN_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
@@ -169,26 +170,34 @@ class _Slices:
 
 
 def _slices(body: bytes, boundary: bytes) -> _Slices:
-    mark = rb"--" + re.escape(boundary)
-    # The last one may stick to the text before it.
-    line = re.compile(
-        rb"(?:\A|\r?\n)" + mark + rb"(--)?(?:[ \t]*(?=\r?\n)|[ \t\r]*\Z)|" + mark + rb"(--)\s*\Z"
-    )
     result = _Slices()
     begin: int | None = None
-    for found in line.finditer(body):
+    for start, end, is_last in _boundary_lines(body, b"--" + boundary):
         if begin is not None:
-            result.parts.append(_after_line_end(body[begin : found.start()]))
+            result.parts.append(_after_line_end(body[begin:start]))
         else:
-            result.strays += body[: found.start()]
-        if found[1] or found[2]:
-            result.strays += body[found.end() :]
+            result.strays += body[:start]
+        if is_last:
+            result.strays += body[end:]
             result.is_closed = True
             return result
-        begin = found.end()
+        begin = end
     if begin is not None:
         result.parts.append(_after_line_end(body[begin:]))
     return result
+
+
+def _boundary_lines(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where a boundary line and the line end before it begin, where it ends, and its kind."""
+    at = body.find(mark)
+    while at >= 0:
+        rest = _AFTER_BOUNDARY.match(body, at + len(mark))
+        # The last one may stick to the text before it.
+        is_glued = at > 0 and body[at - 1 : at] != b"\n"
+        if rest and (not is_glued or (rest[1] and not body[rest.end() :].strip())):
+            line_end = 0 if is_glued or at == 0 else 1 + (body[at - 2 : at - 1] == b"\r")
+            yield at - line_end, rest.end(), bool(rest[1])
+        at = body.find(mark, at + len(mark))
 
 
 def _after_line_end(part: bytes) -> bytes:
