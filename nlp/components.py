@@ -16,6 +16,7 @@ from thinc.types import Floats2d
 
 from nlp.features import FeatureCounter, Vector, Vocabulary
 from nlp.lexicon import Lexicon
+from nlp.serious import load_serious_rules
 
 FEATURES = "lotsen_features"  # name of the component and of its entry in doc.user_data
 Scores = NDArray[np.float32]
@@ -26,7 +27,7 @@ class FeatureExtractor:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.counter = FeatureCounter(Lexicon({}))
+        self.counter = FeatureCounter(Lexicon({}), load_serious_rules())
         self.vocabulary = Vocabulary([], [])
 
     def __call__(self, doc: Doc) -> Doc:
@@ -38,7 +39,7 @@ class FeatureExtractor:
 
     def fit(self, counted: Iterable[Counter[str]], lexicon: Lexicon) -> None:
         """Take the texts as FeatureCounter counts them with this lexicon."""
-        self.counter = FeatureCounter(lexicon)
+        self.counter = FeatureCounter(lexicon, self.counter.rules)
         self.vocabulary = Vocabulary.fitted(counted)
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
@@ -50,7 +51,9 @@ class FeatureExtractor:
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> "FeatureExtractor":
         folder = Path(path)
-        self.counter = FeatureCounter(Lexicon(srsly.read_json(folder / "lexicon.json")))
+        self.counter = FeatureCounter(
+            Lexicon(srsly.read_json(folder / "lexicon.json")), self.counter.rules
+        )
         self.vocabulary = Vocabulary(
             srsly.read_msgpack(folder / "vocabulary.msgpack"), np.load(folder / "rarity.npy")
         )

@@ -12,15 +12,16 @@ import simplemma
 from numpy.typing import NDArray
 
 from nlp.lexicon import Lexicon
+from nlp.serious import SeriousRules
 from nlp.text import fold, words
 
 Vector = tuple[NDArray[np.int64], NDArray[np.float32]]  # feature numbers, their weights
 
 # A block's features are scaled to this length together, so that long texts and the many letter
 # sequences do not drown the few concepts.
-BLOCK_WEIGHTS = {"w": 1.5, "b": 0.6, "c": 1.5, "k": 1.0, "m": 0.4}
+BLOCK_WEIGHTS = {"w": 1.5, "b": 0.6, "c": 1.5, "k": 1.0, "m": 0.5, "r": 0.7}
 # A feature must stand in so many training texts to be kept.
-LEAST_TEXTS = {"w": 2, "k": 1, "m": 1, "b": 3, "c": 3}
+LEAST_TEXTS = {"w": 2, "k": 1, "r": 1, "m": 2, "b": 3, "c": 3}
 _SENTENCE = re.compile(r"[.!?\n;]+")
 _SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
 
@@ -46,16 +47,19 @@ def letter_sequences(folded: str) -> tuple[str, ...]:
 class FeatureCounter:
     """Turns a text into named features; the first letter of a name is its block."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, rules: SeriousRules) -> None:
         self.lexicon = lexicon
+        self.rules = rules
 
     def count(self, text: str) -> Counter[str]:
         counts: Counter[str] = Counter()
-        for sentence in _SENTENCE.split(text):
-            found = words(sentence)
-            if found:
-                counts.update(self._of_sentence(found))
+        sentences = [found for part in _SENTENCE.split(text) if (found := words(part))]
+        for found in sentences:
+            counts.update(self._of_sentence(found))
+        if sentences:
+            counts.update(_borders(sentences))
         counts.update(_form(text, counts))
+        counts.update(f"r:{finding.reason}" for finding in self.rules.findings(text))
         return counts
 
     def _of_sentence(self, found: Sequence[str]) -> Iterator[str]:
@@ -70,6 +74,14 @@ class FeatureCounter:
             yield f"b:{first} {second}"
         for concept in self.lexicon.of_sentence(folded):
             yield f"k:{concept}"
+
+
+def _borders(sentences: Sequence[Sequence[str]]) -> Iterator[str]:
+    """How the text opens and ends, which tells a letter from a note."""
+    opening, ending = sentences[0], sentences[-1]
+    yield f"m:opens {fold(opening[0])}"
+    yield f"m:opens {' '.join(fold(word) for word in opening[:2])}"
+    yield f"m:ends {fold(ending[-1])}"
 
 
 def _form(text: str, counts: Counter[str]) -> Iterator[str]:

@@ -27,7 +27,7 @@ def fold(word: str) -> str:
 
 def model_text(text: str, subject: str = "") -> str:
     """Join subject and text as the model reads them, cut at MODEL_TEXT_LIMIT."""
-    joined = f"{subject}\n{text}" if subject else text
+    joined = f"Ämne: {subject}\n{text}" if subject else text
     return unicodedata.normalize("NFC", joined[:MODEL_TEXT_LIMIT])
 
 

@@ -22,12 +22,15 @@ from nlp.features import FeatureCounter
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.noise import noisy
 from nlp.scoring import Labels, Scores, fitted_settings, score
+from nlp.serious import load_serious_rules
 from nlp.text import model_text
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 CLASSIFIERS = (pipeline.CATEGORY, pipeline.KIND, pipeline.FLAGS, pipeline.AREAS)
 FOLDS = 3
 NOISY_COPIES = 1
+RARE_COPIES = 4  # of serious texts and rare kinds, so that they weigh as much as the others
+COMMON_KINDS = ("deviation", "complaint")
 EPOCHS = 8
 BATCH = 64
 LEARN_RATE = 0.03
@@ -92,11 +95,13 @@ def prepare(
 ) -> list[TrainingText]:
     """Count every text's features once, for all folds."""
     chance = random.Random(seed)  # noqa: S311 - noise for training, no secret
-    counter = FeatureCounter(lexicon)
+    counter = FeatureCounter(lexicon, load_serious_rules())
     prepared = []
     for done, text in enumerate(texts, start=1):
         plain = model_text(text.text, text.subject)
-        versions = (plain, *(noisy(plain, chance) for _ in range(NOISY_COPIES)))
+        rare = text.serious or text.kind not in COMMON_KINDS
+        copies = RARE_COPIES if rare else NOISY_COPIES
+        versions = (plain, *(noisy(plain, chance) for _ in range(copies)))
         counted = tuple(counter.count(version) for version in versions)
         prepared.append(TrainingText(text=text, counted=counted))
         if done % 100 == 0 or done == len(texts):
@@ -146,13 +151,22 @@ def _examples(
     vocabulary = pipeline.extractor(nlp).vocabulary
     for text in texts:
         truth = _truth(text.text, labels)
-        for counted in text.counted:
+        for number, counted in enumerate(text.counted):
             # The classifiers read the features alone; the words of the doc play no part.
             doc = Doc(nlp.vocab, words=[text.text.text_id])
             doc.user_data[FEATURES] = vocabulary.vector(counted)
             for name, cats in truth.items():
-                examples[name].append(Example.from_dict(doc, {"cats": cats}))
+                if number <= _copies_for(name, text.text):
+                    examples[name].append(Example.from_dict(doc, {"cats": cats}))
     return examples
+
+
+def _copies_for(name: str, text: CorpusText) -> int:
+    if name == pipeline.FLAGS and text.serious:
+        return RARE_COPIES
+    if name == pipeline.KIND and text.kind not in COMMON_KINDS:
+        return RARE_COPIES
+    return NOISY_COPIES
 
 
 def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> None:

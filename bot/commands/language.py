@@ -12,11 +12,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.commands.evaluation import MODEL_FOLDER, DataDir, register_evaluation
+from bot.commands.models import register_models
 from handlers.errors import ConfigurationFault
 from handlers.ports import TextAnalysis, TextAnalyst
-
-DataDir = Callable[[], Path]
-MODEL_FOLDER = "model"
 
 
 class TextToClassify(BaseModel):
@@ -33,6 +32,8 @@ def register(app: typer.Typer, data_dir: DataDir) -> None:
     """Add the commands to `lotsen`; `data_dir` says where the models live."""
     _register_train(app, data_dir)
     _register_classify(app, data_dir)
+    register_evaluation(app, data_dir)
+    register_models(app, data_dir)
 
 
 def _register_train(app: typer.Typer, data_dir: DataDir) -> None:

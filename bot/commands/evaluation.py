@@ -1,0 +1,147 @@
+"""`lotsen evaluate`: figures of the model in use, or of two models on the same texts."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from nlp.analyst import Analyst
+    from nlp.corpus_file import CorpusText
+
+DataDir = Callable[[], Path]
+MODEL_FOLDER = "model"
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+
+def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
+    @app.command()
+    def evaluate(
+        corpus: Annotated[Path | None, typer.Option(help="Folder of labelled .jsonl.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="One object, no tables.")] = False,
+        compare: Annotated[
+            str | None, typer.Option(help="A second model version, on the same texts.")
+        ] = None,
+        write: Annotated[
+            bool, typer.Option(help="Write metrics.json, MODEL_CARD.md and the plots.")
+        ] = True,
+    ) -> None:
+        """Measure the model in use on texts that it was not trained on."""
+        model_dir = data_dir() / MODEL_FOLDER
+        texts = _texts(corpus)
+        if compare is not None:
+            _show(_compared(model_dir, compare, texts), as_json=as_json)
+            return
+        figures = _figures(model_dir, texts, write=write and corpus is None)
+        _show(figures, as_json=as_json)
+
+
+def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
+    from handlers.domain.category import load_taxonomy
+    from nlp.corpus_file import DEVELOPMENT_CORPUS, read_corpus
+
+    return read_corpus(corpus or DEVELOPMENT_CORPUS, load_taxonomy())
+
+
+def _figures(model_dir: Path, texts: "tuple[CorpusText, ...]", *, write: bool) -> dict[str, Any]:
+    from handlers.domain.category import load_taxonomy
+    from nlp.analyst import load_analyst
+    from nlp.baselines import baselines
+    from nlp.corpus_file import TRAINING_CORPUS, read_corpus
+    from nlp.evaluation import has_category, judge, measured
+
+    analyst = load_analyst(model_dir)
+    judged = judge(analyst, texts, time.perf_counter)
+    taxonomy = load_taxonomy()
+    training = [text for text in read_corpus(TRAINING_CORPUS, taxonomy) if has_category(text)]
+    figures: dict[str, Any] = {
+        "model": _model_facts(analyst, model_dir),
+        **measured(judged),
+        "baselines": baselines(training, [t for t in texts if has_category(t)], taxonomy),
+    }
+    if write:
+        from nlp.model_card import model_card
+        from nlp.plots import draw
+
+        _write(REPOSITORY / "nlp" / "metrics.json", json.dumps(figures, indent=2) + "\n")
+        _write(REPOSITORY / "nlp" / "MODEL_CARD.md", model_card(figures))
+        draw(judged, REPOSITORY / "docs")
+    return figures
+
+
+def _model_facts(analyst: "Analyst", model_dir: Path) -> dict[str, object]:
+    if analyst.model is None:
+        return {"version": "keywords", "training_texts": 0, "megabytes": 0.0}
+    settings = analyst.model.settings
+    files = (model_dir / settings.version).rglob("*")
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return {
+        "version": settings.version,
+        "training_texts": settings.texts + settings.corrections,
+        "megabytes": round(size / 1e6, 1),
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _compared(
+    model_dir: Path, other: str, texts: "tuple[CorpusText, ...]"
+) -> dict[str, dict[str, Any]]:
+    """The figures of the model in use and of another one, by version."""
+    from dataclasses import replace
+
+    from nlp.analyst import load_analyst
+    from nlp.evaluation import judge, measured
+    from nlp.model import load_model
+
+    current = load_analyst(model_dir)
+    challenger = replace(current, model=load_model(model_dir, other))
+    found: dict[str, dict[str, Any]] = {}
+    for name, analyst in (("in use", current), (other, challenger)):
+        found[name] = measured(judge(analyst, texts, time.perf_counter))
+    return found
+
+
+def _show(figures: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    console = Console()
+    sides = figures if "category" not in figures else {figures["model"]["version"]: figures}
+    console.print(_summary(sides))
+    if sides is not figures:
+        console.print(_classes(figures["per_class"]))
+        console.print(_pairs("Macro-F1 of simpler ways", figures["baselines"]))
+
+
+def _summary(sides: Mapping[str, Mapping[str, Any]]) -> Table:
+    table = Table("measure", *sides, title="On texts kept apart from training")
+    for part in ("category", "kind", "serious", "personal_data"):
+        for name in next(iter(sides.values()))[part]:
+            label = f"{part}: {name.replace('_', ' ')}"
+            table.add_row(label, *(str(side[part][name]) for side in sides.values()))
+    times = (str(side["milliseconds_p50"]) for side in sides.values())
+    table.add_row("milliseconds for a report, p50", *times)
+    return table
+
+
+def _classes(classes: Mapping[str, Mapping[str, float]]) -> Table:
+    table = Table("category", "precision", "recall", "F1", "texts")
+    for code, found in classes.items():
+        values = (found["precision"], found["recall"], found["f1"])
+        table.add_row(code, *(f"{value:.2f}" for value in values), f"{found['support']:.0f}")
+    return table
+
+
+def _pairs(title: str, values: Mapping[str, float]) -> Table:
+    table = Table("way", "macro-F1", title=title)
+    for name, value in values.items():
+        table.add_row(name, f"{value:.3f}")
+    return table

@@ -1,0 +1,90 @@
+"""The model card: what the model is, what it was measured on, and what it cannot do."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Figures = Mapping[str, Any]
+
+FRAME = Path(__file__).resolve().parent / "model_card_frame.md"
+
+
+def model_card(figures: Figures) -> str:
+    """Take the object that evaluation writes to metrics.json."""
+    parts = [
+        f"Model `{figures['model']['version']}`, {figures['model']['training_texts']} training "
+        f"texts, {figures['texts']} texts to measure on, {figures['model']['megabytes']} MB, "
+        f"{figures['milliseconds_p50']} ms for a report (median, one core).\n",
+        _measures(figures),
+        _baselines(figures["baselines"], figures["category"]),
+        _classes(figures["per_class"]),
+        _confusions(figures["confusions"]),
+        _slices(figures["slices"]),
+    ]
+    return FRAME.read_text(encoding="utf-8").replace("{figures}", "\n".join(parts))
+
+
+def _measures(figures: Figures) -> str:
+    category, kind, serious = figures["category"], figures["kind"], figures["serious"]
+    personal = figures["personal_data"]
+    rows = [
+        ("macro-F1 over 17 categories", category["macro_f1"]),
+        (
+            "… 95 % interval (bootstrap)",
+            f"{category['macro_f1_low']} to {category['macro_f1_high']}",
+        ),
+        ("right category among the first three", category["top3"]),
+        ("expected calibration error", category["calibration_error"]),
+        ("share shown as certain", category["certain_share"]),
+        ("… of which right", category["certain_accuracy"]),
+        ("kind right (risk counted as deviation)", kind["accuracy"]),
+        ("irrelevant mail recognised", kind["irrelevant_found"]),
+        ("real matter called irrelevant", kind["real_called_irrelevant"]),
+        (f"serious events found, of {serious['texts']:.0f}", serious["recall"]),
+        ("… at least, with 95 % confidence", serious["recall_at_least"]),
+        ("… found by the rules alone", serious["found_by_rules"]),
+        ("precision of the alarms", serious["precision"]),
+        (f"personal data covered, of {personal['spans']:.0f} spans", personal["covered"]),
+        ("… with exactly the marked borders", personal["exact"]),
+        ("other characters masked", personal["other_characters_masked"]),
+    ]
+    return "## Figures\n\n" + _table(("measure", "value"), rows)
+
+
+def _baselines(baselines: Figures, category: Figures) -> str:
+    rows = [(name, value) for name, value in baselines.items()]
+    rows.append(("**this model**", category["macro_f1"]))
+    return "## Beside simpler ways (macro-F1)\n\n" + _table(("way", "macro-F1"), rows)
+
+
+def _classes(classes: Figures) -> str:
+    rows = [
+        (code, f["precision"], f["recall"], f["f1"], int(f["support"]))
+        for code, f in classes.items()
+    ]
+    head = ("category", "precision", "recall", "F1", "texts")
+    return "## Each category\n\n" + _table(head, rows)
+
+
+def _confusions(pairs: Sequence[Sequence[object]]) -> str:
+    return "## Commonest mistakes\n\n" + _table(("true", "taken for", "times"), pairs)
+
+
+def _slices(slices: Figures) -> str:
+    rows = [
+        (name, group, f["accuracy"], int(f["texts"]))
+        for name, groups in slices.items()
+        for group, f in groups.items()
+    ]
+    return "## By voice, length and writing\n\n" + _table(
+        ("by", "group", "accuracy", "texts"), rows
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
