@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from tests.bot.slack.limits import Refused, check_blocks, check_view, need
 
 TEAM, BOT = "T0LOTSEN", "U0BOT"
-BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-test", "xapp-test", "shh-only-tests"  # noqa: S105
+BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-test", "xapp-test", "shh-only-tests"
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -80,6 +80,10 @@ class FakeSlack:
         self._thread.join()
         self._loop.close()
 
+    def fail(self, method: str, body: Json, **more: Any) -> None:
+        """Let a method, or "*" every method, answer this from now on."""
+        self.failing[method] = Failing(body, **more)
+
     def add_user(self, user: str, email: str, **more: object) -> None:
         self.users[user] = {
             "id": user,
@@ -104,8 +108,9 @@ class FakeSlack:
         if form == "command":
             raw, kind = urlencode(payload), "application/x-www-form-urlencoded"
         elif form == "payload":
-            raw, kind = urlencode({"payload": json.dumps(payload)}), (
-                "application/x-www-form-urlencoded"
+            raw, kind = (
+                urlencode({"payload": json.dumps(payload)}),
+                ("application/x-www-form-urlencoded"),
             )
         else:
             raw, kind = json.dumps(payload), "application/json"
@@ -141,7 +146,7 @@ class FakeSlack:
 
     async def _start(self) -> int:
         app = web.Application()
-        app.router.add_post("/api/{method}", self._api)
+        app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._link)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
@@ -152,7 +157,8 @@ class FakeSlack:
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         sent = await request.json() if request.content_type == "application/json" else {}
-        sent = sent or {k: _parsed(str(v)) for k, v in (await request.post()).items()}
+        fields = {**request.query, **await request.post()}
+        sent = sent or {name: _parsed(str(value)) for name, value in fields.items()}
         self.calls.append((method, sent))
         failing = self.failing.get(method) or self.failing.get("*")
         if failing is not None and failing.times > 0:
@@ -229,7 +235,9 @@ class FakeSlack:
 
     def _chat_update(self, sent: Json) -> Json:
         check_blocks(sent.get("blocks") or [], "message")
-        found = [m for m in self.messages if (m["ts"], m["channel"]) == (sent["ts"], sent["channel"])]
+        found = [
+            m for m in self.messages if (m["ts"], m["channel"]) == (sent["ts"], sent["channel"])
+        ]
         need(bool(found), "message_not_found")
         found[0].update(text=sent["text"], blocks=sent.get("blocks") or [])
         return {"ts": sent["ts"], "channel": sent["channel"]}

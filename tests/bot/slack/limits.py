@@ -10,7 +10,7 @@ LIMITS = {"plain_text": 3000, "mrkdwn": 3000}
 MOST_BLOCKS = {"modal": 100, "home": 100, "message": 50}
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Carries Slack's error code."""
 
 
@@ -120,6 +120,6 @@ def _elements(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield block["accessory"]
 
 
-def need(holds: bool, code: str) -> None:  # noqa: FBT001
+def need(holds: bool, code: str) -> None:
     if not holds:
         raise Refused(code)

@@ -11,9 +11,9 @@ from bot.channels.slack.door import SlackDoor, build_slack
 from bot.channels.slack.settings import ChatPolicy, SlackSettings, Transport
 from bot.delivery import deliver_outbox
 from handlers.domain.case import Case
-from handlers.records import QueuedMessage
+from handlers.records import Draft, QueuedMessage
 from storage.inbox import InboxItem
-from tests.bot.slack.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.bot.slack.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from tests.bot.slack.slack_user import SlackUser
 from tests.lotskoping import Lotskoping
 
@@ -68,6 +68,12 @@ class Stage:
     def cases(self) -> list[Case]:
         with self.lotskoping.unit_of_work() as uow:
             return list(uow.cases.listed(None, open_only=False))
+
+    def draft(self, someone: SlackUser) -> Draft:
+        with self.lotskoping.unit_of_work() as uow:
+            draft = uow.drafts.latest(f"slack:{TEAM}:{someone.id}")
+        assert draft is not None
+        return draft
 
     def inbox(self, state: str) -> list[InboxItem]:
         with self.lotskoping.unit_of_work() as uow:

@@ -1,0 +1,164 @@
+"""What is sent to Slack, and what happens when Slack does not take it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from tests.bot.slack.stage import ANNA, Stage
+from tests.lotskoping import INGER, MARIA
+
+ADDRESS = "slack:T0LOTSEN:UMARIALINDQVALL"
+
+
+def a_digest(number: int = 1, attempts: int = 1) -> QueuedMessage:
+    message = OutboxMessage(
+        dedupe_key=f"digest:maria/{number}/slack",
+        channel="slack",
+        recipient=ADDRESS,
+        subject="Ett ärende väntar på dig",
+        text="God dag. <!channel> & Öppna din lista: http://127.0.0.1:8000/arenden",
+        purpose=Purpose.DIGEST,
+        person_id=MARIA,
+        link="http://127.0.0.1:8000/arenden",
+    )
+    return QueuedMessage(id=number, message=message, attempts=attempts)
+
+
+def mail_to_maria(stage: Stage) -> list[QueuedMessage]:
+    return [q for q in stage.post.sent if q.message.person_id == MARIA]
+
+
+def knows_maria(stage: Stage) -> bool:
+    with stage.lotskoping.unit_of_work() as uow:
+        return uow.chat_addresses.find("slack", ADDRESS) is not None
+
+
+def test_a_digest_has_a_button_to_the_list_and_can_call_nobody_else(stage: Stage):
+    maria = stage.staff(MARIA)
+    stage.door.channel.send(a_digest())
+    message = maria.last_message()
+    assert "Öppna listan" in maria.reads()
+    assert "<!channel>" not in message["text"]
+    kinds = {b["text"]["type"] for b in message["blocks"] if "<!channel>" in str(b.get("text"))}
+    assert kinds <= {"plain_text"}
+
+
+def test_slacks_own_waiting_time_is_kept(stage: Stage):
+    stage.staff(MARIA)
+    body = {"ok": False, "error": "ratelimited"}
+    stage.slack.fail("chat.postMessage", body, status=429, headers={"Retry-After": "37"})
+    with pytest.raises(TemporaryDeliveryError) as told:
+        stage.door.channel.send(a_digest())
+    assert told.value.retry_after == timedelta(seconds=37)
+    assert len([m for m, _ in stage.slack.calls if m == "chat.postMessage"]) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"body": {"ok": False, "error": "internal_error"}},
+        {"body": {"ok": False, "error": "service_unavailable"}, "status": 503},
+        {"body": {}, "status": 502},
+    ],
+)
+def test_trouble_that_passes_is_tried_again(stage: Stage, answer: dict[str, Any]):
+    stage.staff(MARIA)
+    stage.slack.fail("chat.postMessage", **answer)
+    with pytest.raises(TemporaryDeliveryError):
+        stage.door.channel.send(a_digest())
+    assert knows_maria(stage)
+
+
+def test_a_slack_that_cannot_be_reached_is_tried_again(stage: Stage):
+    stage.staff(MARIA)
+    stage.door.channel.api.base_url = "http://127.0.0.1:9/api/"
+    with pytest.raises(TemporaryDeliveryError):
+        stage.door.channel.send(a_digest())
+
+
+def test_a_message_that_came_through_before_a_crash_is_not_sent_again(stage: Stage):
+    stage.staff(MARIA)
+    stage.door.channel.send(a_digest(number=7))
+    stage.door.channel.send(a_digest(number=7, attempts=2))
+    stage.door.channel.send(a_digest(number=8, attempts=2))
+    assert len([m for m, _ in stage.slack.calls if m == "chat.postMessage"]) == 2
+
+
+def test_a_deleted_user_is_told_by_mail_from_then_on(stage: Stage):
+    maria = stage.staff(MARIA)
+    stage.slack.users[maria.id]["deleted"] = True
+    case = stage.lotskoping.report()
+    stage.deliver()
+    stage.deliver()
+    assert [case.number in q.message.text for q in mail_to_maria(stage)] == [True]
+    assert not knows_maria(stage)
+
+    stage.lotskoping.report()
+    stage.deliver()
+    assert len(mail_to_maria(stage)) == 2
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "missing_scope", "invalid_auth"])
+def test_a_lost_installation_is_logged_and_mail_takes_over(stage: Stage, code: str):
+    stage.staff(MARIA)
+    stage.slack.fail("*", {"ok": False, "error": code})
+    with capture_logs() as logs, pytest.raises(PermanentDeliveryError):
+        stage.door.channel.send(a_digest())
+    assert {"event": "slack delivery refused", "error": code} in [
+        {"event": line["event"], "error": line.get("error")} for line in logs
+    ]
+    stage.deliver()
+    assert len(mail_to_maria(stage)) == 1
+    assert knows_maria(stage)
+
+
+def test_a_lost_installation_does_not_stop_the_alert(stage: Stage):
+    stage.staff(INGER)
+    stage.slack.fail("*", {"ok": False, "error": "token_revoked"})
+    stage.lotskoping.report(harm="death")
+    stage.deliver()
+    assert INGER in {q.message.person_id for q in stage.post.sent}
+
+
+def test_a_report_is_taken_while_slack_answers_nothing(stage: Stage):
+    anna = stage.user()
+    stage.slack.fail("*", {"ok": False, "error": "token_revoked"})
+    ack = anna.say("Dörren stod öppen hela natten")
+    assert ack.status == 200
+    stage.settled()
+    with stage.lotskoping.unit_of_work() as uow:
+        draft = uow.drafts.latest(f"slack:T0LOTSEN:{ANNA}")
+        known = uow.chat_addresses.find("slack", f"slack:T0LOTSEN:{ANNA}")
+    assert draft is not None
+    assert known is not None
+    assert known.reference["story"] == "Dörren stod öppen hela natten"
+
+
+def test_the_reporter_gets_the_managers_answer_where_the_report_was_made(stage: Stage):
+    from handlers import case_handling
+
+    anna = stage.user()
+    case = stage.lotskoping.report(conversation=f"slack:T0LOTSEN:{ANNA}")
+    with stage.lotskoping.unit_of_work() as uow:
+        desk = stage.lotskoping.desk(uow, case, MARIA)
+        from handlers.domain.risk import Likelihood, Severity
+
+        case_handling.assess_risk(desk, severity=Severity.MINOR, likelihood=Likelihood.RARE)
+        case_handling.write_feedback(desk, text="Tack. Sängen har nu en grind.")
+        case_handling.close_without_investigation(desk, reason="Enstaka händelse")
+        uow.commit()
+    stage.deliver()
+    anna.waits_to_read("Sängen har nu en grind")
+
+
+def test_a_lost_installation_told_by_slack_is_logged(stage: Stage):
+    from tests.bot.slack.fake_slack import event_of
+
+    with capture_logs() as logs:
+        stage.slack.deliver(event_of({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}))
+        stage.settled()
+    assert "slack installation lost" in [line["event"] for line in logs]
