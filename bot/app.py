@@ -44,8 +44,13 @@ class Services:
         return Person(id=FALLBACK, name="Jour", email=self.settings.fallback_email)
 
 
-def build_services(settings: Settings, clock: Clock = system_clock) -> Services:
-    """Open the database and load forms, texts, rules and model; faults name file and item."""
+def build_services(
+    settings: Settings, clock: Clock = system_clock, analyst: TextAnalyst | None = None
+) -> Services:
+    """Open the database and load forms, texts, rules and, unless it is given, the model.
+
+    Faults name file and item.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return Services(
         settings=settings,
@@ -54,7 +59,7 @@ def build_services(settings: Settings, clock: Clock = system_clock) -> Services:
         municipality=build_municipality(settings),
         forms=load_forms(),
         taxonomy=load_taxonomy(),
-        analyst=load_analyst(settings.model_dir),
+        analyst=analyst or load_analyst(settings.model_dir),
         secret=_secret(settings),
     )
 

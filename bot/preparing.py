@@ -1,19 +1,20 @@
 """Making ready: migrated database, trained model, demo people."""
 
-from pathlib import Path
-
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import OperationalError
 
-from bot.app import build_services
+from bot.app import Services, build_services
+from bot.commands.language import train_showing_progress
 from bot.config import Mode, Settings
 from bot.demo.loading import load_demo
 from bot.mail.maildir import make_maildir
 from handlers.errors import ConfigurationFault
-from nlp import model_store
+from nlp.analyst import load_analyst
 from nlp.corpus_file import TRAINING_CORPUS
 from storage.database import Database, open_database
 from storage.migrate import migrate
+
+SEED = 7
 
 
 def open_migrated(settings: Settings) -> Database:
@@ -32,20 +33,20 @@ def open_migrated(settings: Settings) -> Database:
     return database
 
 
-def prepare(settings: Settings) -> None:
-    """Do everything that a first start needs; quick when it is done already."""
+def prepare(settings: Settings) -> Services:
+    """Do everything that a first start needs and return what is ready to run.
+
+    Quick when it is done already. A model that is missing, or made by another version of Lotsen,
+    is trained.
+    """
     open_migrated(settings).close()
-    if model_store.current_version(settings.model_dir) is None:
-        train_with_bar(settings.model_dir)
+    analyst = load_analyst(settings.model_dir)
+    if analyst.model is None:
+        train_showing_progress(TRAINING_CORPUS, settings.model_dir, seed=SEED)
+        analyst = load_analyst(settings.model_dir)
+    services = build_services(settings, analyst=analyst)
     if settings.mode == Mode.DEMO:
-        services = build_services(settings)
         load_demo(services)
         make_maildir(settings.inbox_maildir)
         make_maildir(settings.sent_maildir)
-        services.database.close()
-
-
-def train_with_bar(model_dir: Path) -> None:
-    from bot.commands.language import train_showing_progress
-
-    train_showing_progress(TRAINING_CORPUS, model_dir, seed=7)
+    return services

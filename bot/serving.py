@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from bot.app import Services, build_services
+from bot.app import Services
 from bot.channels.mailbox import build_mail_channel
 from bot.channels.webchat import StoredConversation
 from bot.config import Mode, Settings
@@ -54,8 +54,7 @@ def build_sources(services: Services) -> list[MailSource]:
 
 def run(settings: Settings, *, web: bool, work: bool) -> None:
     """Run until interrupted."""
-    prepare(settings)
-    services = build_services(settings)
+    services = prepare(settings)
     scheduler = None
     if work:
         scheduler = start_scheduler(services, build_channels(services), build_sources(services))

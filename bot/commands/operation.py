@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         """Make ready to run: database, model, and in demo mode the invented municipality."""
         from bot import preparing
 
-        preparing.prepare(load_settings())
+        preparing.prepare(load_settings()).database.close()
 
 
 def _check_port(settings: Settings) -> None:

@@ -17,14 +17,11 @@ def register(app: typer.Typer) -> None:
         conversation: Annotated[str, typer.Option(help="Whose conversation to go on with.")] = "",
     ) -> None:
         """Report in the terminal, or by a pipe."""
-        from bot.app import build_services
         from bot.channels import console
         from bot.preparing import prepare
         from handlers.errors import ConfigurationFault
 
-        settings = load_settings()
-        prepare(settings)
-        services = build_services(settings)
+        services = prepare(load_settings())
         if form not in services.forms:
             raise ConfigurationFault(f"Formuläret {form} finns inte.")
         conversation_id = f"{console.CHANNEL}:{conversation or getpass.getuser()}"
@@ -36,15 +33,12 @@ def register(app: typer.Typer) -> None:
         paths: Annotated[list[Path], typer.Argument(help="Files, folders or Maildirs.")],
     ) -> None:
         """Take raw mails as the mailbox would; one JSON line for each."""
-        from bot.app import build_services
         from bot.delivery import deliver_outbox
         from bot.ingesting import ingest_paths
         from bot.preparing import prepare
         from bot.serving import build_channels
 
-        settings = load_settings()
-        prepare(settings)
-        services = build_services(settings)
+        services = prepare(load_settings())
         for line in ingest_paths(services, paths):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

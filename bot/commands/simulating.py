@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.logs import configure_logs
 
 FIRST_DAY = date(2026, 1, 7)
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
         """Run a municipality on a simulated clock through the real code."""
         del municipality
         configure_logs(level=logging.WARNING)
-        figures = _run(days, seed, load_settings().data_dir)
+        figures = _run(days, seed, load_settings())
         if as_json:
             sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
         else:
@@ -46,16 +46,18 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(1)
 
 
-def _run(days: int, seed: int, data_dir: Path) -> dict[str, Any]:
+def _run(days: int, seed: int, settings: Settings) -> dict[str, Any]:
     from bot.simulation.figures import figures_of
     from bot.simulation.world import build_world
     from handlers.domain.category import load_taxonomy
+    from nlp.analyst import load_analyst
     from nlp.corpus_file import TRAINING_CORPUS, read_corpus
 
-    data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    analyst = load_analyst(settings.model_dir)
     texts = list(read_corpus(TRAINING_CORPUS, load_taxonomy()))
-    with tempfile.TemporaryDirectory(prefix="simulation-", dir=data_dir) as folder:
-        world = build_world(Path(folder), seed, FIRST_DAY, texts)
+    with tempfile.TemporaryDirectory(prefix="simulation-", dir=settings.data_dir) as folder:
+        world = build_world(Path(folder), seed, FIRST_DAY, texts, analyst)
         with _progress() as bar:
             task = bar.add_task("Simulerar", total=days)
             world.live(FIRST_DAY, days, lambda: bar.advance(task))

@@ -20,6 +20,7 @@ from bot.preparing import open_migrated
 from bot.schedule import collect_mail, sweep
 from bot.simulation.people import Managers, Reporters
 from handlers.domain.deadline import STOCKHOLM
+from handlers.ports import TextAnalyst
 from nlp.corpus_file import CorpusText
 
 # When the day's sweeps run. Before eight and after five nothing may be sent.
@@ -105,7 +106,9 @@ class World:
         return datetime.combine(day, at, tzinfo=STOCKHOLM).astimezone(UTC)
 
 
-def build_world(folder: Path, seed: int, first: date, texts: list[CorpusText]) -> World:
+def build_world(
+    folder: Path, seed: int, first: date, texts: list[CorpusText], analyst: TextAnalyst
+) -> World:
     """Make an empty municipality in a folder of its own; real data is never near it."""
     from bot.serving import build_channels, build_sources
 
@@ -116,7 +119,7 @@ def build_world(folder: Path, seed: int, first: date, texts: list[CorpusText]) -
     )
     open_migrated(settings).close()
     clock = SimulatedClock(datetime.combine(first, time(0), tzinfo=STOCKHOLM).astimezone(UTC))
-    services = build_services(settings, clock)
+    services = build_services(settings, clock, analyst)
     load_demo(services)
     random = Random(seed)  # noqa: S311 - a simulation, not a secret
     [source] = build_sources(services)
