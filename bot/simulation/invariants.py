@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,6 @@ from sqlalchemy import select
 
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
-from handlers.records import DueCase
-from handlers.reminder_rules import ReminderRule
 from handlers.reminders import due_reminders
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
@@ -51,14 +48,9 @@ def _forgotten(uow: SqlUnitOfWork, world: "World") -> int:
     today = local_date(world.clock())
     if not world.services.municipality.is_working_day(today):
         return 0  # it moves to the next working day
+    works = world.services.municipality.is_working_day
     late = due_reminders(uow, today, world.services.municipality)
-    return sum(_due_since_before(one.rule, one.case, today) for one in late)
-
-
-def _due_since_before(rule: ReminderRule, case: DueCase, today: date) -> bool:
-    received, target = rule.received_until(today), rule.target_until(today)
-    on_time = case.received_on == received if received else case.target_on == target
-    return not on_time
+    return sum(one.rule.due_on(one.case, works) < today for one in late)
 
 
 def _reminded_after_end(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
