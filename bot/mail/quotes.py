@@ -21,6 +21,7 @@ _BARE_ATTRIBUTION = re.compile(r"<[^<>\s]+@[^<>\s]+>\s?:$")  # "30.09.2017, 18.3
 _BRACKETED = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>")
 _ATTRIBUTION_LINES = 4
 _LONGEST_ATTRIBUTION = 400
+_MOST_LINES = 20_000  # no person writes more above a quote
 _HEADER_LINES = 8
 _HEADERS_NEEDED = 3
 _INVISIBLE = re.compile("[\u200b-\u200f\ufeff\u2060]")
@@ -60,7 +61,7 @@ def _folded_lines(lines: Sequence[str], phrases: MailPhrases) -> set[int]:
     folded: set[int] = set()
     index = 0
     while index < len(lines):
-        length = _quote_introduction(lines, index, phrases)
+        length = _quote_introduction(lines, index, phrases) if index < _MOST_LINES else 0
         if length:
             after = index + length
             if _quoted_follows(lines, after):

@@ -2,8 +2,8 @@
 // connection is back. A turn keeps its message id, so that the server takes it once only.
 "use strict";
 
-const TEXT = KEPT + "text:";
-const UNSENT = KEPT + "unsent";
+const TEXT = "lotsen:text:";
+const UNSENT = "lotsen:unsent";
 const FIRST_WAIT_MS = 3000;
 const LONGEST_WAIT_MS = 30000;
 
@@ -123,7 +123,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("input", keepText);
   document.addEventListener("input", filterChoices);
   document.addEventListener("htmx:beforeSwap", beforeSwap);
-  document.addEventListener("htmx:afterSettle", afterSwap);
+  document.addEventListener("htmx:afterSwap", afterSwap);
   document.addEventListener("htmx:sendError", (event) => keepUnsent(event.detail.requestConfig));
   document.addEventListener("htmx:timeout", (event) => keepUnsent(event.detail.requestConfig));
   document.addEventListener("htmx:responseError", responseError);

@@ -1,12 +1,8 @@
 // What the pages do better with a script; every page works without it.
 "use strict";
 
-const KEPT = "lotsen:"; // everything that this browser tab keeps begins like this
-
 function forgetEverything() {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith(KEPT)) sessionStorage.removeItem(key);
-  }
+  sessionStorage.clear();
 }
 
 // A shared phone: whoever leaves takes the typed text along.

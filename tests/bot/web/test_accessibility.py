@@ -1,0 +1,136 @@
+"""Every page, in light and dark: no fault that axe finds, nothing outside a narrow screen, no
+target too small for a thumb.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.bot.web.conftest import Visit
+from tests.bot.web.site import Site
+from tests.bot.web.walking import (
+    asked,
+    begin,
+    log_in,
+    press,
+    receipt_number,
+    write,
+)
+
+NARROWEST = 320  # also what 640 pixels are at 200 %
+SMALLEST_TARGET = 44
+
+# Radio buttons are reached by their label too, which is measured with them.
+_TOO_SMALL = """least => [
+    ...document.querySelectorAll('a, button, summary, select, textarea, input')
+  ]
+  .filter(one => one.checkVisibility() && !['hidden', 'radio'].includes(one.type))
+  .filter(one => !one.classList.contains('skip'))
+  .filter(one => one.getBoundingClientRect().height < least - 0.5)
+  .map(one => one.textContent.trim() || one.outerHTML)"""
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+axe = Axe()
+
+
+def check(page: Page) -> None:
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.run(page).response["violations"]
+        faults = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+        assert faults == [], f"{page.url} {scheme}"
+    assert page.evaluate(_TOO_WIDE) == 0, f"{page.url} is wider than the screen"
+    assert page.evaluate(_TOO_SMALL, SMALLEST_TARGET) == [], page.url
+
+
+@pytest.fixture
+def narrow(visit: Visit) -> Page:
+    # Our own policy forbids the script that axe puts into the page.
+    return visit(width=NARROWEST, bypass_csp=True)
+
+
+def test_every_page_of_the_dialogue(narrow: Page, site: Site) -> None:
+    page = narrow
+    check(page)
+    page.goto(site.address("/rapportera"))
+    check(page)
+    begin(page)
+    check(page)
+    press(page, "Ja, fara nu")
+    asked(page, "what")
+    check(page)
+    write(page, "")
+    expect(page.locator("#rejection")).to_be_visible()
+    check(page)
+    write(page, "Vi hittade personen på golvet. " * 40)
+    asked(page, "when")
+    check(page)
+    press(page, "I går")
+    asked(page, "where")
+    check(page)
+    press(page, "Hemtjänst Norr")
+    asked(page, "background")
+    for name in ("Hoppa över", "Vet inte", "Hoppa över", "Hoppa över"):
+        press(page, name)
+    asked(page, "category")
+    check(page)
+    page.locator("#choices button").first.click()
+    asked(page, "summary")
+    check(page)
+    for name in ("Pausa", "Fortsätt"):
+        press(page, name)
+    asked(page, "summary")
+    page.locator("#connection, #refused, #restored").evaluate_all(
+        "all => all.forEach(one => { one.hidden = false; })"
+    )
+    check(page)
+    press(page, "Skicka rapporten")
+    receipt_number(page)
+    check(page)
+    for path in ("/mina-rapporter", "/logga-in", "/finns-inte"):
+        page.goto(site.address(path))
+        check(page)
+
+
+def test_every_page_of_managers_and_mas(narrow: Page, site: Site) -> None:
+    case = site.lotskoping.report(harm="hospital")
+    site.lotskoping.clock.advance(days=33)
+    page = narrow
+    log_in(page, site, "Inger Strandlycke", "/larm")
+    check(page)
+    page.get_by_role("link", name=case.number).first.click()
+    check(page)
+    press(page, "Jag tar hand om det")
+    expect(page.locator("#bekraftat")).to_be_visible()
+    check(page)
+    page.goto(site.address("/arenden"))
+    check(page)
+    page.goto(site.address(f"/arenden/{case.id}"))
+    check(page)
+    press(page, "Avsluta ärendet")
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+
+
+def test_a_case_with_everything_done_and_a_closed_one(narrow: Page, site: Site) -> None:
+    case = site.lotskoping.report()
+    page = narrow
+    log_in(page, site, "Inger Strandlycke", f"/arenden/{case.id}")
+    page.get_by_label("2. Måttlig").check()
+    page.get_by_label("4. Varje dag").check()
+    press(page, "Spara bedömningen")
+    page.get_by_label("Teknik och utrustning").check()
+    page.get_by_label("Varför hände det?").fill("Larmet var trasigt.")
+    press(page, "Lägg till orsaken")
+    page.locator("#ingen-atgard summary").click()
+    page.get_by_label("Varför behövs ingen åtgärd?").fill("Larmet är utbytt.")
+    page.locator("#ingen-atgard").get_by_role("button").click()
+    page.locator("#feedback").fill("Larmet är utbytt.")
+    press(page, "Spara svaret")
+    expect(page.get_by_text("Allt är klart.")).to_be_visible()
+    check(page)
+    page.reload()
+    press(page, "Avsluta ärendet")
+    expect(page.get_by_role("button", name="Öppna ärendet igen")).to_be_visible()
+    check(page)

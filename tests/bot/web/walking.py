@@ -1,0 +1,79 @@
+"""What people do on the pages, in their words."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.bot.web.site import Site
+
+WHAT = "Vi hittade personen på golvet vid sängen i morse. Ingen synlig skada."
+
+QUESTIONS: dict[str, str | re.Pattern[str]] = {
+    "danger": "Är någon i fara just nu?",
+    "what": "Vad hände? Berätta kort med egna ord.",
+    "when": "När hände det?",
+    "where": "På vilken enhet hände det?",
+    "background": "Har något liknande hänt förut? Vad skulle ha hänt i stället?",
+    "harm": "Hur mår personen nu? Hur blev personen påverkad?",
+    "done": "Vad gjorde ni direkt? Vem fick veta det?",
+    "prevent": "Vad kan göra att det inte händer igen?",
+    "category": re.compile("Vad handlar det mest om|Vad stämmer bäst"),
+    "summary": "Så här har jag förstått dig. Stämmer det?",
+}
+
+
+def asked(page: Page, question: str) -> None:
+    """Wait until the page shows this question, or the summary."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(QUESTIONS[question])
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#answer").fill(text)
+    press(page, "Nästa")
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("link", name="Jag arbetar här").click()
+    asked(page, "danger")
+
+
+def answer_until(page: Page, last: str) -> None:
+    """Answer from the danger question on, the shortest way, until `last` is asked."""
+    ways: dict[str, Callable[[], None]] = {
+        "danger": lambda: press(page, "Nej"),
+        "what": lambda: write(page, WHAT),
+        "when": lambda: press(page, "Tidigare i dag"),
+        "where": lambda: press(page, "Björkgårdens äldreboende"),
+        "background": lambda: press(page, "Nej, inte förut"),
+        "harm": lambda: press(page, "Ingen blev påverkad"),
+        "done": lambda: press(page, "Hoppa över"),
+        "prevent": lambda: press(page, "Hoppa över"),
+        "category": lambda: page.locator("#choices button").first.click(),
+    }
+    for question, way in ways.items():
+        asked(page, question)
+        if question == last:
+            return
+        way()
+    asked(page, last)
+
+
+def receipt_number(page: Page) -> str:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Din rapport är skickad")
+    return page.locator(".number").inner_text()
+
+
+def log_in(page: Page, site: Site, name: str, onward: str = "/arenden") -> None:
+    page.goto(site.address(f"/logga-in?vidare={onward}"))
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url(f"**{onward}")
+
+
+def summary_line(page: Page, label: str) -> str:
+    line = page.locator(".summary > div").filter(has=page.locator("dt", has_text=label))
+    return line.locator(".own-words").first.inner_text()
