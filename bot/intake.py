@@ -13,7 +13,14 @@ from bot.mail.reading import read_mail
 from bot.mail.sources import RawMail
 from bot.mail.tokens import find_case_id
 from handlers.domain.mail import IncomingMail
-from handlers.mail_intake import Intake, MailOutcome, StoredMail, hold_unreadable, take_mail
+from handlers.mail_intake import (
+    Intake,
+    MailOutcome,
+    StoredMail,
+    hold_unreadable,
+    make_case_of_held,
+    take_mail,
+)
 from handlers.ports import TextAnalysis
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 from storage.unit_of_work import SqlUnitOfWork
@@ -91,11 +98,7 @@ def _handle(services: Services, item: InboxItem) -> HandledMail | None:
 
 def _take(services: Services, item: InboxItem) -> HandledMail:
     try:
-        mail = read_mail(
-            item.raw,
-            own_addresses=_own(services),
-            own_loop_id=LOOP_ID,
-        )
+        mail = read_stored(services, item)
     except UnreadableMail:
         return _held(services, item)
     analysis = services.analyst.analyse(mail.text, subject=mail.subject)
@@ -115,6 +118,31 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
         _settle(uow, item, intake, key)
         uow.commit()
     return HandledMail(item=item, mail=mail, intake=intake, analysis=analysis)
+
+
+def make_case(services: Services, item_id: int) -> Intake | None:
+    """Turn a held mail into a case; None when it is not held, or no longer."""
+    with services.unit_of_work() as uow:
+        item = uow.inbox.get(item_id)
+        if item is None or item.state != "held" or item.outcome.get("case"):
+            return None
+        mail = read_stored(services, item)
+        stored = StoredMail(
+            inbox_id=item.id,
+            mail=mail,
+            token_case_id="",
+            answerable=may_answer(mail, own_addresses=_own(services)),
+        )
+        analysis = services.analyst.analyse(mail.text, subject=mail.subject)
+        now, municipality = services.clock(), services.municipality
+        intake = make_case_of_held(uow, stored, analysis, now, municipality)
+        _settle(uow, item, intake, message_key(mail))
+        uow.commit()
+    return intake
+
+
+def read_stored(services: Services, item: InboxItem) -> IncomingMail:
+    return read_mail(item.raw, own_addresses=_own(services), own_loop_id=LOOP_ID)
 
 
 def _own(services: Services) -> frozenset[str]:

@@ -72,6 +72,18 @@ def take_mail(
     return _take_new(uow, stored, analysis, case, now, municipality)
 
 
+def make_case_of_held(
+    uow: UnitOfWork,
+    stored: StoredMail,
+    analysis: TextAnalysis,
+    now: datetime,
+    municipality: Municipality,
+) -> Intake:
+    """A person has seen that a held mail is a matter after all; its sender gets the receipt."""
+    kind = CaseKind.COMPLAINT if analysis.kind == IRRELEVANT else analysis.kind
+    return _take_new(uow, stored, replace(analysis, kind=kind), None, now, municipality)
+
+
 def hold_unreadable(
     uow: UnitOfWork,
     inbox_id: int,

@@ -49,6 +49,7 @@ class Thing(StrEnum):
     ACCESS_LOG = "access_log"
     EMERGENCY = "emergency"
     DUTIES = "duties"
+    MAILROOM = "mailroom"  # held mail and what could not be delivered
 
 
 class Relation(StrEnum):

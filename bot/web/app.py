@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from bot.app import Services
 from bot.config import Mode
-from bot.web import alerts, cases, health, login, reporting
+from bot.web import alerts, cases, health, login, mailroom, reporting
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
 from bot.web.session import Session, is_from_our_pages
 from handlers.errors import NotAllowed, UserFault
@@ -28,6 +28,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(reporting.build(services, pages))
     app.include_router(cases.build(services, pages))
     app.include_router(alerts.build(services, pages))
+    app.include_router(mailroom.build(services, pages))
     app.include_router(health.build(services))
     app.include_router(login.build_logout())
     if services.settings.mode == Mode.DEMO:

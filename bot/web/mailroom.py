@@ -1,0 +1,82 @@
+"""The mail room: mail that was held back, and messages that could not be delivered."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.app import Services
+from bot.intake import MAIL_SOURCE, make_case, read_stored
+from bot.mail.errors import UnreadableMail
+from bot.web.rendering import Pages
+from bot.web.session import Session
+from bot.web.viewmodels import local_time
+from handlers.access import access_of
+from handlers.domain.text import preview
+from handlers.errors import NotAllowed
+from handlers.permissions import Action, Thing
+from storage.inbox import InboxItem
+
+SHOWN_CHARACTERS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMail:
+    id: int
+    received_at: str
+    sender: str
+    subject: str
+    text: str
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/brev")
+    def list_held(request: Request) -> Response:
+        _require(services, request, Action.OPEN)
+        with services.unit_of_work(read_only=True) as uow:
+            held = [item for item in uow.inbox.in_state("held") if _waits(item)]
+            dead = uow.outbox.dead()
+            numbers = {
+                q.id: case.number
+                for q in dead
+                if q.message.case_id and (case := uow.cases.find(q.message.case_id))
+            }
+        mails = [found for item in held if (found := _held(services, item)) is not None]
+        return pages.render(request, "mailroom.html", mails=mails, dead=dead, numbers=numbers)
+
+    @router.post("/brev/{item_id}/arende")
+    def turn_into_case(request: Request, item_id: int) -> Response:
+        _require(services, request, Action.WORK)
+        intake = make_case(services, item_id)
+        case = intake.case if intake else None
+        return RedirectResponse(f"/arenden/{case.id}" if case else "/brev", status_code=303)
+
+    return router
+
+
+def _require(services: Services, request: Request, action: Action) -> None:
+    person = Session(services, request).require_person()
+    with services.unit_of_work(read_only=True) as uow:
+        access = access_of(uow, services.municipality, person.id, services.clock())
+        if not access.may_with(action, Thing.MAILROOM):
+            raise NotAllowed("mailroom")
+
+
+def _waits(item: InboxItem) -> bool:
+    return item.source.startswith(MAIL_SOURCE) and not item.outcome.get("case")
+
+
+def _held(services: Services, item: InboxItem) -> HeldMail | None:
+    try:
+        mail = read_stored(services, item)
+    except UnreadableMail:
+        return None
+    return HeldMail(
+        id=item.id,
+        received_at=local_time(item.received_at),
+        sender=mail.sender_address,
+        subject=mail.subject,
+        text=preview(mail.text, SHOWN_CHARACTERS),
+    )
