@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.slack.door import SlackDoor, build_slack
 from bot.channels.slack.settings import ChatPolicy, SlackSettings, Transport
-from bot.delivery import deliver_outbox
+from bot.delivery import Channels, deliver_outbox
 from handlers.domain.case import Case
 from handlers.records import Draft, QueuedMessage
 from storage.inbox import InboxItem
@@ -82,6 +82,7 @@ class Stage:
         self.slack = slack
         self.settings = settings
         self.post = Post()
+        self._is_stopped = True
         self.door = self._door()
         self._serve()
 
@@ -105,7 +106,7 @@ class Stage:
 
     def deliver(self) -> None:
         """Let the worker send what is due, as every other second."""
-        channels = {"slack": self.door.channel, "mail": self.post}
+        channels: Channels = {"slack": self.door.channel, "mail": self.post}
         deliver_outbox(self.lotskoping.services, channels)
 
     def cases(self) -> list[Case]:
@@ -128,6 +129,10 @@ class Stage:
         while self.inbox("new"):
             assert time.monotonic() < end, "something is never handled"
             time.sleep(0.005)
+
+    def is_connected(self, times: int) -> bool:
+        """Whether a socket is open, and at least so many have been opened."""
+        return self.slack.connections >= times and bool(self.slack.sockets)
 
     def restart(self) -> None:
         self.stop()
