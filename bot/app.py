@@ -10,6 +10,7 @@ from bot.calendar import swedish_working_days
 from bot.clock import system_clock
 from bot.config import Mode, Settings
 from handlers.alert_rules import load_alert_rules
+from handlers.clocks import load_clocks
 from handlers.domain.category import Taxonomy, load_taxonomy
 from handlers.domain.people import FALLBACK, Person
 from handlers.duty_rules import load_duty_rules
@@ -75,9 +76,9 @@ def build_municipality(settings: Settings) -> Municipality:
         permissions=load_permissions(),
         duty_rules=load_duty_rules(),
         alert_rules=load_alert_rules(),
+        clocks=load_clocks(),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,
-        answer_working_days=settings.answer_working_days,
     )
 
 

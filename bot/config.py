@@ -47,7 +47,6 @@ class Settings(BaseSettings):
     contact: str = "vård och omsorg"
     fallback_email: str = "jour@lotskoping.example"
     target_months: int = Field(default=1, ge=1, le=12)
-    answer_working_days: int = Field(default=10, ge=1, le=60)
     closures: Annotated[tuple[date, ...], NoDecode] = ()
 
     mail_address: str = "synpunkter@lotskoping.example"

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.alert_rules import AlertRules
+from handlers.clocks import Clocks
 from handlers.domain.case import CaseKind
-from handlers.domain.deadline import IsWorkingDay, add_working_days, target_on
+from handlers.domain.deadline import IsWorkingDay, target_on
 from handlers.duty_rules import DutyRule
 from handlers.permissions import Permissions
 from handlers.ports import NewId
 from handlers.reminder_rules import ReminderRule
 from handlers.texts import Catalogue
-
-ANSWERED_TO_THE_PUBLIC = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +25,17 @@ class Municipality:
     permissions: Permissions
     duty_rules: tuple[DutyRule, ...]
     alert_rules: AlertRules
+    clocks: Clocks
     new_id: NewId
     target_months: int = 1
-    answer_working_days: int = 10  # complaints
 
     def target_for(self, received_on: date) -> date:
         return target_on(received_on, months=self.target_months)
 
     def answer_for(self, kind: CaseKind, received_on: date) -> date:
         """Return the day by which somebody outside has been promised an answer."""
-        if kind in ANSWERED_TO_THE_PUBLIC:
-            return add_working_days(received_on, self.answer_working_days, self.is_working_day)
-        return self.target_for(received_on)
+        promised = self.clocks.answer_on(kind, received_on, self.is_working_day)
+        return promised or self.target_for(received_on)
 
     def case_link(self, case_id: str) -> str:
         return f"{self.base_url}/arenden/{case_id}"

@@ -70,6 +70,19 @@ def letter_in_case(
     )
 
 
+def invited(case: Case, person: Person, municipality: Municipality) -> Messages:
+    return _to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/invited/{person.id}",
+        subject="notice.invited_subject",
+        text="notice.invited",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
 def held_mail(case: Case, person: Person, municipality: Municipality) -> Messages:
     return _to_person(
         person,

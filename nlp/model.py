@@ -15,6 +15,7 @@ from nlp.corpus_file import LEGAL_AREAS
 from nlp.naive_bayes import NAIVE_BAYES
 
 SUGGESTIONS = 5
+BOTH_FLAGS_FROM = 0.25  # share of a flag beside the other from which it is raised too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +46,18 @@ class TrainedModel:
             category_probabilities(doc, self._categories, self.settings)
         )
         kind, probability = self._kind(cats)
-        calm = kind in ("praise", "irrelevant")
+        # Thanks and spam often tell of drama without an event; the rules still read them.
+        alarmed = kind not in ("praise", "irrelevant") and (
+            cats[pipeline.SERIOUS] >= self.settings.serious_from
+        )
+        medical, misconduct = _which_flags(cats) if alarmed else (False, False)
         return Judgement(
             kind=kind,
             kind_probability=probability,
             suggestions=suggestions[:SUGGESTIONS],
             certain=suggestions[0].probability >= self.settings.certain_from,
-            medical_harm=not calm
-            and cats[pipeline.MEDICAL_HARM] >= self.settings.medical_harm_from,
-            misconduct=not calm and cats[pipeline.MISCONDUCT] >= self.settings.misconduct_from,
+            medical_harm=medical,
+            misconduct=misconduct,
             legal_areas=_areas(cats),
         )
 
@@ -88,6 +92,13 @@ def _softened(
     cats: dict[str, float], labels: tuple[str, ...], temperature: float
 ) -> NDArray[np.float64]:
     return calibration.soften(np.array([cats[label] for label in labels]), temperature)
+
+
+def _which_flags(cats: dict[str, float]) -> tuple[bool, bool]:
+    """Medical harm, misconduct: the likelier, and the other too when it is nearly as likely."""
+    medical, misconduct = cats[pipeline.MEDICAL_HARM], cats[pipeline.MISCONDUCT]
+    share = medical / max(1e-9, medical + misconduct)
+    return share >= BOTH_FLAGS_FROM, share <= 1 - BOTH_FLAGS_FROM
 
 
 def _areas(cats: dict[str, float]) -> tuple[str, ...]:

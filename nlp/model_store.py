@@ -29,8 +29,7 @@ class ModelSettings:
     kind_temperature: float
     certain_from: float  # probability of the best category from which it is shown as the choice
     irrelevant_from: float  # probability from which a mail is called irrelevant
-    medical_harm_from: float
-    misconduct_from: float
+    serious_from: float  # probability of a serious event from which the model alarms
 
 
 def versions(model_dir: Path) -> tuple[str, ...]:

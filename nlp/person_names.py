@@ -14,6 +14,11 @@ _GREETING = re.compile(
     r"undertecknad|vh|kram(?:ar)?|/)[,.!\s]*$",
     re.IGNORECASE,
 )
+# A last line of two or three words with capital letters, perhaps with a number or address below.
+_SIGNATURE = re.compile(
+    r"[A-ZÅÄÖ][a-zåäöé]+(?:[ -][A-ZÅÄÖ][a-zåäöéü]+){1,2}[,.]?"
+    r"\s*(?:tel\.?|mobil)?[\s\d+@\w.-]{0,60}",
+)
 _VERB_AFTER = frozenset(
     {"är", "var", "har", "hade", "fick", "föll", "kom", "satt", "låg", "sa", "säger", "vill"}
     | {"ville", "blev", "skulle", "ska", "kan", "kunde", "gick", "går", "ringde", "bor", "bodde"}
@@ -36,7 +41,7 @@ class _Token:
 
     @property
     def shouted(self) -> bool:
-        return len(self.written) > 1 and self.written.isupper()
+        return len(self.written) > 1 and self.written[:2].isupper()
 
 
 class NameFinder:
@@ -80,7 +85,20 @@ class NameFinder:
             return True
         if not token.capital:
             return False
-        return self._ambiguous(text, tokens, position) or self._by_context(text, tokens, position)
+        return (
+            self._ambiguous(text, tokens, position)
+            or self._by_context(text, tokens, position)
+            or self._signs(text, token)
+        )
+
+    def _signs(self, text: str, token: _Token) -> bool:
+        """Whether the word opens a last line that holds nothing but a name, or is the last word."""
+        lower = token.lower
+        if not token.first_in_sentence or token.shouted or lower in self._words.not_names:
+            return False
+        if lower in self._words.ambiguous_names and not text[token.end :].strip(" .!\n"):
+            return True
+        return token.start > 0 and bool(_SIGNATURE.fullmatch(text[token.start :]))
 
     def _listed(self, token: _Token) -> bool:
         if self._is_first(token.lower):
@@ -105,6 +123,8 @@ class NameFinder:
         lower = token.lower if token.lower in self._words.ambiguous_names else _base(token.lower)
         if lower not in self._words.ambiguous_names or token.shouted:
             return False
+        if token.lower in self._words.not_names:
+            return False  # months: "in May"
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         if following is not None and self._continues_name(text, tokens, position + 1):
             return True
@@ -123,7 +143,7 @@ class NameFinder:
         before = tokens[position - 1] if position else None
         if before is None or "\n" in text[before.end : token.start]:
             return self._full_name(text, tokens, position)
-        near = not re.search(r"[.!?;]", text[before.end : token.start])
+        near = not re.search(r"[.!?;:\"]", text[before.end : token.start])
         if near and before.lower in self._words.relations | self._words.colleague_titles:
             return True
         if token.first_in_sentence or before.lower in self._words.place_words:
@@ -140,7 +160,8 @@ class NameFinder:
         )
 
     def _may_be_name(self, token: _Token) -> bool:
-        if token.lower in self._words.not_names or len(token.lower) < 3:
+        titles = self._words.colleague_titles | self._words.relations
+        if token.lower in self._words.not_names | titles or len(token.lower) < 3:
             return False
         if self._is_surname(token.lower):
             return True

@@ -12,7 +12,7 @@ from nlp import components, naive_bayes
 from nlp.lexicon import Lexicon
 
 CATEGORY, KIND, FLAGS, AREAS = "category", "kind", "flags", "areas"
-MEDICAL_HARM, MISCONDUCT = "medical_harm", "misconduct"
+MEDICAL_HARM, MISCONDUCT, SERIOUS = "medical_harm", "misconduct", "serious"
 
 
 def blank_pipeline(counted: Iterable[Counter[str]], lexicon: Lexicon) -> Language:

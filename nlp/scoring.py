@@ -16,7 +16,7 @@ from nlp.serious import load_serious_rules
 from nlp.text import model_text
 
 ACCURACY_WHEN_CERTAIN = 0.85  # the best category is shown as the choice when it is so often right
-RECALL_OF_FLAGS = 0.97  # of the serious texts that the rules alone do not find as well
+RECALL_OF_SERIOUS = 0.96  # by rules and model together
 REAL_CALLED_IRRELEVANT = 0.002
 Matrix = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ class Labels:
 
     categories: tuple[str, ...]
     kinds: tuple[str, ...]
-    flags: tuple[str, ...] = (pipeline.MEDICAL_HARM, pipeline.MISCONDUCT)
+    flags: tuple[str, ...] = (pipeline.MEDICAL_HARM, pipeline.MISCONDUCT, pipeline.SERIOUS)
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> "Labels":
@@ -85,7 +85,6 @@ def fitted_settings(
     kinds = [labels.kinds.index(text.kind) for text in texts]
     kind_temperature = calibration.fitted_temperature(scores.kind, kinds)
     soft_kinds = calibration.soften(scores.kind, kind_temperature)
-    medical, misconduct = _flag_thresholds(scores, texts)
     return ModelSettings(
         version=version,
         taxonomy_version=taxonomy_version,
@@ -100,8 +99,7 @@ def fitted_settings(
             [text.kind == "irrelevant" for text in texts],
             REAL_CALLED_IRRELEVANT,
         ),
-        medical_harm_from=medical,
-        misconduct_from=misconduct,
+        serious_from=_serious_threshold(scores, texts),
     )
 
 
@@ -122,19 +120,14 @@ def _category_settings(
     return share, temperature, certain
 
 
-def _flag_thresholds(scores: Scores, texts: Sequence[CorpusText]) -> tuple[float, float]:
-    """One quantile for both flags, so that rules and model together find RECALL_OF_FLAGS."""
+def _serious_threshold(scores: Scores, texts: Sequence[CorpusText]) -> float:
+    """The highest at which rules and model together find RECALL_OF_SERIOUS."""
     rules = load_serious_rules()
-    by_rule = np.array(
-        [bool(rules.findings(f"{text.subject}\n{text.text}")) for text in texts], dtype=bool
-    )
-    serious = np.array([text.serious for text in texts], dtype=bool)
-    if not serious.any():
-        return 0.5, 0.5
-    medical, misconduct = scores.flags[:, 0], scores.flags[:, 1]
-    for quantile in np.linspace(0.99, 0.0, 100):
-        limits = (float(np.quantile(medical, quantile)), float(np.quantile(misconduct, quantile)))
-        found = by_rule | (medical >= limits[0]) | (misconduct >= limits[1])
-        if found[serious].mean() >= RECALL_OF_FLAGS:
-            return limits
-    return 0.0, 0.0
+    missed = [
+        score
+        for score, text in zip(scores.flags[:, -1].tolist(), texts, strict=True)
+        if text.serious and not rules.findings(model_text(text.text, text.subject))
+    ]
+    serious = sum(text.serious for text in texts)
+    may_miss = int((1 - RECALL_OF_SERIOUS) * serious)
+    return float(sorted(missed)[may_miss]) if may_miss < len(missed) else 0.5

@@ -29,8 +29,10 @@ Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 CLASSIFIERS = (pipeline.CATEGORY, pipeline.KIND, pipeline.FLAGS, pipeline.AREAS)
 FOLDS = 3
 NOISY_COPIES = 1
-RARE_COPIES = 4  # of serious texts and rare kinds, so that they weigh as much as the others
-COMMON_KINDS = ("deviation", "complaint")
+# More noisy copies of what is rare, so that it weighs as much as the rest.
+COPIES_OF_KIND = {"deviation": 1, "complaint": 2}
+COPIES_OF_RARE_KIND = 4
+COPIES_OF_SERIOUS = 4
 EPOCHS = 8
 BATCH = 64
 LEARN_RATE = 0.03
@@ -99,8 +101,7 @@ def prepare(
     prepared = []
     for done, text in enumerate(texts, start=1):
         plain = model_text(text.text, text.subject)
-        rare = text.serious or text.kind not in COMMON_KINDS
-        copies = RARE_COPIES if rare else NOISY_COPIES
+        copies = max(_copies_for(name, text) for name in CLASSIFIERS)
         versions = (plain, *(noisy(plain, chance) for _ in range(copies)))
         counted = tuple(counter.count(version) for version in versions)
         prepared.append(TrainingText(text=text, counted=counted))
@@ -163,9 +164,9 @@ def _examples(
 
 def _copies_for(name: str, text: CorpusText) -> int:
     if name == pipeline.FLAGS and text.serious:
-        return RARE_COPIES
-    if name == pipeline.KIND and text.kind not in COMMON_KINDS:
-        return RARE_COPIES
+        return COPIES_OF_SERIOUS
+    if name == pipeline.KIND:
+        return COPIES_OF_KIND.get(text.kind, COPIES_OF_RARE_KIND)
     return NOISY_COPIES
 
 
@@ -186,6 +187,7 @@ def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
         pipeline.FLAGS: {
             pipeline.MEDICAL_HARM: float(text.medical_harm),
             pipeline.MISCONDUCT: float(text.misconduct),
+            pipeline.SERIOUS: float(text.serious),
         },
         pipeline.AREAS: {area: float(area in text.areas) for area in LEGAL_AREAS},
     }

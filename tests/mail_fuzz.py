@@ -1,6 +1,6 @@
 """Reads thousands of broken mails and reports crashes, slow ones and the memory used.
 
-Run as `python -m tests.mail_fuzz ../shared/mail [--number 20000] [--seed 1]`; the first crash ends it.
+Run as `python -m tests.mail_fuzz ../shared/mail [--number 20000] [--seed 1]`; a crash ends it.
 """
 
 import argparse

@@ -8,7 +8,8 @@ from bot.mail.headers import Headers
 _ANGLE = re.compile(r"<\s*([^<>]{0,600}?)\s*>")
 _BARE = re.compile(r"[^\s<>,;:\"()\[\]@]{1,120}@[^\s<>,;:\"()@]{1,250}")
 _COMMENT = re.compile(r"\(([^()]{0,300})\)")
-_OUTER_QUOTES = re.compile(r"^[\s\"'<]+|[\s\"'>]+$")
+_OUTER_QUOTES = re.compile(r"^[\s\"']+|[\s\"']+$")
+_QUOTED_NAME = re.compile(r"\s*\"(?:[^\"\\]|\\.){0,500}\"")
 _LOCAL_ONLY = re.compile(r"^[\w.+-]{1,64}$", re.ASCII)
 _MAX_ADDRESSES = 500
 
@@ -27,7 +28,7 @@ def sender(headers: Headers) -> tuple[str, str]:
     for field in ("from", "sender", "return-path", "reply-to"):
         for raw in headers.raw_all(field):
             for address, shown in parse_addresses(raw, headers.charset_hint):
-                name = name or shown
+                name = ", ".join(filter(None, (name, shown))) if field == "from" else name or shown
                 if address:
                     return address, name
     return "", name
@@ -77,7 +78,7 @@ def _split_entries(text: str) -> list[str]:
 
 
 def _read_entry(entry: str) -> tuple[str, str]:
-    angle = _last_angle(entry)
+    angle = _find_angle(entry)
     if angle is not None:
         address = _clean_address(angle[1])
         before = entry[: angle.start()]
@@ -94,12 +95,11 @@ def _read_entry(entry: str) -> tuple[str, str]:
     return _clean_address(bare.group()), name or (_clean_name(comment[1]) if comment else "")
 
 
-def _last_angle(entry: str) -> re.Match[str] | None:
-    found = None
-    for candidate in _ANGLE.finditer(entry):
-        if "@" in candidate[1] or found is None:
-            found = candidate
-    return found
+def _find_angle(entry: str) -> re.Match[str] | None:
+    """Return the bracketed address, past one that stands inside the quoted name."""
+    quoted = _QUOTED_NAME.match(entry)
+    found = list(_ANGLE.finditer(entry, quoted.end() if quoted else 0))
+    return next((angle for angle in found if "@" in angle[1]), found[0] if found else None)
 
 
 def _clean_address(text: str) -> str:
@@ -117,4 +117,5 @@ def _clean_address(text: str) -> str:
 
 def _clean_name(text: str) -> str:
     text = _unshield(text).replace("\\", "")
-    return " ".join(_OUTER_QUOTES.sub("", text).split())
+    name = " ".join(_OUTER_QUOTES.sub("", text).split())
+    return name if any(letter.isalnum() for letter in name) else ""

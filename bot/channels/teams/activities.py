@@ -102,6 +102,7 @@ class Tap(_Incoming):
     card: str = Field(default="", max_length=200)  # the chat card that a dialog belongs to
     case: str = Field(default="", max_length=64)
     version: int = 0
+    language: str = Field(default="", max_length=5)
     alert: str = Field(default="", max_length=64)
     severity: str = Field(default="", max_length=1)
     likelihood: str = Field(default="", max_length=1)

@@ -1,7 +1,7 @@
 """Who writes: the conversation, the person it belongs to, and how to write to them first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.app import Services
@@ -11,6 +11,7 @@ from handlers.domain.people import Organisation
 from storage.chat_addresses import KnownChat
 
 CHANNEL = "teams"
+DEFAULT_LANGUAGE = "sv"  # whatever language the client has: the work is done in Swedish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Reference:
     conversation: str  # Teams' id of the private chat
     service_url: str
     user: str  # Teams' id of the person
-    language: str
+    language: str = ""  # what the person has chosen; empty: nothing yet
     looked_up_on: str = ""  # the day that the profile was last asked for, ISO
 
     def to_json(self) -> Mapping[str, str]:
@@ -46,17 +47,13 @@ def reference_of(known: KnownChat) -> Reference:
         conversation=str(stored.get("conversation", "")),
         service_url=str(stored.get("service_url", "")),
         user=str(stored.get("user", "")),
-        language=str(stored.get("language", "sv")),
+        language=str(stored.get("language", "")),
         looked_up_on=str(stored.get("looked_up_on", "")),
     )
 
 
 def conversation_id(activity: Activity) -> str:
     return f"{CHANNEL}:{activity.tenant_id}:{activity.user_id}"
-
-
-def language_of(activity: Activity) -> str:
-    return "en" if activity.locale.lower().startswith("en") else "sv"
 
 
 def known_chat(services: Services, address: str) -> KnownChat | None:
@@ -84,7 +81,7 @@ def remember(
         conversation=activity.conversation.id,
         service_url=activity.service_url,
         user=activity.sender.id,
-        language=language_of(activity),
+        language=before.language if before else "",
         looked_up_on=asked_on if mail is None else local_date(now).isoformat(),
     )
     address = conversation_id(activity)
@@ -103,13 +100,24 @@ def remember(
             uow.chat_addresses.save(chat, now)
             uow.commit()
     person = organisation.person(person_id) if person_id else None
-    language = person.language if person else reference.language
+    language = reference.language or (person.language if person else DEFAULT_LANGUAGE)
     return Caller(conversation_id=address, person_id=person_id, language=language)
 
 
 def _person_with(organisation: Organisation, mail: str) -> str:
     wanted = mail.casefold()
     return next((p.id for p in organisation.people if wanted and p.email.casefold() == wanted), "")
+
+
+def choose_language(services: Services, caller: Caller, language: str) -> Caller:
+    """Keep the language that somebody has chosen, for everything that follows."""
+    with services.unit_of_work() as uow:
+        known = uow.chat_addresses.find(CHANNEL, caller.conversation_id)
+        if known is not None:
+            chosen = {**known.reference, "language": language}
+            uow.chat_addresses.save(replace(known, reference=chosen), services.clock())
+            uow.commit()
+    return replace(caller, language=language)
 
 
 def forget(services: Services, address: str) -> None:

@@ -87,14 +87,17 @@ def button(
     return made
 
 
-def dialog_button(label: str, verb: str, data: Data) -> Element:
+def dialog_button(label: str, verb: str, data: Data, *, style: str = "") -> Element:
     """A tap that opens a dialog; what is written there never stands in the chat."""
-    return {
+    made: Element = {
         "type": "Action.Submit",
         "title": label,
         "data": {**data, "verb": verb, "msteams": {"type": "task/fetch"}},
         "associatedInputs": "none",
     }
+    if style:
+        made["style"] = style
+    return made
 
 
 def submit_button(label: str, verb: str, data: Data) -> Element:

@@ -10,7 +10,7 @@ from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind
 
 LONGEST_BUTTON_LIST = 8
 SIDE_BY_SIDE = 3  # so many short answers fit beside each other
-SHORT_LABEL = 14
+SHORT_LABEL = 16
 _MINOR = (Command.PAUSE, Command.CANCEL)
 
 Say = Callable[..., str]
@@ -59,11 +59,14 @@ def dialogue_card(view: View) -> Card:
         case PromptKind.QUESTION:
             body += _question(main, view)
             actions = _commands(main.commands, view)
+            if _opens_dialog(main, view):
+                label = view.say("teams.write_in_card")
+                actions.append(cards.button(label, "write", view.data(), minor=True))
         case PromptKind.SUMMARY:
             body += _summary(main, view)
             actions = _commands(main.commands, view)
         case PromptKind.RECEIPT:
-            body += [cards.heading(main.text)]
+            body += [cards.heading(f"✓ {main.case_number}"), cards.text(main.text)]
             actions = after_report(view)
         case _:
             body += [cards.text(main.text)]
@@ -125,6 +128,12 @@ def _question(prompt: Prompt, view: View) -> list[Element]:
     return body
 
 
+def _opens_dialog(prompt: Prompt, view: View) -> bool:
+    """Whether words go into a dialog; then there is a way for clients that cannot open one."""
+    wanted = prompt.free_text and not _is_found_by_typing(prompt)
+    return wanted and not view.writes_in_card and view.policy == ChatPolicy.DIALOG
+
+
 def _is_found_by_typing(prompt: Prompt) -> bool:
     """Whether the list itself takes letters, so that no box for free text is needed."""
     return len(prompt.choices) > LONGEST_BUTTON_LIST
@@ -140,7 +149,8 @@ def _answers(prompt: Prompt, view: View) -> list[Element]:
             style="filtered",
             hint=view.say("teams.pick_hint"),
         )
-        choose = cards.button(view.say("teams.pick"), "answer", view.data(), inputs=True)
+        label = view.say("teams.pick")
+        choose = cards.button(label, "answer", view.data(), style="positive", inputs=True)
         return [picked, *cards.side_by_side([choose])]
     buttons = [
         cards.button(_label(choice), "answer", view.data(choice=choice.choice))
@@ -160,13 +170,15 @@ def _writing(prompt: Prompt, view: View) -> list[Element]:
     """The way to free text that the policy asks for."""
     if view.writes_in_card:
         box = cards.text_input(view.say("teams.your_words"), error=view.say("rejected.empty"))
-        save = cards.button(view.say("teams.save"), "say", view.data(), inputs=True)
+        label = view.say("teams.save")
+        save = cards.button(label, "say", view.data(), style="positive", inputs=True)
         return [box, *cards.side_by_side([save])]
     if view.policy == ChatPolicy.STRICT:
         page = cards.link(view.say("teams.begin_web"), view.web_link)
         return [cards.subtle(view.say("teams.write_on_page")), *cards.side_by_side([page])]
     label = view.say("teams.write_own" if prompt.choices else "teams.write")
-    return cards.rows([cards.dialog_button(label, "write", view.data())])
+    style = "" if prompt.choices else "positive"
+    return cards.rows([cards.dialog_button(label, "write", view.data(), style=style)])
 
 
 def _summary(prompt: Prompt, view: View) -> list[Element]:

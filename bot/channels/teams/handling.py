@@ -8,7 +8,7 @@ from typing import Any
 from bot.app import Services
 from bot.channels.teams import callers, cards
 from bot.channels.teams.activities import PERSONAL, Activity, Conversation, Tap, tap_of
-from bot.channels.teams.callers import Caller
+from bot.channels.teams.callers import DEFAULT_LANGUAGE, Caller
 from bot.channels.teams.cards import CONTENT_TYPE, MESSAGE_TYPE, Card
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.duties import Duties
@@ -50,7 +50,7 @@ class Handling:
 
     def slow(self, activity: Activity) -> Body:
         """What a tap is answered while the database takes its time."""
-        words = self._say("teams.slow", callers.language_of(activity))
+        words = self._say("teams.slow", DEFAULT_LANGUAGE)
         return _said_in_dialog(words) if activity.name.startswith("task/") else _said(words)
 
     async def _message(self, activity: Activity) -> None:
@@ -71,7 +71,7 @@ class Handling:
 
     async def _invoke(self, activity: Activity) -> Body:
         tap = tap_of(activity)
-        language = callers.language_of(activity)
+        language = DEFAULT_LANGUAGE
         if not activity.is_personal:
             return _said(self._say("teams.group", language))
         if tap is None:
@@ -90,10 +90,11 @@ class Handling:
         talk, duties = self.talk, self.duties
         deeds: dict[str, Callable[[Caller, Tap], Card]] = {
             "start": talk.start,
+            "language": talk.speak,
             "answer": talk.answer,
             "say": talk.answer,  # with words from a box in the card
             "mine": talk.my_reports,
-            "write": talk.write_in_card,  # sent by clients that cannot open dialogs
+            "write": talk.write_in_card,
             "receive": duties.receive,
             "assess": duties.assess,
             "take_alert": duties.take_alert,
@@ -122,7 +123,7 @@ class Handling:
 
     async def _refuse_in_group(self, activity: Activity) -> None:
         """Say kindly that others read here, and open the private chat if Teams lets us."""
-        language = callers.language_of(activity)
+        language = DEFAULT_LANGUAGE
         words = self._say("teams.group", language)
         try:
             await self._write_privately(activity)

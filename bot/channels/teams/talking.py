@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.app import Services
 from bot.channels.teams import cards
 from bot.channels.teams.activities import Tap
-from bot.channels.teams.callers import CHANNEL, Caller
+from bot.channels.teams.callers import CHANNEL, Caller, choose_language
 from bot.channels.teams.cards import Card
 from bot.channels.teams.dialogue_cards import Say, View, dialogue_card, text_dialog
 from bot.channels.teams.settings import ChatPolicy
@@ -21,7 +21,7 @@ from handlers.dialogue.state import (
     Prompt,
     UserInput,
 )
-from handlers.forms.form import QuestionType
+from handlers.forms.form import LANGUAGES, QuestionType
 from handlers.records import Draft
 
 FORM = "deviation"
@@ -52,8 +52,17 @@ class Talk:
         if strict:
             actions = [cards.link(say("teams.begin_web"), self._web_link)]
         actions.append(cards.button(say("teams.my_reports"), "mine", data))
+        other = next(one for one in LANGUAGES if one != caller.language)
+        switch = {"language": other}
+        actions.append(cards.button(say("teams.other_language"), "language", switch, minor=True))
         body = [cards.text(words)]
         return cards.card(body, fallback=words, language=caller.language, actions=actions)
+
+    def speak(self, caller: Caller, tap: Tap) -> Card:
+        """Go over to another language; a report that is begun keeps its own."""
+        if tap.language not in LANGUAGES:
+            return self.hello(caller)
+        return self.hello(choose_language(self.services, caller, tap.language))
 
     def start(self, caller: Caller, tap: Tap) -> Card:
         """Begin a report, or show where the one that is begun stands."""
@@ -100,7 +109,7 @@ class Talk:
         return self._card(caller, prompts, notices=notices, without_dialogs=without_dialogs)
 
     def write_in_card(self, caller: Caller, tap: Tap) -> Card:
-        """Give the box for free text in the card itself: this client cannot open dialogs."""
+        """Give the box for free text in the card itself, for clients that cannot open dialogs."""
         late = self._lateness(caller, tap)
         if late is not None:
             return late

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -74,7 +75,10 @@ def collect_in_dying_process(
     open_source: Callable[[], MailSource], store: MailStore, *, die_at_step: int
 ) -> bool:
     """Collect in a child process that is killed at that step; False when it got through alive."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # From Python 3.12 on: the servers' threads stay behind in the parent, as they should.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         fuse = Fuse(die_at_step)
         try:

@@ -160,6 +160,8 @@ def test_dates_are_read_or_left_open(date: str, moment: datetime | None) -> None
         ('"asa@b.example" <other@c.example>', "other@c.example", "asa@b.example"),
         ("Åsa Öberg asa@b.example", "asa@b.example", "Åsa Öberg"),
         ("<asa@b.example", "asa@b.example", ""),
+        ("Öberg, Åsa <asa@b.example>", "asa@b.example", "Öberg, Åsa"),
+        ('"Åsa <home>" <asa@b.example>', "asa@b.example", "Åsa <home>"),
         ("mailto:asa@b.example", "asa@b.example", ""),
         ("'Åsa' <asa@b.example>,", "asa@b.example", "Åsa"),
         ("undisclosed-recipients:;", "", "undisclosed-recipients:"),

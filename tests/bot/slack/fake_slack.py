@@ -47,6 +47,16 @@ class Failing:
 
 class FakeSlack:
     def __init__(self) -> None:
+        self.app_port = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.sockets: list[web.WebSocketResponse] = []
+        self.reset()
+        self.port = self.run(self._start())
+
+    def reset(self) -> None:
+        """Become a Slack where nothing has happened yet."""
         self.users: dict[str, Json] = {}
         self.calls: list[tuple[str, Json]] = []
         self.faults: list[str] = []  # what a real Slack would have refused
@@ -57,15 +67,10 @@ class FakeSlack:
         self.whispers: list[Json] = []
         self.triggers: dict[str, float] = {}
         self.trigger_seconds = 3.0
-        self.sockets: list[web.WebSocketResponse] = []
         self.connections = 0
         self.deaf = False  # the socket answers pings and delivers nothing
-        self.app_port = 0
         self._acks: dict[str, asyncio.Future[Json]] = {}
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self.port = self.run(self._start())
+        self.run(self._cut())
 
     @property
     def api_url(self) -> str:

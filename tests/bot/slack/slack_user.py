@@ -110,7 +110,7 @@ class SlackUser:
         return self.send({**self._payload("view_closed"), "view": window}, "payload")
 
     def say(self, text: str, **more: object) -> Ack:
-        return self.send(self.saying(text, **more))
+        return self.send(self.saying(text, "", **more))
 
     def saying(self, text: str, event_id: str = "", **more: object) -> Json:
         event = {

@@ -1,15 +1,18 @@
 """Lotsen with the Slack door on a real server, and the Slack beside it."""
 
+import asyncio
 import threading
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.slack.door import SlackDoor, build_slack
 from bot.channels.slack.settings import ChatPolicy, SlackSettings, Transport
-from bot.delivery import deliver_outbox
+from bot.delivery import Channels, deliver_outbox
 from handlers.domain.case import Case
 from handlers.records import Draft, QueuedMessage
 from storage.inbox import InboxItem
@@ -33,12 +36,53 @@ class Post:
         return [queued for queued in self.sent if queued.message.recipient == address]
 
 
+class Server:
+    """One real server for all tests, and the application of the test that runs."""
+
+    def __init__(self) -> None:
+        self.app = FastAPI()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        config = uvicorn.Config(
+            self._serve,
+            host="127.0.0.1",
+            port=0,
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+        )
+        self._server = uvicorn.Server(config)
+        self._serving = asyncio.run_coroutine_threadsafe(self._server._serve(), self._loop)
+        while not self._server.started:
+            time.sleep(0.005)
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+
+    def run(self, work: Coroutine[None, None, object]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._serving.result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 class Stage:
-    def __init__(self, lotskoping: Lotskoping, slack: FakeSlack, settings: SlackSettings) -> None:
+    def __init__(
+        self, lotskoping: Lotskoping, slack: FakeSlack, server: Server, settings: SlackSettings
+    ) -> None:
+        self._server = server
         self.lotskoping = lotskoping
         self.slack = slack
         self.settings = settings
         self.post = Post()
+        self._is_stopped = True
         self.door = self._door()
         self._serve()
 
@@ -62,7 +106,7 @@ class Stage:
 
     def deliver(self) -> None:
         """Let the worker send what is due, as every other second."""
-        channels = {"slack": self.door.channel, "mail": self.post}
+        channels: Channels = {"slack": self.door.channel, "mail": self.post}
         deliver_outbox(self.lotskoping.services, channels)
 
     def cases(self) -> list[Case]:
@@ -86,14 +130,20 @@ class Stage:
             assert time.monotonic() < end, "something is never handled"
             time.sleep(0.005)
 
+    def is_connected(self, times: int) -> bool:
+        """Whether a socket is open, and at least so many have been opened."""
+        return self.slack.connections >= times and bool(self.slack.sockets)
+
     def restart(self) -> None:
         self.stop()
         self.door = self._door()
         self._serve()
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
+        """End the application as a server does: what has begun is finished."""
+        if not self._is_stopped:
+            self._is_stopped = True
+            self._server.run(self._lifespan.__aexit__(None, None, None))
 
     def _door(self) -> SlackDoor:
         door = build_slack(self.lotskoping.services, self.settings)
@@ -103,15 +153,12 @@ class Stage:
     def _serve(self) -> None:
         app = FastAPI()
         app.include_router(self.door.router)
-        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
+        self._lifespan = app.router.lifespan_context(app)
+        self._server.app = app
+        self._server.run(self._lifespan.__aenter__())
+        self._is_stopped = False
+        self.slack.app_port = self._server.port
         end = time.monotonic() + 10
-        while not self._server.started:
-            assert time.monotonic() < end, "the server never started"
-            time.sleep(0.005)
-        self.slack.app_port = self._server.servers[0].sockets[0].getsockname()[1]
         while self.by_socket and not self.slack.sockets:
             assert time.monotonic() < end, "the socket was never opened"
             time.sleep(0.005)

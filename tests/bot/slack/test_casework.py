@@ -11,7 +11,7 @@ def history(stage: Stage, case: Case, kind: str) -> list[CaseEvent]:
         return [e for e in uow.cases.events(case.id) if e.kind == kind]
 
 
-def test_a_manager_receives_a_case_from_the_notice(stage: Stage):
+def test_a_manager_receives_a_case_from_the_notice(stage: Stage) -> None:
     maria = stage.staff(MARIA)
     case = stage.lotskoping.report()
     stage.deliver()
@@ -28,7 +28,7 @@ def test_a_manager_receives_a_case_from_the_notice(stage: Stage):
     assert "Ta emot ärendet" not in maria.reads()
 
 
-def test_receiving_twice_leaves_one_line_in_the_history(stage: Stage):
+def test_receiving_twice_leaves_one_line_in_the_history(stage: Stage) -> None:
     maria = stage.staff(MARIA)
     case = stage.lotskoping.report()
     stage.deliver()
@@ -39,7 +39,7 @@ def test_receiving_twice_leaves_one_line_in_the_history(stage: Stage):
     assert len(history(stage, case, "moved")) == 1
 
 
-def test_a_manager_assesses_the_risk_in_a_window(stage: Stage):
+def test_a_manager_assesses_the_risk_in_a_window(stage: Stage) -> None:
     maria = stage.staff(MARIA)
     case = stage.lotskoping.report()
     stage.deliver()
@@ -58,7 +58,7 @@ def test_a_manager_assesses_the_risk_in_a_window(stage: Stage):
     assert any("Bedömd risk" in text for text in maria.reads())
 
 
-def test_a_risk_assessed_meanwhile_by_somebody_else_is_not_overwritten(stage: Stage):
+def test_a_risk_assessed_meanwhile_by_somebody_else_is_not_overwritten(stage: Stage) -> None:
     from handlers import case_handling
     from handlers.domain.risk import Likelihood, Severity
 
@@ -78,7 +78,7 @@ def test_a_risk_assessed_meanwhile_by_somebody_else_is_not_overwritten(stage: St
     assert risk.score == 1
 
 
-def test_buttons_give_no_rights(stage: Stage):
+def test_buttons_give_no_rights(stage: Stage) -> None:
     maria, erik = stage.staff(MARIA), stage.staff(ERIK)
     case = stage.lotskoping.report()
     stage.deliver()
@@ -89,7 +89,7 @@ def test_buttons_give_no_rights(stage: Stage):
     assert stage.lotskoping.case(case.id).status == CaseStatus.RECEIVED
 
 
-def test_a_care_worker_cannot_take_an_alert(stage: Stage):
+def test_a_care_worker_cannot_take_an_alert(stage: Stage) -> None:
     inger, anna = stage.staff(INGER), stage.user()
     stage.lotskoping.report(danger="yes")
     stage.deliver()
@@ -101,7 +101,7 @@ def test_a_care_worker_cannot_take_an_alert(stage: Stage):
         assert uow.alerts.unacknowledged()
 
 
-def test_an_alert_goes_by_mail_and_slack_and_is_taken_once(stage: Stage):
+def test_an_alert_goes_by_mail_and_slack_and_is_taken_once(stage: Stage) -> None:
     inger, monika = stage.staff(INGER), stage.staff(MONIKA)
     stage.lotskoping.report(harm="death")
     stage.deliver()
@@ -127,7 +127,7 @@ def test_an_alert_goes_by_mail_and_slack_and_is_taken_once(stage: Stage):
     assert not any("bekräftat av Monika" in t for t in monika.reads())
 
 
-def test_the_home_tab_lists_alerts_and_cases_of_the_own_units(stage: Stage):
+def test_the_home_tab_lists_alerts_and_cases_of_the_own_units(stage: Stage) -> None:
     maria, erik, inger = stage.staff(MARIA), stage.staff(ERIK), stage.staff(INGER)
     case = stage.lotskoping.report(harm="death")
     line = f"{case.number}: Ta emot ärendet (senast 2026-07-01)"
@@ -136,7 +136,7 @@ def test_the_home_tab_lists_alerts_and_cases_of_the_own_units(stage: Stage):
     assert "Larm som ingen har bekräftat" in inger.go_home()
 
 
-def test_only_a_verified_address_of_a_colleague_gives_a_role(stage: Stage):
+def test_only_a_verified_address_of_a_colleague_gives_a_role(stage: Stage) -> None:
     outsiders: tuple[dict[str, object], ...] = (
         {"is_email_confirmed": False},
         {"team_id": "T0OTHER"},

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -48,16 +48,16 @@ def spooled(stage: Stage) -> list[Path]:
     return list((stage.lotskoping.services.settings.data_dir / "slack").glob("*.json"))
 
 
-def wait_for(holds: object, seconds: float = 8) -> None:
+def wait_for(holds: Callable[[], object], seconds: float = 8) -> None:
     end = time.monotonic() + seconds
-    while not holds():  # type: ignore[operator]
+    while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)
 
 
 def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_two(
     stage: Stage, strain: Strain
-):
+) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -87,7 +87,9 @@ def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_tw
     }
 
 
-def test_what_the_database_refuses_lies_in_the_spool_until_it_is_back(stage: Stage, strain: Strain):
+def test_what_the_database_refuses_lies_in_the_spool_until_it_is_back(
+    stage: Stage, strain: Strain
+) -> None:
     anna = stage.user()
     anna.go_home()
     strain.broken = True
@@ -101,7 +103,7 @@ def test_what_the_database_refuses_lies_in_the_spool_until_it_is_back(stage: Sta
     wait_for(lambda: not spooled(stage))
 
 
-def test_without_database_and_disk_nothing_is_acknowledged(stage: Stage, strain: Strain):
+def test_without_database_and_disk_nothing_is_acknowledged(stage: Stage, strain: Strain) -> None:
     anna = stage.user()
     folder = stage.lotskoping.services.settings.data_dir / "slack"
     folder.write_text("a file where the folder should be")
@@ -113,7 +115,9 @@ def test_without_database_and_disk_nothing_is_acknowledged(stage: Stage, strain:
     assert ack.seconds < 3
 
 
-def test_a_delivery_in_the_spool_of_a_killed_process_is_taken_at_the_next_start(stage: Stage):
+def test_a_delivery_in_the_spool_of_a_killed_process_is_taken_at_the_next_start(
+    stage: Stage,
+) -> None:
     anna = stage.user()
     stage.stop()
     left = Delivery(
@@ -135,7 +139,7 @@ def test_a_delivery_in_the_spool_of_a_killed_process_is_taken_at_the_next_start(
     assert sum("Skriv helst" in m["text"] for m in stage.slack.messages) == 1
 
 
-def test_a_delivery_that_a_killed_process_had_stored_is_finished_by_another(stage: Stage):
+def test_a_delivery_that_a_killed_process_had_stored_is_finished_by_another(stage: Stage) -> None:
     anna = stage.user()
     left = Delivery(
         kind=Kind.COMMAND,
@@ -157,7 +161,7 @@ def test_a_delivery_that_a_killed_process_had_stored_is_finished_by_another(stag
     anna.waits_for("fara just nu")
 
 
-def test_an_event_delivered_three_times_is_handled_once(stage: Stage):
+def test_an_event_delivered_three_times_is_handled_once(stage: Stage) -> None:
     anna = stage.user()
     said = anna.saying("Dörren stod öppen hela natten")
     with ThreadPoolExecutor(3) as pool:
@@ -168,7 +172,7 @@ def test_an_event_delivered_three_times_is_handled_once(stage: Stage):
     assert sum("Skriv helst" in m["text"] for m in stage.slack.messages) == 1
 
 
-def test_fifty_people_at_once_are_acknowledged_within_a_second(stage: Stage):
+def test_fifty_people_at_once_are_acknowledged_within_a_second(stage: Stage) -> None:
     people = []
     for number in range(50):
         stage.slack.add_user(f"U0P{number}", f"p{number}@lotskoping.example")
@@ -181,7 +185,7 @@ def test_fifty_people_at_once_are_acknowledged_within_a_second(stage: Stage):
         person.waits_to_read("fara just nu")
 
 
-def test_trouble_at_slack_is_tried_again_and_the_answer_is_not_lost(stage: Stage):
+def test_trouble_at_slack_is_tried_again_and_the_answer_is_not_lost(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -198,7 +202,7 @@ def test_trouble_at_slack_is_tried_again_and_the_answer_is_not_lost(stage: Stage
     stage.settled()
 
 
-def test_bad_signatures_and_old_ones_are_refused(stage: Stage):
+def test_bad_signatures_and_old_ones_are_refused(stage: Stage) -> None:
     raw = json.dumps(event_of({"type": "app_home_opened", "user": ANNA, "tab": "home"}))
     kind = {"Content-Type": "application/json"}
     refused = [
@@ -211,6 +215,6 @@ def test_bad_signatures_and_old_ones_are_refused(stage: Stage):
     assert stage.inbox("done") == stage.inbox("new") == []
 
 
-def test_slack_may_check_the_address(stage: Stage):
+def test_slack_may_check_the_address(stage: Stage) -> None:
     ack = stage.slack.deliver({"type": "url_verification", "challenge": "xyz"})
     assert ack.body == {"challenge": "xyz"}

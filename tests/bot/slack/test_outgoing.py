@@ -37,7 +37,7 @@ def knows_maria(stage: Stage) -> bool:
         return uow.chat_addresses.find("slack", ADDRESS) is not None
 
 
-def test_a_digest_has_a_button_to_the_list_and_can_call_nobody_else(stage: Stage):
+def test_a_digest_has_a_button_to_the_list_and_can_call_nobody_else(stage: Stage) -> None:
     maria = stage.staff(MARIA)
     stage.door.channel.send(a_digest())
     message = maria.last_message()
@@ -47,7 +47,7 @@ def test_a_digest_has_a_button_to_the_list_and_can_call_nobody_else(stage: Stage
     assert kinds <= {"plain_text"}
 
 
-def test_slacks_own_waiting_time_is_kept(stage: Stage):
+def test_slacks_own_waiting_time_is_kept(stage: Stage) -> None:
     stage.staff(MARIA)
     body = {"ok": False, "error": "ratelimited"}
     stage.slack.fail("chat.postMessage", body, status=429, headers={"Retry-After": "37"})
@@ -65,7 +65,7 @@ def test_slacks_own_waiting_time_is_kept(stage: Stage):
         {"body": {}, "status": 502},
     ],
 )
-def test_trouble_that_passes_is_tried_again(stage: Stage, answer: dict[str, Any]):
+def test_trouble_that_passes_is_tried_again(stage: Stage, answer: dict[str, Any]) -> None:
     stage.staff(MARIA)
     stage.slack.fail("chat.postMessage", **answer)
     with pytest.raises(TemporaryDeliveryError):
@@ -73,14 +73,14 @@ def test_trouble_that_passes_is_tried_again(stage: Stage, answer: dict[str, Any]
     assert knows_maria(stage)
 
 
-def test_a_slack_that_cannot_be_reached_is_tried_again(stage: Stage):
+def test_a_slack_that_cannot_be_reached_is_tried_again(stage: Stage) -> None:
     stage.staff(MARIA)
     stage.door.channel.api.base_url = "http://127.0.0.1:9/api/"
     with pytest.raises(TemporaryDeliveryError):
         stage.door.channel.send(a_digest())
 
 
-def test_a_message_that_came_through_before_a_crash_is_not_sent_again(stage: Stage):
+def test_a_message_that_came_through_before_a_crash_is_not_sent_again(stage: Stage) -> None:
     stage.staff(MARIA)
     stage.door.channel.send(a_digest(number=7))
     stage.door.channel.send(a_digest(number=7, attempts=2))
@@ -88,7 +88,7 @@ def test_a_message_that_came_through_before_a_crash_is_not_sent_again(stage: Sta
     assert len([m for m, _ in stage.slack.calls if m == "chat.postMessage"]) == 2
 
 
-def test_a_deleted_user_is_told_by_mail_from_then_on(stage: Stage):
+def test_a_deleted_user_is_told_by_mail_from_then_on(stage: Stage) -> None:
     maria = stage.staff(MARIA)
     stage.slack.users[maria.id]["deleted"] = True
     case = stage.lotskoping.report()
@@ -103,7 +103,7 @@ def test_a_deleted_user_is_told_by_mail_from_then_on(stage: Stage):
 
 
 @pytest.mark.parametrize("code", ["token_revoked", "missing_scope", "invalid_auth"])
-def test_a_lost_installation_is_logged_and_mail_takes_over(stage: Stage, code: str):
+def test_a_lost_installation_is_logged_and_mail_takes_over(stage: Stage, code: str) -> None:
     stage.staff(MARIA)
     stage.slack.fail("*", {"ok": False, "error": code})
     with capture_logs() as logs, pytest.raises(PermanentDeliveryError):
@@ -116,7 +116,7 @@ def test_a_lost_installation_is_logged_and_mail_takes_over(stage: Stage, code: s
     assert knows_maria(stage)
 
 
-def test_a_lost_installation_does_not_stop_the_alert(stage: Stage):
+def test_a_lost_installation_does_not_stop_the_alert(stage: Stage) -> None:
     stage.staff(INGER)
     stage.slack.fail("*", {"ok": False, "error": "token_revoked"})
     stage.lotskoping.report(harm="death")
@@ -124,7 +124,7 @@ def test_a_lost_installation_does_not_stop_the_alert(stage: Stage):
     assert INGER in {q.message.person_id for q in stage.post.sent}
 
 
-def test_a_report_is_taken_while_slack_answers_nothing(stage: Stage):
+def test_a_report_is_taken_while_slack_answers_nothing(stage: Stage) -> None:
     anna = stage.user()
     stage.slack.fail("*", {"ok": False, "error": "token_revoked"})
     ack = anna.say("Dörren stod öppen hela natten")
@@ -138,7 +138,7 @@ def test_a_report_is_taken_while_slack_answers_nothing(stage: Stage):
     assert known.reference["story"] == "Dörren stod öppen hela natten"
 
 
-def test_the_reporter_gets_the_managers_answer_where_the_report_was_made(stage: Stage):
+def test_the_reporter_gets_the_managers_answer_where_the_report_was_made(stage: Stage) -> None:
     from handlers import case_handling
 
     anna = stage.user()
@@ -155,7 +155,7 @@ def test_the_reporter_gets_the_managers_answer_where_the_report_was_made(stage: 
     anna.waits_to_read("Sängen har nu en grind")
 
 
-def test_a_lost_installation_told_by_slack_is_logged(stage: Stage):
+def test_a_lost_installation_told_by_slack_is_logged(stage: Stage) -> None:
     from tests.bot.slack.fake_slack import event_of
 
     with capture_logs() as logs:

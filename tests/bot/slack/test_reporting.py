@@ -38,7 +38,7 @@ def go_through_the_report(anna: SlackUser, *, story: str = STORY) -> None:
 @pytest.mark.parametrize("transport", list(Transport))
 def test_a_whole_report_is_one_case_with_a_receipt_that_stays(
     make_stage: MakeStage, transport: Transport
-):
+) -> None:
     stage = make_stage(transport=transport)
     anna = stage.user()
     anna.command()
@@ -60,7 +60,7 @@ def test_a_whole_report_is_one_case_with_a_receipt_that_stays(
     assert max(ack.seconds for ack in anna.acks) < 0.5
 
 
-def test_a_submission_delivered_again_gives_one_case_and_the_same_receipt(stage: Stage):
+def test_a_submission_delivered_again_gives_one_case_and_the_same_receipt(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     go_through_the_report(anna)
@@ -76,7 +76,7 @@ def test_a_submission_delivered_again_gives_one_case_and_the_same_receipt(stage:
     assert len(stage.cases()) == 1
 
 
-def test_two_presses_on_send_are_one_case_and_one_number(stage: Stage):
+def test_two_presses_on_send_are_one_case_and_one_number(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     go_through_the_report(anna)
@@ -92,7 +92,7 @@ def test_two_presses_on_send_are_one_case_and_one_number(stage: Stage):
     assert len(receipts) == 1
 
 
-def test_a_double_tap_answers_one_question(stage: Stage):
+def test_a_double_tap_answers_one_question(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -104,7 +104,7 @@ def test_a_double_tap_answers_one_question(stage: Stage):
     assert any("Vad hände?" in text for text in anna.sees())
 
 
-def test_a_button_of_an_old_window_shows_where_the_report_is_now(stage: Stage):
+def test_a_button_of_an_old_window_shows_where_the_report_is_now(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -120,7 +120,7 @@ def test_a_button_of_an_old_window_shows_where_the_report_is_now(stage: Stage):
     assert any("vilken enhet" in text for text in anna.sees())
 
 
-def test_words_in_a_window_left_by_pausing_are_kept(stage: Stage):
+def test_words_in_a_window_left_by_pausing_are_kept(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -134,7 +134,7 @@ def test_words_in_a_window_left_by_pausing_are_kept(stage: Stage):
     anna.waits_for(STORY)
 
 
-def test_an_answer_is_changed_from_the_summary_with_one_tap(stage: Stage):
+def test_an_answer_is_changed_from_the_summary_with_one_tap(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     go_through_the_report(anna)
@@ -153,7 +153,7 @@ def test_an_answer_is_changed_from_the_summary_with_one_tap(stage: Stage):
     anna.waits_for("När: I natt")
 
 
-def test_danger_shows_the_advice_and_alerts_before_the_report_is_done(stage: Stage):
+def test_danger_shows_the_advice_and_alerts_before_the_report_is_done(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -164,7 +164,7 @@ def test_danger_shows_the_advice_and_alerts_before_the_report_is_done(stage: Sta
     assert [q.message.person_id for q in stage.post.sent] == [INGER]
 
 
-def test_closing_the_window_loses_nothing_and_is_told_once(stage: Stage):
+def test_closing_the_window_loses_nothing_and_is_told_once(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -179,7 +179,7 @@ def test_closing_the_window_loses_nothing_and_is_told_once(stage: Stage):
     assert sum("Ditt utkast" in m["text"] for m in stage.slack.messages) == 1
 
 
-def test_an_expired_trigger_leaves_a_message_whose_button_opens_the_report(stage: Stage):
+def test_an_expired_trigger_leaves_a_message_whose_button_opens_the_report(stage: Stage) -> None:
     anna = stage.user()
     stage.slack.trigger_seconds = 0
     anna.command()
@@ -198,14 +198,16 @@ def test_an_expired_trigger_leaves_a_message_whose_button_opens_the_report(stage
         (turns.COMPLAINT_SHORTCUT, "", ""),
     ],
 )
-def test_every_shortcut_opens_its_form(stage: Stage, callback_id: str, message: str, sees: str):
+def test_every_shortcut_opens_its_form(
+    stage: Stage, callback_id: str, message: str, sees: str
+) -> None:
     anna = stage.user()
     anna.shortcut(callback_id, message)
     stage.settled()
     anna.waits_for(sees or stage.lotskoping.services.forms["complaint"].intro["sv"][:20])
 
 
-def test_the_text_of_a_message_shortcut_stands_in_the_question(stage: Stage):
+def test_the_text_of_a_message_shortcut_stands_in_the_question(stage: Stage) -> None:
     anna = stage.user()
     anna.shortcut(turns.MESSAGE_SHORTCUT, "Larmet från <@U0BERIT> gick inte fram &amp; tystnade")
     anna.waits_for("fara just nu")
@@ -213,7 +215,7 @@ def test_the_text_of_a_message_shortcut_stands_in_the_question(stage: Stage):
     anna.waits_for("Larmet från [kollega] gick inte fram & tystnade")
 
 
-def test_text_after_the_command_is_the_beginning_of_the_story(stage: Stage):
+def test_text_after_the_command_is_the_beginning_of_the_story(stage: Stage) -> None:
     anna = stage.user()
     anna.command("Dörren stod öppen hela natten")
     anna.waits_for("fara just nu")
@@ -221,7 +223,7 @@ def test_text_after_the_command_is_the_beginning_of_the_story(stage: Stage):
     anna.waits_for("Dörren stod öppen hela natten")
 
 
-def test_text_typed_in_the_chat_is_taken_and_the_person_told(stage: Stage):
+def test_text_typed_in_the_chat_is_taken_and_the_person_told(stage: Stage) -> None:
     anna = stage.user()
     anna.say("Dörren stod öppen hela natten på avdelningen")
     anna.waits_to_read("Skriv helst i fönstret")
@@ -233,7 +235,7 @@ def test_text_typed_in_the_chat_is_taken_and_the_person_told(stage: Stage):
     anna.waits_for("Dörren stod öppen hela natten på avdelningen")
 
 
-def test_a_report_can_be_made_in_the_chat_where_the_policy_is_open(make_stage: MakeStage):
+def test_a_report_can_be_made_in_the_chat_where_the_policy_is_open(make_stage: MakeStage) -> None:
     stage = make_stage(policy=ChatPolicy.OPEN)
     anna = stage.user()
     anna.say("hej")
@@ -247,7 +249,7 @@ def test_a_report_can_be_made_in_the_chat_where_the_policy_is_open(make_stage: M
     assert not any("Skriv helst" in text for text in anna.reads())
 
 
-def test_the_strict_policy_asks_for_no_text_in_slack(make_stage: MakeStage):
+def test_the_strict_policy_asks_for_no_text_in_slack(make_stage: MakeStage) -> None:
     stage = make_stage(policy=ChatPolicy.STRICT)
     anna = stage.user()
     anna.command()
@@ -259,7 +261,7 @@ def test_the_strict_policy_asks_for_no_text_in_slack(make_stage: MakeStage):
     assert not [block for block in window["blocks"] if block["type"] == "input"]
 
 
-def test_identity_numbers_are_covered_before_anything_is_stored(stage: Stage):
+def test_identity_numbers_are_covered_before_anything_is_stored(stage: Stage) -> None:
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
@@ -273,7 +275,9 @@ def test_identity_numbers_are_covered_before_anything_is_stored(stage: Stage):
         assert b"secret" not in item.raw
 
 
-def test_in_a_channel_lotsen_declines_in_private_and_keeps_nothing_of_what_was_said(stage: Stage):
+def test_in_a_channel_lotsen_declines_in_private_and_keeps_nothing_of_what_was_said(
+    stage: Stage,
+) -> None:
     anna = stage.user()
     anna.mention("<@U0BOT> Berit ramlade igår")
     anna.until(lambda: stage.slack.whispers)
@@ -285,13 +289,13 @@ def test_in_a_channel_lotsen_declines_in_private_and_keeps_nothing_of_what_was_s
     assert not any(b"Berit" in item.raw for item in stage.inbox("done"))
 
 
-def test_files_are_declined_kindly(stage: Stage):
+def test_files_are_declined_kindly(stage: Stage) -> None:
     anna = stage.user()
     anna.say("", subtype="file_share", files=[{"id": "F1"}])
     anna.waits_to_read("inte ta emot filer")
 
 
-def test_edits_and_messages_of_machines_are_left_alone(stage: Stage):
+def test_edits_and_messages_of_machines_are_left_alone(stage: Stage) -> None:
     anna = stage.user()
     anna.say("ändrat", subtype="message_changed")
     anna.say("jag är en bot", bot_id="B1")
@@ -300,7 +304,7 @@ def test_edits_and_messages_of_machines_are_left_alone(stage: Stage):
     assert stage.inbox("done") == []
 
 
-def test_the_home_tab_shows_draft_and_reports_and_speaks_two_languages(stage: Stage):
+def test_the_home_tab_shows_draft_and_reports_and_speaks_two_languages(stage: Stage) -> None:
     anna = stage.user()
     assert "Rapportera en avvikelse" in anna.go_home()
     anna.tap_home("Rapportera en avvikelse")

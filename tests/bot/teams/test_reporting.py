@@ -239,6 +239,7 @@ def test_a_person_cannot_speak_for_the_model(house: House) -> None:
     assert standing_at(house) == "danger"
 
 
-def test_english_is_spoken_to_those_whose_teams_is_english(house: House) -> None:
-    card = house.write("hello", locale="en-GB")
+def test_a_person_chooses_the_language_once(house: House) -> None:
+    card = house.tap(house.write("hej", locale="en-GB"), "In English")
     assert "Report an event" in labels(card)
+    assert "Is anybody in danger" in words(house.tap(card, "Report an event"))

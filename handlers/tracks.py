@@ -1,0 +1,143 @@
+"""The side tracks of a case: lex Maria with MAS, lex Sarah with SAS.
+
+Each has its own steps, persons and clock; the case goes on beside it. Lotsen never says that an
+event is one or the other: a person starts the track and takes every step.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from handlers import notices
+from handlers.case_records import Profession, TeamMember, Track, TrackStep
+from handlers.desk import Desk, open_for_work, saved
+from handlers.domain.case import Case
+from handlers.domain.moves import Guard, Machine, MariaStep, SarahStep, State, find_move, moves_from
+from handlers.domain.people import Role
+from handlers.domain.text import clean
+from handlers.errors import IllegalTransition, UserFault
+
+FIRST: dict[Machine, State] = {
+    Machine.LEX_MARIA: MariaStep.ASSESSING,
+    Machine.LEX_SARAH: SarahStep.RECEIVED,
+}
+LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
+_STAND_IN = {Role.MAS: Role.SAS, Role.SAS: Role.MAS}
+
+
+def step_of(machine: Machine, name: str) -> State:
+    """Return a step by its name; raises ValueError when the track has none such."""
+    return MariaStep(name) if machine == Machine.LEX_MARIA else SarahStep(name)
+
+
+def may_lead(desk: Desk, machine: Machine) -> bool:
+    """MAS leads lex Maria and SAS lex Sarah; in a vacancy each stands in for the other."""
+    role = LED_BY[machine]
+    organisation, day = desk.uow.organisation, desk.today
+    if organisation.has_role(desk.person_id, role, day):
+        return True
+    vacant = not organisation.holders(role, "", day)
+    return vacant and organisation.has_role(desk.person_id, _STAND_IN[role], day)
+
+
+def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
+    """Begin a track; a case has each of them once."""
+    case = open_for_work(desk)
+    _require_lead(desk, machine)
+    step = FIRST[machine]
+    track = Track(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        machine=machine,
+        step=step,
+        lead_id=desk.person_id,
+        started_at=desk.now,
+        due_on=_due_on(desk, machine, step),
+    )
+    if not desk.uow.work.tracks.add(track):
+        raise UserFault("fault.track_exists")
+    _keep_step(desk, track, step, reason)
+    return saved(desk, case, "track_started", track=machine)
+
+
+def take_step(
+    desk: Desk, machine: Machine, to: State, *, reason: str = "", investigator_id: str = ""
+) -> Case:
+    """Take the next step of a track; which ones there are stands in the table of moves."""
+    case = open_for_work(desk)
+    track = find_track(desk, machine)
+    if track is None:
+        raise UserFault("fault.no_track")
+    _require_lead(desk, machine)
+    source = step_of(machine, track.step)
+    move = find_move(machine, source, to)
+    if move is None:
+        raise IllegalTransition(f"{case.number}: {machine}: {track.step} -> {to}")
+    if move.guard == Guard.INDEPENDENT:
+        _require_independent(desk, case, investigator_id)
+    ended = not moves_from(machine, to) or to == MariaStep.NOT_REPORTED
+    changed = replace(
+        track,
+        step=to,
+        investigator_id=investigator_id or track.investigator_id,
+        due_on=_due_on(desk, machine, to),
+        ended_at=desk.now if ended else None,
+    )
+    desk.uow.work.tracks.save(changed)
+    _keep_step(desk, changed, to, reason)
+    if investigator_id:
+        _let_in(desk, case, investigator_id)
+    return saved(desk, case, "track_moved", track=machine, to=to)
+
+
+def find_track(desk: Desk, machine: Machine) -> Track | None:
+    found = desk.uow.work.tracks.where(case_id=desk.case_id, machine=machine)
+    return next(iter(found), None)
+
+
+def _require_lead(desk: Desk, machine: Machine) -> None:
+    if not may_lead(desk, machine):
+        raise UserFault("fault.no_right")
+
+
+def _require_independent(desk: Desk, case: Case, investigator_id: str) -> None:
+    """Whoever investigates misconduct neither manages the unit nor is involved."""
+    organisation, day = desk.uow.organisation, desk.today
+    if organisation.person(investigator_id) is None:
+        raise UserFault("fault.investigator_missing")
+    managing = organisation.managed_units(investigator_id, day)
+    if case.unit_id in managing or investigator_id in case.manager_involved_ids:
+        raise UserFault("fault.investigator_not_free")
+
+
+def _let_in(desk: Desk, case: Case, investigator_id: str) -> None:
+    """Invite the investigator, who as an invited person may open the case."""
+    member = TeamMember(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        person_id=investigator_id,
+        profession=Profession.OTHER,
+        invited_by=desk.person_id,
+        invited_at=desk.now,
+    )
+    person = desk.uow.organisation.person(investigator_id)
+    if desk.uow.work.team.add(member) and person is not None:
+        notices.queue(desk.uow, notices.invited(case, person, desk.municipality), desk.now)
+
+
+def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:
+    desk.uow.work.track_steps.add(
+        TrackStep(
+            id=desk.municipality.new_id(),
+            track_id=track.id,
+            case_id=track.case_id,
+            step=step,
+            taken_by=desk.person_id,
+            taken_at=desk.now,
+            note=clean(reason),
+        )
+    )
+
+
+def _due_on(desk: Desk, machine: Machine, step: State) -> date | None:
+    clocks = desk.municipality.clocks
+    return clocks.step_due_on(machine, step, desk.today, desk.municipality.is_working_day)
