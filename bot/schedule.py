@@ -11,15 +11,22 @@ from bot.delivery import Channels, deliver_outbox
 from bot.intake import SqlMailStore, handle_waiting_mail
 from bot.mail.errors import MailboxTrouble
 from bot.mail.sources import MailSource, collect
-from handlers import alerts, reminders
+from handlers import alert_watch, alerts, duties, reminders
 
 
 def sweep(services: Services) -> reminders.Sweep:
-    """Queue due reminders and send unanswered alerts on."""
+    """Make due tasks, queue due reminders and send unanswered alerts on.
+
+    One process at a time: the others find the work done when their turn comes.
+    """
     now = services.clock()
     with services.unit_of_work() as uow:
+        if not uow.ledger.take_turn():
+            return reminders.Sweep()
+        duties.make_due_tasks(uow, now, services.municipality)
         done = reminders.queue_due_reminders(uow, now, services.municipality)
         alerts.escalate_due(uow, now, services.municipality)
+        alert_watch.queue_due_watches(uow, now, services.municipality)
         uow.commit()
     return done
 

@@ -34,6 +34,8 @@ def make_due_tasks(uow: UnitOfWork, now: datetime, municipality: Municipality) -
     """
     today = local_date(now)
     made = 0
+    if not municipality.is_working_day(today):
+        return made
     for rule in municipality.duty_rules:
         period = rule.period(today)
         due_on = rule.due_on(period, municipality.is_working_day)
@@ -55,11 +57,9 @@ def make_due_tasks(uow: UnitOfWork, now: datetime, municipality: Municipality) -
 
 def due_tasks(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueTask]:
     """Return the open tasks that their owners are to be told of today."""
-    rules = {rule.id: rule for rule in municipality.duty_rules}
     found = []
-    for task in uow.duties.where(done_at=None):
-        rule = rules.get(task.duty_id)
-        if rule is not None and _is_due(task, today):
+    for rule, task in _open(uow, municipality):
+        if _is_due(task, today):
             person = current_owner(uow.organisation, rule, task, today)
             found.append(DueTask(rule=rule, task=task, person=person))
     return found
@@ -74,11 +74,9 @@ def tasks_of(
 ) -> list[DueTask]:
     """Return a person's open tasks, those that they stand in for included, the first due first."""
     today = local_date(now)
-    rules = {rule.id: rule for rule in municipality.duty_rules}
     found = []
-    for task in uow.duties.where(done_at=None):
-        rule = rules.get(task.duty_id)
-        if rule is not None and person_id in _may_do(uow.organisation, rule, task, today):
+    for rule, task in _open(uow, municipality):
+        if person_id in _may_do(uow.organisation, rule, task, today):
             owner = current_owner(uow.organisation, rule, task, today)
             found.append(DueTask(rule=rule, task=task, person=owner))
     return sorted(found, key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
@@ -125,6 +123,17 @@ def current_owner(
     if owner is None or not in_office or organisation.is_absent(task.owner_id, today):
         return responsible(organisation, rule, task.scope, today)
     return owner
+
+
+def _open(uow: UnitOfWork, municipality: Municipality) -> list[tuple[DutyRule, DutyTask]]:
+    """Return the open tasks, of each duty and place the newest only; done ones cover older."""
+    rules = {rule.id: rule for rule in municipality.duty_rules}
+    newest: dict[tuple[str, str], DutyTask] = {}
+    for task in uow.duties.where():
+        key = (task.duty_id, task.scope)
+        if task.duty_id in rules and (key not in newest or newest[key].due_on < task.due_on):
+            newest[key] = task
+    return [(rules[t.duty_id], t) for t in newest.values() if t.done_at is None]
 
 
 def _holders(

@@ -14,12 +14,13 @@ from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_rows
 from handlers import case_handling
 from handlers.access import access_of, cases_for
-from handlers.case_handling import Desk
+from handlers.case_handling import Desk, may
 from handlers.domain.case import Case, CauseArea
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, UserFault
+from handlers.permissions import Action as Right
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -65,12 +66,15 @@ def _change(
         with services.unit_of_work() as uow:
             version = _number(entered.get("version", ""), fault="fault.bad_input")
             desk = _desk(services, uow, person, case_id, version)
-            _DEEDS.get(deed, _no_such_deed)(desk, entered)
+            done = _DEEDS.get(deed, _no_such_deed)(desk, entered)
+            may_stay = may(desk, Right.OPEN, done)
             uow.commit()
     except UserFault as fault:
         return _with_fault(services, pages, request, person, case_id, fault, entered)
     # The sections of the page are named after the deeds: back to where the person was working.
-    return RedirectResponse(f"/arenden/{case_id}#{deed}", status_code=303)
+    # A case that went to somebody else's unit is no longer there to go back to.
+    onward = f"/arenden/{case_id}#{deed}" if may_stay else "/arenden"
+    return RedirectResponse(onward, status_code=303)
 
 
 def _with_fault(

@@ -9,7 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.app import Services
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
+from handlers.access import access_of
+from handlers.domain.people import Person
 from handlers.forms.form import LANGUAGES
+from handlers.permissions import Action, Thing
 
 FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "lotsen_language"
@@ -52,6 +55,7 @@ class Pages:
         self, request: Request, template: str, *, status_code: int = 200, **values: object
     ) -> HTMLResponse:
         language = language_of(request)
+        person = Session(self._services, request).person()
         catalogue = self._services.municipality.catalogue
 
         def say(key: str, **named: object) -> str:
@@ -60,13 +64,21 @@ class Pages:
         text = self._environment.get_template(template).render(
             say=say,
             language=language,
-            person=Session(self._services, request).person(),
+            person=person,
+            mailroom=self._has_mailroom(person),
             municipality=self._services.municipality.name,
             demo=self._services.settings.mode == "demo",
             path=request.url.path,
             **values,
         )
         return HTMLResponse(text, status_code=status_code)
+
+    def _has_mailroom(self, person: Person | None) -> bool:
+        if person is None:
+            return False
+        with self._services.unit_of_work(read_only=True) as uow:
+            access = access_of(uow, self._services.municipality, person.id, self._services.clock())
+        return access.may_with(Action.OPEN, Thing.MAILROOM)
 
 
 def language_of(request: Request) -> str:

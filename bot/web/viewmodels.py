@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from bot.app import Services
+from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
-from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.domain.people import FALLBACK, Organisation, Person
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
@@ -73,8 +74,8 @@ class CaseView:
     missing: tuple[str, ...]
     matrix: tuple[RiskRow, ...]
     names: dict[str, str]
-    is_mas: bool
-    tomorrow: str
+    rights: frozenset[str]  # what this person may do with it, of handlers.permissions.Action
+    own_alerts: frozenset[str]  # ids of those that this person may acknowledge
 
 
 def list_rows(
@@ -112,7 +113,7 @@ def case_view(
         now=services.clock(),
         case_id=case.id,
     )
-    is_mas = organisation.has_role(person.id, Role.MAS, today)
+    alerts_of_case = tuple(uow.alerts.of_case(case.id))
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
     return CaseView(
         case=case,
@@ -124,7 +125,7 @@ def case_view(
         answers=_answers(services, uow, case, language),
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=tuple(uow.letters.attachments_of(case.id)),
-        alerts=tuple(uow.alerts.of_case(case.id)),
+        alerts=alerts_of_case,
         events=tuple(
             _event(services, organisation, e, names, language) for e in uow.cases.events(case.id)
         ),
@@ -140,8 +141,10 @@ def case_view(
         missing=missing_for_closing(desk, case),
         matrix=risk_matrix(),
         names=names,
-        is_mas=is_mas,
-        tomorrow=(today + timedelta(days=1)).isoformat(),
+        rights=frozenset(str(right) for right in Right if may(desk, right, case)),
+        own_alerts=frozenset(
+            one.id for one in alerts_of_case if may_see(uow, one, person.id, services.clock())
+        ),
     )
 
 

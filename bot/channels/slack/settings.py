@@ -3,13 +3,15 @@
 from enum import StrEnum
 from typing import Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.config import ENV_FILE
 from handlers.errors import ConfigurationFault
 
 PREFIX = "LOTSEN_SLACK_"
+POLICY = "LOTSEN_CHAT_POLICY"
 
 
 class Transport(StrEnum):
@@ -38,10 +40,8 @@ class SlackSettings(BaseSettings):
     signing_secret: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")  # xapp-…, Socket Mode only
     transport: Transport = Transport.HTTP
-    policy: ChatPolicy = Field(
-        default=ChatPolicy.DIALOG,
-        validation_alias=AliasChoices("policy", "LOTSEN_CHAT_POLICY"),
-    )
+    # One setting for all chats, so without this door's prefix.
+    policy: ChatPolicy = Field(default=ChatPolicy.DIALOG, validation_alias=POLICY)
     heartbeat_channel: str = ""  # a channel for the socket's own proof of delivery
     api_url: str = "https://slack.com/api/"
     quiet_seconds: float = Field(default=600.0, gt=0)  # silence that the socket has to explain
@@ -69,6 +69,11 @@ def load_slack_settings() -> SlackSettings:
     try:
         return SlackSettings()
     except ValidationError as error:
-        faults = (fault["msg"].removeprefix("Value error, ") for fault in error.errors())
-        lines = (f"miljön eller {ENV_FILE.name}: {fault}" for fault in faults)
+        lines = (f"miljön eller {ENV_FILE.name}: {_told(fault)}" for fault in error.errors())
         raise ConfigurationFault("\n".join(lines)) from error
+
+
+def _told(fault: ErrorDetails) -> str:
+    item = "_".join(str(part) for part in fault["loc"]).upper()
+    name = item if not item or item == POLICY else f"{PREFIX}{item}"
+    return ": ".join(part for part in (name, fault["msg"].removeprefix("Value error, ")) if part)

@@ -22,7 +22,7 @@ from bot.channels.teams.duty_cards import DutyCards
 from bot.channels.teams.gate import Gate, Refused
 from bot.channels.teams.handling import Body, Handling
 from bot.channels.teams.intake import Intake
-from bot.channels.teams.loop import DoorLoop
+from bot.channels.teams.loop import Background, DoorLoop
 from bot.channels.teams.settings import TeamsSettings, load_teams_settings
 from bot.channels.teams.talking import Talk
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
@@ -76,9 +76,9 @@ class TeamsDoor:
     handling: Handling
     channel: TeamsChannel
     loop: DoorLoop
+    background: Background
     router: APIRouter = field(init=False)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    _tasks: set[asyncio.Task[Body | None]] = field(default_factory=set)
     _sweeper: Future[None] | None = None
 
     def __post_init__(self) -> None:
@@ -126,16 +126,16 @@ class TeamsDoor:
             again = await asyncio.to_thread(self.intake.answer_of, activity)
             answered = dict(again) if again is not None else self.handling.slow(activity)
             return 200, answered if is_invoke else None
-        task = asyncio.create_task(self._work(item_id, activity))
         if not is_invoke:
-            self._hold(task)
+            self.background.run(self._work(item_id, activity))
             return 200, None
+        task = asyncio.create_task(self._work(item_id, activity))
         left = self.settings.invoke_patience_seconds - (clock() - begun)
         done, _ = await asyncio.wait({task}, timeout=max(left, _LEAST_PATIENCE))
         if done:
             body = task.result()
             return (500, None) if body is None else (200, body)
-        self._hold(asyncio.create_task(self._show_late(task, activity)))
+        self.background.run(self._show_late(task, activity))
         return 200, self.handling.slow(activity)
 
     async def _work(self, item_id: int, activity: Activity) -> Body | None:
@@ -153,10 +153,8 @@ class TeamsDoor:
         await asyncio.to_thread(self.intake.fail, item_id, outcome)
         return None
 
-    async def _show_late(self, task: asyncio.Task[Body | None], activity: Activity) -> Body | None:
-        body = await task
-        await self.handling.afterwards(activity, body)
-        return body
+    async def _show_late(self, task: asyncio.Task[Body | None], activity: Activity) -> None:
+        await self.handling.afterwards(activity, await task)
 
     async def _sweep_for_ever(self) -> None:
         while True:
@@ -180,11 +178,6 @@ class TeamsDoor:
         """One turn at a time in a conversation, so that a late card is seen to be late."""
         return self._locks.setdefault(callers.conversation_id(activity), asyncio.Lock())
 
-    def _hold(self, task: asyncio.Task[Body | None]) -> None:
-        """Keep a task alive until it is done; it has told of its own faults."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 def build_teams(
     services: Services,
@@ -199,13 +192,15 @@ def build_teams(
         return None
     app = build_app(settings, cloud=cloud, token=token)
     connector = Connector(app, settings.tenant_id)
+    talk = Talk(services, settings.policy)
     duties = Duties(DutyCards(services))
-    loop = DoorLoop()
+    loop, background = DoorLoop(), Background()
     return TeamsDoor(
         settings=settings,
         gate=Gate(app, settings),
         intake=Intake(services),
-        handling=Handling(services, connector, Talk(services, settings.policy), duties),
+        handling=Handling(services, connector, talk, duties, background),
         channel=TeamsChannel(services, connector, loop),
         loop=loop,
+        background=background,
     )

@@ -37,7 +37,9 @@ class DutyCards:
         if message.link:
             label = self.say(_open_label(message), message.language)
             actions.append(cards.link(label, message.link))
-        body = [cards.heading(message.subject), *_lines(message)]
+        is_alert = message.purpose == Purpose.ALERT
+        title = cards.warning(message.subject) if is_alert else cards.heading(message.subject)
+        body = [title, *_lines(message)]
         return cards.card(
             body, fallback=message.subject, language=message.language, actions=actions
         )

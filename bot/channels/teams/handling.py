@@ -12,6 +12,7 @@ from bot.channels.teams.callers import DEFAULT_LANGUAGE, Caller
 from bot.channels.teams.cards import CONTENT_TYPE, MESSAGE_TYPE, Card
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.duties import Duties
+from bot.channels.teams.loop import Background
 from bot.channels.teams.talking import Talk
 from handlers.errors import DeliveryError
 
@@ -26,6 +27,7 @@ class Handling:
     connector: Connector
     talk: Talk
     duties: Duties
+    background: Background
 
     async def handle(self, activity: Activity) -> Body | None:
         """Return the answer to an invoke; everything else is answered in the chat."""
@@ -109,7 +111,8 @@ class Handling:
 
     async def _take_dialog(self, activity: Activity, caller: Caller, tap: Tap) -> Body:
         reply = await asyncio.to_thread(self.talk.written, caller, tap)
-        await self._show(activity, tap.card or activity.reply_to_id, reply.card)
+        # The dialog is answered first: it does not wait for a call to Teams.
+        self.background.run(self._show(activity, tap.card or activity.reply_to_id, reply.card))
         return self._dialog(reply.dialog, caller) if reply.dialog else {}
 
     def _dialog(self, card: Card, caller: Caller) -> Body:

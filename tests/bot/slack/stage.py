@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from bot.channels.slack.door import SlackDoor, build_slack
 from bot.channels.slack.settings import ChatPolicy, SlackSettings, Transport
 from bot.delivery import Channels, deliver_outbox
+from bot.web.app import create_app
 from handlers.domain.case import Case
 from handlers.records import Draft, QueuedMessage
 from storage.inbox import InboxItem
@@ -151,7 +152,7 @@ class Stage:
         return door
 
     def _serve(self) -> None:
-        app = FastAPI()
+        app = create_app(self.lotskoping.services)
         app.include_router(self.door.router)
         self._lifespan = app.router.lifespan_context(app)
         self._server.app = app

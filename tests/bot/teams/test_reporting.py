@@ -92,6 +92,7 @@ def test_a_redelivered_message_is_answered_once(house: House) -> None:
     activity = house.activity(text="hej")
     for _ in range(3):
         assert house.post(activity).status_code == 200
+    house.fake.wait_for(1)
     house.write("hallå")
     assert len(house.fake.calls) == 2
 

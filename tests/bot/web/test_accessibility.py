@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.bot.test_mail_to_case import Post
 from tests.bot.web.conftest import Visit
 from tests.bot.web.site import Site
 from tests.bot.web.walking import (
@@ -110,6 +111,29 @@ def test_every_page_of_managers_and_mas(narrow: Page, site: Site) -> None:
     check(page)
     press(page, "Avsluta ärendet")
     expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+
+
+def test_the_mail_room_and_a_case_that_came_by_mail(narrow: Page, site: Site) -> None:
+    post = Post(site.lotskoping)
+    post.comes(
+        "Handskar och förkläden med rabatt.",
+        Subject="Nyhetsbrev",
+        Precedence="bulk",
+        List_Id="<nyheter.butik.example>",
+        List_Unsubscribe="<mailto:bort@butik.example>",
+    )
+    post.comes(
+        "Min mamma fick vänta på hjälp i två timmar i går. Ingen svarade på larmet.\n\n"
+        "Den 30 maj skrev kommunen:\n> Tack för ditt meddelande.\n"
+    )
+    page = narrow
+    log_in(page, site, "Bengt Orrfelt", "/brev")
+    expect(page.get_by_role("heading", name="Nyhetsbrev")).to_be_visible()
+    check(page)
+    page.get_by_role("link", name="Ärenden").click()
+    page.locator(".card h2 a").first.click()
+    expect(page.get_by_text("Min mamma fick vänta")).to_be_visible()
     check(page)
 
 

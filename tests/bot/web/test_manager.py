@@ -200,3 +200,22 @@ def test_whoever_is_not_logged_in_comes_back_after_the_login(visit: Visit, site:
     press(page, "Logga ut")
     page.goto(site.address("/arenden"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Logga in")
+
+
+def test_a_case_given_away_leaves_the_manager_at_the_list(visit: Visit, site: Site) -> None:
+    case = site.lotskoping.report()
+    page = visit()
+    log_in(page, site, "Maria Lindqvall", f"/arenden/{case.id}")
+    unit = page.locator("#enhet")
+    unit.locator("summary").click()
+    unit.get_by_role("combobox").select_option("hemtjanst-norr")
+    unit.get_by_role("button").click()
+    expect(page.get_by_text("Inget väntar på dig just nu.")).to_be_visible()
+
+
+def test_whoever_may_only_read_gets_no_forms(visit: Visit, site: Site) -> None:
+    case = site.lotskoping.report("Såret lades om med fel förband.", unit="hemsjukvarden")
+    page = visit()
+    log_in(page, site, "Monika Hedlunda", f"/arenden/{case.id}")
+    expect(page.get_by_text("Du kan läsa ärendet, men inte ändra i det.")).to_be_visible()
+    assert page.locator("main form").count() == 0

@@ -1,0 +1,243 @@
+"""Notices, alerts and answers that go out, and what managers' buttons do."""
+
+import json
+
+import pytest
+
+from bot.channel import Channel
+from bot.delivery import deliver_outbox
+from handlers import case_handling
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.risk import Likelihood, Severity
+from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from tests.bot.teams.fake_teams import TENANT, Call, FakeTeams
+from tests.bot.teams.house import House, Json, button, labels, words
+from tests.lotskoping import DAVID, ERIK, INGER, MARIA
+
+
+class NoMail:
+    def __init__(self) -> None:
+        self.sent: list[OutboxMessage] = []
+
+    def send(self, queued: QueuedMessage) -> None:
+        self.sent.append(queued.message)
+
+
+def sit_down(house: House, person_id: str) -> None:
+    """Open a member of staff's private chat, as they do once."""
+    house.user = person_id
+    house.fake.members[person_id] = {"email": f"{person_id}@lotskoping.example"}
+    house.write("hej")
+    house.fake.calls.clear()
+
+
+def deliver(house: House) -> list[Call]:
+    channels: dict[str, Channel] = {"teams": house.door.channel, "mail": NoMail()}
+    deliver_outbox(house.lotskoping.services, channels)
+    return list(house.fake.calls)
+
+
+def new_case_card(house: House, person_id: str = MARIA) -> tuple[Case, Json]:
+    sit_down(house, person_id)
+    case = house.lotskoping.report()
+    [call] = deliver(house)
+    return case, call.card
+
+
+def test_a_new_case_comes_by_itself_with_number_date_and_buttons(house: House) -> None:
+    case, card = new_case_card(house)
+    assert case.number in words(card)
+    assert "2026-07-01" in words(card)
+    assert labels(card) == [
+        "Ta emot ärendet", "Bedöm risken", "Spara bedömningen", "Öppna ärendet",
+    ]  # fmt: skip
+    assert button(card, "Öppna ärendet")["url"].endswith(f"/arenden/{case.id}")
+    assert house.fake.calls[-1].path.endswith(f"/v3/conversations/chat-{MARIA}/activities")
+
+
+def test_a_notice_says_nothing_of_the_person_the_unit_or_the_event(house: House) -> None:
+    sit_down(house, MARIA)
+    house.lotskoping.report("Hemligt XNAMNX föll i badrummet")
+    sent = json.dumps([call.body for call in deliver(house)], ensure_ascii=False)
+    for secret in ("XNAMNX", "badrummet", "Björkgården", "Ingen blev påverkad"):
+        assert secret not in sent
+
+
+def test_the_line_of_the_notification_is_the_subject(house: House) -> None:
+    case, card = new_case_card(house)
+    subject = f"Ärende {case.number} väntar på dig"
+    assert house.fake.calls[-1].body["summary"] == subject
+    assert card["fallbackText"] == subject
+
+
+def test_a_manager_receives_a_case_once(house: House) -> None:
+    case, card = new_case_card(house)
+    after = house.tap(card, "Ta emot ärendet")
+    assert "Du har tagit emot ärendet." in words(after)
+    assert "Ta emot ärendet" not in labels(after)
+    again = house.tap(card, "Ta emot ärendet")
+    assert "Du har tagit emot ärendet." in words(again)
+    stored = house.lotskoping.case(case.id)
+    assert (stored.status, stored.responsible_id) == (CaseStatus.ACKNOWLEDGED, MARIA)
+
+
+def test_a_manager_sets_the_risk_and_mas_is_told_of_a_grave_one(house: House) -> None:
+    case, card = new_case_card(house)
+    card = house.tap(card, "Ta emot ärendet")
+    after = house.tap(card, "Spara bedömningen", severity="4", likelihood="1")
+    assert "Risk: katastrofal, sällan" in words(after)
+    assert "MAS har fått veta det" in words(after)
+    risk = house.lotskoping.case(case.id).risk
+    assert risk is not None
+    assert risk.assessed_by == MARIA
+
+
+def test_half_a_risk_is_asked_for_again(house: House) -> None:
+    _, card = new_case_card(house)
+    after = house.tap(card, "Spara bedömningen", severity="2")
+    assert "Välj både" in words(after)
+
+
+def test_an_old_card_cannot_change_a_risk_that_somebody_else_has_set(house: House) -> None:
+    case, card = new_case_card(house)
+    with house.lotskoping.unit_of_work() as uow:
+        desk = house.lotskoping.desk(uow, case, INGER)
+        case_handling.assess_risk(
+            desk, severity=Severity.SIGNIFICANT, likelihood=Likelihood.MONTHLY
+        )
+        uow.commit()
+    late = house.tap(card, "Spara bedömningen", severity="1", likelihood="1")
+    assert "Någon har ändrat ärendet" in words(late)
+    risk = house.lotskoping.case(case.id).risk
+    assert risk is not None
+    assert risk.severity == Severity.SIGNIFICANT
+
+
+def test_a_button_of_somebody_elses_case_does_nothing(house: House) -> None:
+    case, card = new_case_card(house)
+    sit_down(house, ERIK)
+    refused = house.tap(card, "Ta emot ärendet")
+    assert "inte rätt" in words(refused)
+    assert case.number not in words(refused)
+    assert house.lotskoping.case(case.id).status == CaseStatus.RECEIVED
+
+
+def test_a_stranger_cannot_use_a_managers_button(house: House) -> None:
+    case, card = new_case_card(house)
+    house.user = "nadia"
+    assert "inte rätt" in words(house.tap(card, "Spara bedömningen", severity="1", likelihood="1"))
+    assert house.lotskoping.case(case.id).risk is None
+
+
+def alert_card(house: House) -> Json:
+    sit_down(house, INGER)
+    house.user = "nadia"
+    house.tap(house.begin(), "Ja, fara nu")
+    house.fake.calls.clear()
+    [call] = deliver(house)
+    house.user = INGER
+    return call.card
+
+
+def test_mas_takes_an_alert_from_the_chat(house: House) -> None:
+    card = alert_card(house)
+    assert "Fara nu" in words(card)
+    assert "Du tog larmet klockan 09:00." in words(house.tap(card, "Jag tar larmet"))
+    with house.lotskoping.unit_of_work() as uow:
+        assert list(uow.alerts.unacknowledged()) == []
+
+
+def test_who_taps_second_sees_who_was_first(house: House) -> None:
+    card = alert_card(house)
+    house.tap(card, "Jag tar larmet")
+    sit_down(house, DAVID)
+    assert "Inger Strandlycke tog larmet klockan 09:00." in words(house.tap(card, "Jag tar larmet"))
+
+
+def test_an_alert_is_not_taken_by_somebody_whom_it_does_not_concern(house: House) -> None:
+    card = alert_card(house)
+    sit_down(house, ERIK)
+    assert "inte rätt" in words(house.tap(card, "Jag tar larmet"))
+    with house.lotskoping.unit_of_work() as uow:
+        assert len(uow.alerts.unacknowledged()) == 1
+
+
+def test_a_reporter_gets_the_answer_in_the_chat_that_the_report_came_from(house: House) -> None:
+    house.write("hej")
+    queued = a_message(house, purpose=Purpose.FEEDBACK, text="Svar:\nVi har *satt upp* en list")
+    house.door.channel.send(queued)
+    card = house.fake.calls[-1].card
+    assert "Vi har *satt upp* en list" in words(card)  # as it was written, no Markdown
+    assert labels(card) == []
+
+
+def a_message(
+    house: House, *, purpose: Purpose = Purpose.NOTICE, text: str = "Hej"
+) -> QueuedMessage:
+    message = OutboxMessage(
+        dedupe_key="k",
+        channel="teams",
+        recipient=f"teams:{TENANT}:aad-{house.user}",
+        subject="Ämne",
+        text=text,
+        purpose=purpose,
+    )
+    return QueuedMessage(id=1, message=message, attempts=1)
+
+
+@pytest.mark.parametrize(("status", "wait"), [(429, 17), (412, None), (502, None), (504, None)])
+def test_what_passes_is_tried_again_when_teams_says(
+    house: House, status: int, wait: int | None
+) -> None:
+    house.write("hej")
+    headers = {"retry-after": str(wait)} if wait else {}
+    house.fake.answers.append((status, headers, {}))
+    with pytest.raises(TemporaryDeliveryError) as caught:
+        house.door.channel.send(a_message(house))
+    after = caught.value.retry_after
+    assert (after.total_seconds() if after else None) == wait
+    house.door.channel.send(a_message(house))
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_chat_that_is_gone_is_forgotten_so_that_mail_takes_over(
+    house: House, status: int
+) -> None:
+    sit_down(house, MARIA)
+    house.fake.answers.append((status, {}, {"error": {"code": "BotNotInConversationRoster"}}))
+    with pytest.raises(PermanentDeliveryError):
+        house.door.channel.send(a_message(house))
+    with house.lotskoping.unit_of_work() as uow:
+        assert uow.chat_addresses.find("teams", house.address) is None
+        person = uow.organisation.person(MARIA)
+    assert person is not None
+    assert person.chats == ()
+
+
+def test_a_message_that_teams_finds_wrong_does_not_close_the_chat(house: House) -> None:
+    sit_down(house, MARIA)
+    house.fake.answers.append((400, {}, {}))
+    with pytest.raises(PermanentDeliveryError):
+        house.door.channel.send(a_message(house))
+    with house.lotskoping.unit_of_work() as uow:
+        assert uow.chat_addresses.find("teams", house.address) is not None
+
+
+def test_nobody_is_written_to_who_has_not_opened_the_chat(house: House) -> None:
+    with pytest.raises(PermanentDeliveryError):
+        house.door.channel.send(a_message(house))
+
+
+def test_a_teams_that_does_not_answer_is_tried_later(house: House, fake: FakeTeams) -> None:
+    house.write("hej")
+    with house.lotskoping.unit_of_work() as uow:
+        known = uow.chat_addresses.find("teams", house.address)
+        assert known is not None
+        reference = {**known.reference, "service_url": "http://127.0.0.1:9/"}
+        from dataclasses import replace
+
+        uow.chat_addresses.save(replace(known, reference=reference), house.lotskoping.clock())
+        uow.commit()
+    with pytest.raises(TemporaryDeliveryError):
+        house.door.channel.send(a_message(house))

@@ -1,0 +1,93 @@
+"""Recurring duties: made by calendar, with an owner and a last day, told until they are done."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from handlers import duties
+from handlers.domain.people import Assignment, Role
+from storage.organisation import replace_organisation
+from tests.handlers.test_reminders import DAY, absent, at_local
+from tests.lotskoping import INGER, JONAS, MARIA, Lotskoping
+
+
+def tasks(lotskoping: Lotskoping, duty_id: str) -> list[tuple[str, str, str, date]]:
+    with lotskoping.unit_of_work() as uow:
+        found = uow.duties.where(duty_id=duty_id)
+    return [(t.period, t.scope, t.owner_id, t.due_on) for t in found]
+
+
+def test_every_monday_each_unit_has_its_review_with_owner_and_date(lotskoping: Lotskoping):
+    at_local(lotskoping, DAY)
+    found = tasks(lotskoping, "weekly_review")
+    assert len(found) == 12
+    assert ("2026-W23", "bjorkgarden", MARIA, date(2026, 6, 5)) in found
+    at_local(lotskoping, DAY + timedelta(days=3))
+    assert len(tasks(lotskoping, "weekly_review")) == 12
+    at_local(lotskoping, DAY + timedelta(days=7))
+    assert len(tasks(lotskoping, "weekly_review")) == 24
+
+
+def test_a_year_has_its_duties_once_each_on_working_days(lotskoping: Lotskoping):
+    lotskoping.clock.now = datetime(2026, 12, 31, 9, tzinfo=UTC)
+    for number in range(1, 366, 3):
+        at_local(lotskoping, date(2026, 12, 31) + timedelta(days=number), 10)
+    municipality = lotskoping.services.municipality
+    log_reviews = tasks(lotskoping, "log_review")
+    assert [period for period, *_ in log_reviews] == [f"2027-{m:02d}" for m in range(1, 13)]
+    assert {owner for _, _, owner, _ in log_reviews} == {INGER}  # no log reviewer is appointed
+    assert [one[0] for one in tasks(lotskoping, "half_year_report")] == ["2027-H1", "2027-H2"]
+    assert tasks(lotskoping, "patient_safety_report") == [
+        ("2027", "", INGER, date(2027, 3, 1)),
+    ]
+    assert len(tasks(lotskoping, "unit_pack")) == 12 * 12
+    with lotskoping.unit_of_work() as uow:
+        for task in uow.duties.where():
+            assert municipality.is_working_day(task.created_at.date())
+
+
+def test_a_task_is_told_when_made_on_its_last_day_and_weekly_after_until_it_is_done(
+    lotskoping: Lotskoping,
+):
+    told = []
+    for number in range(22):
+        day = DAY + timedelta(days=number)
+        at_local(lotskoping, day)
+        with lotskoping.unit_of_work() as uow:
+            [pack] = [t for t in uow.duties.where(duty_id="unit_pack") if t.scope == "bjorkgarden"]
+        if pack.reminded_on == day:
+            told.append(number)
+    assert told == [0, 14, 21]
+    with lotskoping.unit_of_work() as uow:
+        now = lotskoping.clock()
+        duties.finish(uow, pack.id, MARIA, now, lotskoping.services.municipality)
+        mine = duties.tasks_of(uow, MARIA, now, lotskoping.services.municipality)
+        assert pack.id not in {one.task.id for one in mine}
+
+
+def test_a_review_that_was_skipped_gives_way_to_the_next_weeks(lotskoping: Lotskoping):
+    for number in range(22):
+        at_local(lotskoping, DAY + timedelta(days=number))
+    with lotskoping.unit_of_work() as uow:
+        now = lotskoping.clock()
+        mine = duties.tasks_of(uow, MARIA, now, lotskoping.services.municipality)
+    reviews = [one.task.period for one in mine if one.rule.id == "weekly_review"]
+    assert reviews == ["2026-W26"] * 2  # her unit, and the one where she is deputy
+
+
+def test_a_task_whose_owner_is_away_is_told_to_who_stands_in(lotskoping: Lotskoping):
+    absent(lotskoping, MARIA, DAY)
+    at_local(lotskoping, DAY)
+    owners = {scope: owner for _, scope, owner, _ in tasks(lotskoping, "weekly_review")}
+    assert owners["bjorkgarden"] == JONAS
+
+
+def test_a_vacant_duty_still_has_an_owner(lotskoping: Lotskoping):
+    with lotskoping.unit_of_work() as uow:
+        organisation = uow.organisation
+        left: tuple[Assignment, ...] = tuple(
+            a for a in organisation.assignments if a.role != Role.MAS
+        )
+        replace_organisation(uow.connection, replace(organisation, assignments=left))
+        uow.commit()
+    at_local(lotskoping, DAY)
+    assert [owner for _, _, owner, _ in tasks(lotskoping, "log_review")] == ["fallback"]
