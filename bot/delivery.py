@@ -17,11 +17,11 @@ Channels = Mapping[str, Channel]
 
 
 def deliver_outbox(services: Services, channels: Channels) -> int:
-    """Send everything that is due; return how many were sent."""
+    """Send everything that is due on these channels; return how many were sent."""
     sent = 0
     while True:
         with services.unit_of_work() as uow:
-            claimed = uow.outbox.claim(services.clock(), BATCH)
+            claimed = uow.outbox.claim(services.clock(), BATCH, channels)
             uow.commit()
         if not claimed:
             return sent
@@ -32,7 +32,7 @@ def _deliver(services: Services, channels: Channels, queued: QueuedMessage) -> b
     """Send one message; False when it has to wait or is given up."""
     log = structlog.get_logger().bind(outbox=queued.id, channel=queued.message.channel)
     try:
-        _channel(channels, queued).send(queued)
+        channels[queued.message.channel].send(queued)
     except TemporaryDeliveryError as error:
         with services.unit_of_work() as uow:
             dead = uow.outbox.postpone(
@@ -55,13 +55,6 @@ def _deliver(services: Services, channels: Channels, queued: QueuedMessage) -> b
         uow.commit()
     log.info("delivered")
     return True
-
-
-def _channel(channels: Channels, queued: QueuedMessage) -> Channel:
-    channel = channels.get(queued.message.channel)
-    if channel is None:
-        raise PermanentDeliveryError("no such channel here")
-    return channel
 
 
 def _tell_somebody(services: Services, queued: QueuedMessage) -> None:

@@ -1,11 +1,16 @@
 """Starting up: database, model, demo people; then web server and background work."""
 
+import signal
 import sys
+import threading
 
 import uvicorn
+from fastapi import FastAPI
 
 from bot.app import Services
 from bot.channels.mailbox import build_mail_channel
+from bot.channels.slack.door import build_slack
+from bot.channels.teams.door import build_teams
 from bot.channels.webchat import StoredConversation
 from bot.config import Mode, Settings
 from bot.delivery import Channels
@@ -55,33 +60,48 @@ def build_sources(services: Services) -> list[MailSource]:
 def run(settings: Settings, *, web: bool, work: bool) -> None:
     """Run until interrupted."""
     services = prepare(settings)
-    scheduler = None
-    if work:
-        scheduler = start_scheduler(services, build_channels(services), build_sources(services))
+    slack, teams = build_slack(services), build_teams(services)
+    channels = dict(build_channels(services))
+    routers = []
+    if slack is not None:
+        channels["slack"] = slack.channel
+        routers.append(slack.router)
+    if teams is not None:
+        channels["teams"] = teams.channel
+        routers.append(teams.router)
+        teams.start()
+    scheduler = start_scheduler(services, channels, build_sources(services)) if work else None
     sys.stdout.write(_welcome(settings))
     sys.stdout.flush()
     try:
         if web:
-            uvicorn.run(
-                create_app(services),
-                host=settings.host,
-                port=settings.port,
-                log_config=None,
-                access_log=False,  # it would write addresses with ids
-                server_header=False,
-            )
+            _serve_pages(create_app(services, routers), settings)
         else:
             _wait_until_interrupted()
     finally:
         if scheduler is not None:
             scheduler.shutdown()
+        if teams is not None:
+            teams.stop()
         services.database.close()
 
 
-def _wait_until_interrupted() -> None:
-    import signal
+def _serve_pages(app: FastAPI, settings: Settings) -> None:
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,  # it would write addresses with ids
+        server_header=False,
+    )
 
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+def _wait_until_interrupted() -> None:
+    asked = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: asked.set())
+    asked.wait()
 
 
 def _welcome(settings: Settings) -> str:

@@ -4,7 +4,7 @@ A claim is one UPDATE ... RETURNING with a lease, safe with any number of proces
 databases (stack study 8). A worker that dies leaves its lease to run out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,13 +48,20 @@ class SqlOutbox:
         }
         return insert_once(self._connection, _OUTBOX, values) is not None
 
-    def claim(self, now: datetime, limit: int) -> Sequence[QueuedMessage]:
-        """Take up to `limit` due messages for this process until the lease runs out."""
+    def claim(
+        self, now: datetime, limit: int, channels: Collection[str] | None = None
+    ) -> Sequence[QueuedMessage]:
+        """Take up to `limit` due messages for this process until the lease runs out.
+
+        Only of the channels that this process has; what is for another waits for one that has it.
+        """
         due = and_(
             _OUTBOX.c.state == "pending",
             _OUTBOX.c.next_attempt_at <= now,
             or_(_OUTBOX.c.lease_until.is_(None), _OUTBOX.c.lease_until < now),
         )
+        if channels is not None:
+            due = and_(due, _OUTBOX.c.channel.in_(sorted(channels)))
         ids = select(_OUTBOX.c.id).where(due).order_by(_OUTBOX.c.id).limit(limit)
         if self._connection.dialect.name == "postgresql":
             ids = ids.with_for_update(skip_locked=True)

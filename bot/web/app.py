@@ -1,9 +1,9 @@
 """The web application: routes, headers, and what a fault looks like to a person."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -21,7 +21,8 @@ LARGEST_FORM_BYTES = 2_000_000
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
+    """Return the application; `doors` are the routes of chat platforms."""
     app = FastAPI(title="Lotsen", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(services)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
@@ -31,6 +32,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(mailroom.build(services, pages))
     app.include_router(health.build(services))
     app.include_router(login.build_logout())
+    for door in doors:
+        app.include_router(door)
     if services.settings.mode == Mode.DEMO:
         app.include_router(login.build(services, pages))
 

@@ -247,3 +247,13 @@ def test_a_draft_comes_back_as_it_stood(stored: Lotskoping):
         draft = uow.drafts.latest("webchat:test")
         assert draft is not None
         assert uow.drafts.find(draft.id) == draft
+
+
+def test_a_process_claims_only_what_it_has_a_channel_for(stored: Lotskoping):
+    with stored.unit_of_work() as uow:
+        uow.outbox.add(a_message("k1"), T0)
+        uow.outbox.add(replace(a_message("k2"), channel="slack"), T0)
+        mine = uow.outbox.claim(T0, 10, {"mail"})
+        others = uow.outbox.claim(T0, 10, {"slack", "mail"})
+    assert [queued.message.dedupe_key for queued in mine] == ["k1"]
+    assert [queued.message.dedupe_key for queued in others] == ["k2"]
