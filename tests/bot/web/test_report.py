@@ -1,5 +1,8 @@
 """A care worker reports on a phone, whatever the phone, the person or the network does."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.bot.web.conftest import Visit
@@ -16,6 +19,14 @@ from tests.bot.web.walking import (
 )
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all: every reporter has a browser window and a conversation of their own."""
+    started = Site(tmp_path_factory.mktemp("site"))
+    yield started
+    started.stop()
+
+
 def cases_of(site: Site) -> list[str]:
     with site.lotskoping.services.unit_of_work(read_only=True) as uow:
         return [case.number for case in uow.cases.listed(None, open_only=False)]
@@ -24,13 +35,14 @@ def cases_of(site: Site) -> list[str]:
 def test_a_report_goes_from_the_first_tap_to_a_receipt_with_a_number(
     visit: Visit, site: Site
 ) -> None:
+    before = cases_of(site)
     page = visit()
     begin(page)
     expect(page.get_by_text("Fråga 1 av 9")).to_be_visible()
     answer_until(page, "summary")
     press(page, "Skicka rapporten")
     number = receipt_number(page)
-    assert cases_of(site) == [number]
+    assert cases_of(site) == [*before, number]
 
     page.locator("#dialogue").get_by_role("link", name="Mina rapporter").click()
     expect(page.get_by_role("heading", name=number)).to_be_visible()
@@ -148,6 +160,7 @@ def test_markup_in_an_answer_is_shown_as_it_was_written(visit: Visit) -> None:
 
 
 def test_the_whole_report_works_without_a_script(visit: Visit, site: Site) -> None:
+    before = cases_of(site)
     page = visit(java_script_enabled=False)
     begin(page)
     answer_until(page, "where")
@@ -165,7 +178,7 @@ def test_the_whole_report_works_without_a_script(visit: Visit, site: Site) -> No
     number = receipt_number(page)
     page.reload()  # the browser sends the last form once more
     assert receipt_number(page) == number
-    assert cases_of(site) == [number]
+    assert cases_of(site) == [*before, number]
 
 
 def test_an_answer_given_without_connection_is_kept_said_so_and_sent_later(
@@ -220,12 +233,13 @@ def test_half_typed_text_survives_a_reload_and_leaves_with_log_out(
 
 
 def test_a_double_tap_makes_one_case(visit: Visit, site: Site) -> None:
+    before = cases_of(site)
     page = visit()
     begin(page)
     answer_until(page, "summary")
     page.get_by_role("button", name="Skicka rapporten").dblclick()
     number = receipt_number(page)
-    assert cases_of(site) == [number]
+    assert cases_of(site) == [*before, number]
 
 
 def test_the_page_speaks_english_to_whoever_wants_it(visit: Visit, site: Site) -> None:
