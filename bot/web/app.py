@@ -1,6 +1,7 @@
 """The web application: routes, headers, and what a fault looks like to a person."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -21,11 +22,20 @@ LARGEST_FORM_BYTES = 2_000_000
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+class Assets(StaticFiles):
+    """Kept by the browser and asked for again by its tag: a phone loads them once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     """Return the application; `doors` are the routes of chat platforms."""
     app = FastAPI(title="Lotsen", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(services)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.mount("/static", Assets(directory=FOLDER / "static"), name="static")
     app.include_router(reporting.build(services, pages))
     app.include_router(cases.build(services, pages))
     app.include_router(alerts.build(services, pages))
