@@ -25,6 +25,7 @@ from handlers.forms.form import LANGUAGES, QuestionType
 from handlers.records import Draft
 
 FORM = "deviation"
+STORY = "what"  # the question that an account of what happened answers
 STORY_WORDS = 5  # fewer words are a greeting, not an account of what happened
 
 
@@ -83,19 +84,19 @@ class Talk:
     def typed(self, caller: Caller, text: str, message_id: str) -> Card:
         """Take what somebody wrote in the chat, and tell them of the better way."""
         before = self._draft(caller)
-        going_on = _is_open(before)
-        if going_on and self._is_greeting(caller, text):
-            return self.now(caller)
-        if not going_on and len(text.split()) < STORY_WORDS:
-            return self.hello(caller)
-        asked = before.state.current if before and going_on else ""
-        said = UserInput(text=text)
-        prompts = self._receive(caller, message_id, said, new_report=not going_on)
+        if self._is_greeting(caller, text):
+            return self.now(caller) if _is_open(before) else self.hello(caller)
+        asked = before.state.current if before else ""
+        if not _is_open(before) or self._is_used(caller, f"{message_id}/start"):
+            if len(text.split()) < STORY_WORDS:
+                return self.hello(caller)
+            asked, prompts = STORY, self._story(caller, text, message_id)
+        else:
+            prompts = self._receive(caller, message_id, UserInput(text=text))
         after = self._draft(caller)
         answer = after.state.answers.get(asked) if after else None
-        taken = answer is not None and answer.text == text.strip() and not answer.value
         notices: tuple[str, ...] = ()
-        if taken and self.policy != ChatPolicy.OPEN:
+        if answer is not None and not answer.value and self.policy != ChatPolicy.OPEN:
             notices = (self.say(caller.language)(f"teams.typed_{self.policy}"),)
         return self._card(caller, prompts, notices=notices)
 
@@ -179,6 +180,17 @@ class Talk:
     @property
     def _web_link(self) -> str:
         return f"{self.services.municipality.base_url}/rapportera"
+
+    def _story(self, caller: Caller, text: str, message_id: str) -> tuple[Prompt, ...]:
+        """Begin a report with what somebody has told at once; the rest is asked for.
+
+        Each step has a key of its own, so that a second try goes on where a first one died.
+        """
+        begin = UserInput(command=Command.RESUME)
+        self._receive(caller, f"{message_id}/start", begin, new_report=True)
+        to_story = UserInput(command=Command.CHANGE, choice=STORY)
+        self._receive(caller, f"{message_id}/story", to_story)
+        return self._receive(caller, message_id, UserInput(text=text))
 
     def _lateness(self, caller: Caller, tap: Tap) -> Card | None:
         """Return what a double tap or an old card gets: the present state, and nothing done."""

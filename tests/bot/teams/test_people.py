@@ -115,6 +115,17 @@ def test_text_typed_in_the_chat_is_taken_and_the_better_way_told(house: House) -
     assert "När hände det" in words(card)
 
 
+def test_a_story_told_at_once_begins_the_report_and_is_not_asked_for_again(house: House) -> None:
+    card = house.write("Vi hittade personen på golvet vid sängen i natt")
+    assert "Jag har tagit med det du skrev" in words(card)
+    assert "Är någon i fara just nu?" in words(card)
+    assert "När hände det" in words(house.tap(card, "Nej"))
+    with house.lotskoping.unit_of_work() as uow:
+        draft = uow.drafts.latest(house.address)
+    assert draft is not None
+    assert draft.state.answers["what"].text == "Vi hittade personen på golvet vid sängen i natt"
+
+
 def test_an_open_chat_takes_text_without_a_word(lotskoping: Lotskoping, fake: FakeTeams) -> None:
     with open_house(lotskoping, fake, settings_of_tests(ChatPolicy.OPEN)) as house:
         card = house.tap(house.begin(), "Nej")
