@@ -1,7 +1,7 @@
 """The web application: routes, headers, and what a fault looks like to a person."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from os import PathLike, stat_result
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from bot.app import Services
 from bot.config import Mode
@@ -25,8 +26,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Assets(StaticFiles):
     """Kept by the browser and asked for again by its tag: a phone loads them once."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def file_response(
+        self,
+        full_path: str | PathLike[str],
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
