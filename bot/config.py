@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     mode: Mode = Mode.DEMO
     data_dir: Path = CHECKOUT / "var"
     database_url: str = ""
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""  # where people reach the pages; made of host and port when empty
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = SecretStr("")
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             raise ValueError("ska börja med http:// eller https://")
         return value.rstrip("/")
 
@@ -84,6 +84,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> "Settings":
+        self.base_url = self.base_url or f"http://{self.host}:{self.port}"
         if self.mode == Mode.LIVE and len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("LOTSEN_SECRET_KEY: ska ha minst 32 tecken i skarp drift")
         if self.mail_delivery == MailDelivery.SMTP and not self.smtp_host:
