@@ -6,7 +6,8 @@ import structlog
 
 from bot.app import Services
 from bot.channel import Channel
-from handlers import notices
+from handlers import alerts, notices
+from handlers.domain.people import FALLBACK
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import Purpose, QueuedMessage
 from handlers.reporting import receiver_of
@@ -64,6 +65,13 @@ def _tell_somebody(services: Services, queued: QueuedMessage) -> None:
     cannot be told to the fallback address either stays among the dead letters and in /health.
     """
     now = services.clock()
+    message = queued.message
+    if message.purpose == Purpose.ALERT and message.alert_id:
+        with services.unit_of_work() as uow:
+            alerts.undelivered(uow, message.alert_id, message.person_id, now, services.municipality)
+            uow.commit()
+    if message.person_id == FALLBACK:
+        return
     with services.unit_of_work() as uow:
         case = uow.cases.find(queued.message.case_id) if queued.message.case_id else None
         if case is None:

@@ -4,6 +4,7 @@ An alert is raised by the reporter's answers, the rules and the model on the tex
 score; nothing lowers it (ADR 0006). Its receiver always exists: people.Organisation.alert_chain.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,15 +42,7 @@ def raise_for_case(
             urgent=any(concern.urgent for concern in mine),
         )
         if _raise(uow, found, case, now, municipality):
-            uow.cases.add_event(
-                CaseEvent(
-                    case_id=case.id,
-                    at=now,
-                    actor_id="system",
-                    kind="alert_raised",
-                    values={"role": role, "alert": found.id},
-                )
-            )
+            _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
 
 
 def raise_danger(
@@ -119,6 +112,30 @@ def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> 
     return len(due)
 
 
+def undelivered(
+    uow: UnitOfWork, alert_id: str, person_id: str, now: datetime, municipality: Municipality
+) -> bool:
+    """Send an alert whose notice did not arrive to the next of its chain, without waiting.
+
+    False: nothing to do, because somebody has taken it or it has gone on already. The last of the
+    chain is not told again here; the sweep does that, and the dead letter stands in /health.
+    """
+    found = uow.alerts.find(alert_id)
+    if found is None or found.acknowledged_at is not None or found.recipient_id != person_id:
+        return False
+    case = _case(uow, found)
+    if case:
+        _note(uow, case, "alert_undelivered", now, {"alert": found.id, "to": person_id})
+    chain = _chain(uow, found, case, now)
+    if found.step + 1 >= len(chain):
+        return False
+    lost = municipality.catalogue.get("alarm.undelivered", "sv")
+    reasons = tuple(dict.fromkeys((*found.reasons, lost)))
+    on = replace(found, step=found.step + 1, reasons=reasons)
+    _notify(uow, on, chain[on.step], now, municipality)
+    return True
+
+
 def _is_due(found: Alert, now: datetime, municipality: Municipality) -> bool:
     patience = municipality.alert_rules.patience(found.rule_ids, urgent=found.urgent)
     return found.notified_at is None or now - found.notified_at >= patience
@@ -161,12 +178,9 @@ def _notify(
     messages = notices.alert(told, case.number if case else "", person, municipality)
     notices.queue(uow, messages, now)
     if case:
-        uow.cases.add_event(
-            CaseEvent(
-                case_id=case.id,
-                at=now,
-                actor_id="system",
-                kind="alert_escalated",
-                values={"alert": told.id, "to": person.id},
-            )
-        )
+        _note(uow, case, "alert_escalated", now, {"alert": told.id, "to": person.id})
+
+
+def _note(uow: UnitOfWork, case: Case, kind: str, now: datetime, values: Mapping[str, str]) -> None:
+    event = CaseEvent(case_id=case.id, at=now, actor_id="system", kind=kind, values=values)
+    uow.cases.add_event(event)

@@ -46,5 +46,8 @@ class Municipality:
     def task_link(self, task_id: str) -> str:
         return f"{self.base_url}/uppgifter/{task_id}"
 
+    def patterns_link(self) -> str:
+        return f"{self.base_url}/monster"
+
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"

@@ -126,6 +126,32 @@ def digest(
     )
 
 
+def patterns(person: Person, count: int, week: str, municipality: Municipality) -> Messages:
+    return _to_person(
+        person,
+        municipality,
+        key=f"patterns:{week}/{person.id}",
+        subject="notice.patterns_subject",
+        text="notice.patterns",
+        count=count,
+        link=municipality.patterns_link(),
+    )
+
+
+def uninformed(
+    person: Person, cases: Sequence[Case], today: date, municipality: Municipality
+) -> Messages:
+    return _to_person(
+        person,
+        municipality,
+        key=f"uninformed:{today.isoformat()}/{person.id}",
+        subject="notice.uninformed_subject",
+        text="notice.uninformed",
+        numbers=", ".join(case.number for case in cases),
+        link=municipality.list_link(),
+    )
+
+
 def receipt_by_mail(
     case: Case, reporter: Reporter, municipality: Municipality, answer_on: date
 ) -> OutboxMessage:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.injury import InjuryClass
 from handlers.domain.moves import ENDED
+from handlers.domain.risk import MAS_SCORE, Severity
 from handlers.errors import StaleVersion
 from handlers.records import CaseEvent, DueCase
 from storage import case_tables, tables
@@ -16,6 +18,8 @@ from storage.history import add_event, events_of
 from storage.inserting import insert_once
 
 _ENDED = sorted(status.value for status in ENDED)
+_NO_CASES = (CaseStatus.DISMISSED.value, CaseStatus.MERGED.value)  # not events of their own
+_INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
 
 
 class SqlCases:
@@ -102,6 +106,35 @@ class SqlCases:
             )
             for row in self._connection.execute(statement.order_by(cases.c.number))
         ]
+
+    def counted(self, since: date, *, shielded: bool) -> Sequence[tuple[str, str, int]]:
+        columns = tables.cases.c
+        statement = (
+            select(columns.unit_id, columns.category, func.count())
+            .where(columns.received_on >= since, columns.unit_id != "")
+            .where(columns.status.not_in(_NO_CASES))
+            .group_by(columns.unit_id, columns.category)
+            .order_by(columns.unit_id, columns.category)
+        )
+        if not shielded:
+            statement = statement.where(~columns.manager_involved)
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+
+    def serious(self, *, received_until: date) -> Sequence[Case]:
+        columns, risks = tables.cases.c, tables.risk_assessments.c
+        grave = exists().where(
+            risks.case_id == columns.id,
+            or_(
+                risks.severity >= int(Severity.SIGNIFICANT),
+                risks.potential == int(Severity.CATASTROPHIC),
+                risks.severity * risks.likelihood >= MAS_SCORE,
+            ),
+        )
+        return self._load(
+            columns.status.not_in(_ENDED),
+            columns.received_on <= received_until,
+            or_(columns.injury.in_(_INJURED), grave),
+        )
 
     def merged_into(self, case_id: str) -> Sequence[Case]:
         return self._load(tables.cases.c.merged_into_id == case_id)

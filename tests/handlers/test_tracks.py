@@ -35,6 +35,7 @@ def take(
     person: str,
     investigator: str = "",
 ) -> Track:
+    lotskoping.clock.advance(minutes=1)
     with lotskoping.unit_of_work() as uow:
         desk = lotskoping.desk(uow, case, person)
         tracks.take_step(desk, machine, to, investigator_id=investigator)

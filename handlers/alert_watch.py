@@ -1,0 +1,132 @@
+"""The alert rules that a clock sets off: patterns (A14) and people who are not told (A19)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from handlers import notices
+from handlers.access import Access
+from handlers.domain.case import Case
+from handlers.domain.deadline import before_working_days, local_date, may_send
+from handlers.domain.people import Organisation, Person, Role
+from handlers.municipality import Municipality
+from handlers.permissions import Action
+from handlers.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Several cases of one category at one unit within the days of rule A14."""
+
+    unit_id: str
+    category: str
+    count: int
+
+
+def queue_due_watches(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
+    """Tell whoever is to know, inside the sending hours; return how many were told.
+
+    Patterns are told once a week and person, people who are not informed once a day.
+    """
+    if not may_send(now, municipality.is_working_day):
+        return 0
+    today = local_date(now)
+    return _tell_of_patterns(uow, now, today, municipality) + _tell_of_uninformed(
+        uow, now, today, municipality
+    )
+
+
+def patterns_of(
+    uow: UnitOfWork,
+    today: date,
+    municipality: Municipality,
+    *,
+    units: Collection[str] | None,
+    shielded: bool,
+) -> tuple[Pattern, ...]:
+    """Return the patterns in some units (None: in all); `shielded` counts the hidden cases too."""
+    rule = municipality.alert_rules["A14"]
+    if not rule.enabled:
+        return ()
+    since = today - timedelta(days=rule.days)
+    counted = uow.cases.counted(since, shielded=shielded)
+    return tuple(
+        Pattern(unit_id=unit_id, category=category, count=count)
+        for unit_id, category, count in counted
+        if count >= rule.count and category and (units is None or unit_id in units)
+    )
+
+
+def patterns_for(
+    uow: UnitOfWork, access: Access, municipality: Municipality
+) -> tuple[Pattern, ...]:
+    """Return the patterns that a person may see."""
+    units = access.units(Action.COUNT)
+    return patterns_of(uow, access.day, municipality, units=units, shielded=units is None)
+
+
+def uninformed(uow: UnitOfWork, today: date, municipality: Municipality) -> tuple[Case, ...]:
+    """Return serious open cases whose person should have been told by now (A19)."""
+    rule = municipality.alert_rules["A19"]
+    if not rule.enabled:
+        return ()
+    until = before_working_days(today, rule.working_days, municipality.is_working_day)
+    return tuple(
+        case
+        for case in uow.cases.serious(received_until=until)
+        if not case.is_informed and (case.must_inform or _is_serious(case))
+    )
+
+
+def _is_serious(case: Case) -> bool:
+    return case.risk is not None and case.risk.needs_mas_to_close
+
+
+def _tell_of_patterns(
+    uow: UnitOfWork, now: datetime, today: date, municipality: Municipality
+) -> int:
+    counts = _patterns_of_managers(uow, today, municipality)
+    everywhere = len(patterns_of(uow, today, municipality, units=None, shielded=True))
+    for role in (Role.MAS, Role.SAS):
+        person = _first(uow.organisation, role, today)
+        if person and role in municipality.alert_rules["A14"].to:
+            counts[person] = everywhere
+    year, number, _ = today.isocalendar()
+    week = f"{year}-W{number:02}"
+    return sum(
+        notices.queue(uow, notices.patterns(person, count, week, municipality), now)
+        for person, count in counts.items()
+        if count
+    )
+
+
+def _patterns_of_managers(
+    uow: UnitOfWork, today: date, municipality: Municipality
+) -> dict[Person, int]:
+    counts: dict[Person, int] = defaultdict(int)
+    if Role.UNIT_MANAGER in municipality.alert_rules["A14"].to:
+        for pattern in patterns_of(uow, today, municipality, units=None, shielded=False):
+            counts[uow.organisation.unit_chain(pattern.unit_id, today)[0]] += 1
+    return counts
+
+
+def _tell_of_uninformed(
+    uow: UnitOfWork, now: datetime, today: date, municipality: Municipality
+) -> int:
+    cases = uninformed(uow, today, municipality)
+    if not cases:
+        return 0
+    rule = municipality.alert_rules["A19"]
+    told = 0
+    for role in rule.to:
+        person = _first(uow.organisation, role, today) or uow.organisation.fallback
+        mine = [case for case in cases if person.id not in case.manager_involved_ids]
+        if mine:
+            messages = notices.uninformed(person, mine, today, municipality)
+            told += notices.queue(uow, messages, now)
+    return told
+
+
+def _first(organisation: Organisation, role: Role, today: date) -> Person | None:
+    return next(iter(organisation.holders(role, "", today)), None)
