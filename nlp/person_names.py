@@ -17,7 +17,7 @@ _GREETING = re.compile(
 # A last line of two or three words with capital letters, perhaps with a number or address below.
 _SIGNATURE = re.compile(
     r"[A-ZÅÄÖ][a-zåäöé]+(?:[ -][A-ZÅÄÖ][a-zåäöéü]+){1,2}[,.]?"
-    r"\s*(?:tel\.?|mobil)?[\s\d+@\w.-]{0,60}",
+    r"\s*(?:tel\.?|mobil)?[\s\d+-]{0,30}(?:\S+@\S+)?\s*",
 )
 _VERB_AFTER = frozenset(
     {"är", "var", "har", "hade", "fick", "föll", "kom", "satt", "låg", "sa", "säger", "vill"}
@@ -98,7 +98,8 @@ class NameFinder:
             return False
         if lower in self._words.ambiguous_names and not text[token.end :].strip(" .!\n"):
             return True
-        return token.start > 0 and bool(_SIGNATURE.fullmatch(text[token.start :]))
+        below = text[: token.start].endswith("\n")
+        return below and bool(_SIGNATURE.fullmatch(text[token.start :]))
 
     def _listed(self, token: _Token) -> bool:
         if self._is_first(token.lower):

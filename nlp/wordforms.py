@@ -96,7 +96,7 @@ class WordIndex:
 def _nearly(word: str, table: Mapping[str, set[tuple[str, int]]]) -> Iterator[int]:
     for shortened in _one_letter_less(word):
         for core, number in table.get(shortened, ()):
-            if word[:2] == core[:2] and _one_slip_apart(core, word):
+            if word[0] == core[0] and _one_slip_apart(core, word):
                 yield number
 
 

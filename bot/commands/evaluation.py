@@ -13,6 +13,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from nlp.analyst import Analyst
     from nlp.corpus_file import CorpusText
+    from nlp.evaluation import Judged
 
 DataDir = Callable[[], Path]
 MODEL_FOLDER = "model"
@@ -27,6 +28,9 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         compare: Annotated[
             str | None, typer.Option(help="A second model version, on the same texts.")
         ] = None,
+        with_baselines: Annotated[
+            bool, typer.Option("--baselines/--no-baselines", help="Measure simpler ways beside it.")
+        ] = True,
         write: Annotated[
             bool, typer.Option(help="Write metrics.json, MODEL_CARD.md and the plots.")
         ] = True,
@@ -37,7 +41,11 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         if compare is not None:
             _show(_compared(model_dir, compare, texts), as_json=as_json)
             return
-        figures = _figures(model_dir, texts, write=write and corpus is None)
+        figures, judged = _figures(model_dir, texts)
+        if with_baselines:
+            figures["baselines"] = _baselines(texts)
+        if write and with_baselines and corpus is None:
+            _write_all(figures, judged)
         _show(figures, as_json=as_json)
 
 
@@ -48,30 +56,36 @@ def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
     return read_corpus(corpus or DEVELOPMENT_CORPUS, load_taxonomy())
 
 
-def _figures(model_dir: Path, texts: "tuple[CorpusText, ...]", *, write: bool) -> dict[str, Any]:
-    from handlers.domain.category import load_taxonomy
+def _figures(
+    model_dir: Path, texts: "tuple[CorpusText, ...]"
+) -> "tuple[dict[str, Any], tuple[Judged, ...]]":
     from nlp.analyst import load_analyst
-    from nlp.baselines import baselines
-    from nlp.corpus_file import TRAINING_CORPUS, read_corpus
-    from nlp.evaluation import has_category, judge, measured
+    from nlp.evaluation import judge, measured
 
     analyst = load_analyst(model_dir)
     judged = judge(analyst, texts, time.perf_counter)
+    return {"model": _model_facts(analyst, model_dir), **measured(judged)}, judged
+
+
+def _baselines(texts: "tuple[CorpusText, ...]") -> dict[str, float]:
+    from handlers.domain.category import load_taxonomy
+    from nlp.baselines import baselines
+    from nlp.corpus_file import TRAINING_CORPUS, read_corpus
+    from nlp.evaluation import has_category
+
     taxonomy = load_taxonomy()
     training = [text for text in read_corpus(TRAINING_CORPUS, taxonomy) if has_category(text)]
-    figures: dict[str, Any] = {
-        "model": _model_facts(analyst, model_dir),
-        **measured(judged),
-        "baselines": baselines(training, [t for t in texts if has_category(t)], taxonomy),
-    }
-    if write:
-        from nlp.model_card import model_card
-        from nlp.plots import draw
+    return baselines(training, [text for text in texts if has_category(text)], taxonomy)
 
-        _write(REPOSITORY / "nlp" / "metrics.json", json.dumps(figures, indent=2) + "\n")
-        _write(REPOSITORY / "nlp" / "MODEL_CARD.md", model_card(figures))
-        draw(judged, REPOSITORY / "docs")
-    return figures
+
+def _write_all(figures: dict[str, Any], judged: "tuple[Judged, ...]") -> None:
+    from nlp.model_card import model_card
+    from nlp.plots import draw
+
+    metrics = json.dumps(figures, indent=2, ensure_ascii=False)
+    (REPOSITORY / "nlp" / "metrics.json").write_text(f"{metrics}\n", encoding="utf-8")
+    (REPOSITORY / "nlp" / "MODEL_CARD.md").write_text(model_card(figures), encoding="utf-8")
+    draw(judged, REPOSITORY / "docs")
 
 
 def _model_facts(analyst: "Analyst", model_dir: Path) -> dict[str, object]:
@@ -85,10 +99,6 @@ def _model_facts(analyst: "Analyst", model_dir: Path) -> dict[str, object]:
         "training_texts": settings.texts + settings.corrections,
         "megabytes": round(size / 1e6, 1),
     }
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _compared(
@@ -118,7 +128,7 @@ def _show(figures: Mapping[str, Any], *, as_json: bool) -> None:
     console.print(_summary(sides))
     if sides is not figures:
         console.print(_classes(figures["per_class"]))
-        console.print(_pairs("Macro-F1 of simpler ways", figures["baselines"]))
+        console.print(_pairs("Macro-F1 of simpler ways", figures.get("baselines", {})))
 
 
 def _summary(sides: Mapping[str, Mapping[str, Any]]) -> Table:
