@@ -12,7 +12,9 @@ from zipfile import ZipFile
 
 import pytest
 from PIL import Image
+from pydantic import ValidationError
 
+from bot.channels.teams.settings import TeamsSettings
 from tests.bot.teams.fake_teams import BOT, TENANT
 
 PROGRAM = Path(__file__).parents[3] / "deploy" / "teams" / "build_app.py"
@@ -127,9 +129,7 @@ def test_the_small_icon_is_white_and_transparent_only(package: dict[str, bytes])
     ("changed", "named"),
     [
         ({"LOTSEN_TEAMS_CLIENT_ID": ""}, "LOTSEN_TEAMS_CLIENT_ID"),
-        ({"LOTSEN_TEAMS_TENANT_ID": "lotskoping"}, "LOTSEN_TEAMS_TENANT_ID"),
         ({"LOTSEN_BASE_URL": "http://127.0.0.1:8000"}, "LOTSEN_BASE_URL"),
-        ({"LOTSEN_TEAMS_CLIENT_SECRET": ""}, "LOTSEN_TEAMS_CLIENT_SECRET"),
     ],
 )
 def test_a_missing_setting_is_named(tmp_path: Path, changed: dict[str, str], named: str) -> None:
@@ -137,3 +137,21 @@ def test_a_missing_setting_is_named(tmp_path: Path, changed: dict[str, str], nam
     assert done.returncode == 2
     assert named in done.stderr
     assert not (tmp_path / "lotsen.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"client_id": "lotsen"}, "LOTSEN_TEAMS_CLIENT_ID"),
+        ({"tenant_id": "lotskoping"}, "LOTSEN_TEAMS_TENANT_ID"),
+        ({"client_secret": ""}, "LOTSEN_TEAMS_CLIENT_SECRET"),
+    ],
+)
+def test_a_half_configured_door_names_what_it_lacks(changed: dict[str, Any], named: str) -> None:
+    whole = {"client_id": BOT, "tenant_id": TENANT, "client_secret": "local"}
+    with pytest.raises(ValidationError, match=named):
+        TeamsSettings(_env_file=None, **(whole | changed))
+
+
+def test_without_a_client_id_there_is_no_door() -> None:
+    assert not TeamsSettings(_env_file=None).enabled

@@ -23,7 +23,6 @@ from tests.lotskoping import INGER, MARIA, Lotskoping, open_lotskoping
 PICTURES = Path(__file__).parents[3] / "var" / "test-artefacts" / "teams"
 WAIT_MS = 8_000
 PEOPLE = (
-    Person("nadia", "Nadia Påhittad", "nadia@lotskoping.example"),
     Person("maria", "Maria Lindqvall", f"{MARIA}@lotskoping.example"),
     Person("inger", "Inger Strandlycke", f"{INGER}@lotskoping.example"),
 )
@@ -62,7 +61,6 @@ class Seat:
 @dataclass
 class Scene:
     lotskoping: Lotskoping
-    nadia: Seat
     maria: Seat
     inger: Seat
     channels: dict[str, Channel]
@@ -92,7 +90,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def scene(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Three people, each at a Teams of their own, in front of one Lotsen."""
+    """Two people, each at a Teams of their own, in front of one Lotsen."""
     folder = tmp_path_factory.mktemp("playground")
     PICTURES.mkdir(parents=True, exist_ok=True)
     lotskoping = open_lotskoping(folder / "data")
@@ -110,12 +108,12 @@ def scene(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             stack.enter_context(playground(person, endpoint, folder / person.user))
             for person in PEOPLE
         ]
-        nadia, maria, inger = [
+        maria, inger = [
             _sit_down(browser, client, person.user)
             for client, person in zip(clients, PEOPLE, strict=True)
         ]
         channels: dict[str, Channel] = {"teams": door.channel, "mail": NoMail()}
-        yield Scene(lotskoping, nadia, maria, inger, channels)
+        yield Scene(lotskoping, maria, inger, channels)
 
 
 def _sit_down(browser: Browser, client: Client, name: str) -> Seat:
@@ -146,37 +144,37 @@ def test_people_do_their_work_in_teams(scene: Scene) -> None:
 
 
 def _a_whole_report(scene: Scene) -> None:
-    nadia = scene.nadia
-    nadia.tap("Rapportera en händelse")
-    nadia.see("Är någon i fara just nu?")
-    nadia.tap("Nej")
-    nadia.see("Vad hände?")
-    nadia.write("Vi hittade personen på golvet vid sängen.")
-    nadia.see("När hände det?")
-    nadia.tap("Tidigare i dag")
-    nadia.see("På vilken enhet")
-    box = nadia.page.locator("input[placeholder]").last
+    maria = scene.maria
+    maria.tap("Rapportera en händelse")
+    maria.see("Är någon i fara just nu?")
+    maria.tap("Nej")
+    maria.see("Vad hände?")
+    maria.write("Vi hittade personen på golvet vid sängen.")
+    maria.see("När hände det?")
+    maria.tap("Tidigare i dag")
+    maria.see("På vilken enhet")
+    box = maria.page.locator("input[placeholder]").last
     box.click()
     box.fill("björk")
-    nadia.page.get_by_text("Björkgårdens äldreboende").last.click()
-    nadia.tap("Välj")
-    nadia.see("Har något liknande hänt")
-    nadia.tap("Nej, inte förut")
-    nadia.see("Hur mår personen nu?")
-    nadia.tap("Ingen blev påverkad")
-    nadia.see("Vad gjorde ni direkt?")
-    nadia.write("Hjälpte upp och ringde sjuksköterskan.")
-    nadia.see("Vad kan göra att det inte händer igen?")
-    nadia.tap("Hoppa över")
-    nadia.see("Fråga 9 av 9")
-    nadia.tap("Fall", exact=False)
-    nadia.see("Så här har jag förstått dig")
-    nadia.tap("Ändra: När")
-    nadia.see("När hände det?")
-    nadia.tap("I natt")
-    nadia.see("I natt")
-    nadia.tap("Skicka rapporten")
-    nadia.see("AVV-2026-00001")
+    maria.page.get_by_text("Björkgårdens äldreboende").last.click()
+    maria.tap("Välj")
+    maria.see("Har något liknande hänt")
+    maria.tap("Nej, inte förut")
+    maria.see("Hur mår personen nu?")
+    maria.tap("Ingen blev påverkad")
+    maria.see("Vad gjorde ni direkt?")
+    maria.write("Hjälpte upp och ringde sjuksköterskan.")
+    maria.see("Vad kan göra att det inte händer igen?")
+    maria.tap("Hoppa över")
+    maria.see("Fråga 9 av 9")
+    maria.tap("Fall", exact=False)
+    maria.see("Så här har jag förstått dig")
+    maria.tap("Ändra: När")
+    maria.see("När hände det?")
+    maria.tap("I natt")
+    maria.see("I natt")
+    maria.tap("Skicka rapporten")
+    maria.see("AVV-2026-00001")
     with scene.lotskoping.unit_of_work() as uow:
         [case] = uow.cases.listed(None, open_only=False)
         report = uow.reports.of_case(case.id)
@@ -213,11 +211,11 @@ def _a_reminder_comes_by_itself(scene: Scene) -> None:
 
 
 def _an_alert_is_taken(scene: Scene) -> None:
-    nadia, inger = scene.nadia, scene.inger
-    nadia.tap("Ny rapport")
-    nadia.see("Är någon i fara just nu?")
-    nadia.tap("Ja, fara nu")
-    nadia.see("Ring 112")
+    maria, inger = scene.maria, scene.inger
+    maria.tap("Ny rapport")
+    maria.see("Är någon i fara just nu?")
+    maria.tap("Ja, fara nu")
+    maria.see("Ring 112")
     scene.deliver()
     inger.see("Fara nu: någon behöver hjälp")
     inger.tap("Jag tar larmet")
