@@ -236,7 +236,7 @@ def test_the_suggested_category_is_one_tap_away(house: House) -> None:
 def test_a_person_cannot_speak_for_the_model(house: House) -> None:
     action = button(house.begin(), "Nej")
     forged = {**action, "data": {**action["data"], "command": "suggested", "choice": ""}}
-    assert "fungerar inte" in house.invoke(forged)["value"]
+    assert "går inte att använda" in house.invoke(forged)["value"]
     assert standing_at(house) == "danger"
 
 
