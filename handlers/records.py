@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from handlers.dialogue.state import DialogueState
 from handlers.domain.case import CaseKind
+from handlers.domain.mail import SenderRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class OutboxMessage:
     automatic: bool = True  # False: written by a person
     alert_id: str = ""  # channels with buttons offer to acknowledge it
     link: str = ""  # where the duty is done; stands in the text too
+    in_reply_to: str = ""  # Message-ID of the mail that it answers, without brackets
+    text_version: str = ""  # of the texts that it was made from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +105,15 @@ class Letter:
     folded_text: str
     received_at: datetime
     authentication_failed: bool = False
+    authentication: Mapping[str, str] = field(default_factory=dict)  # spf, dkim, dmarc: as stated
+    sender_role: SenderRole = SenderRole.UNKNOWN
     faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAttachment:
+    """`content` is empty where only the list of files was asked for."""
+
     letter_id: str
     name: str
     media_type: str
@@ -114,6 +121,7 @@ class StoredAttachment:
     sha256: str
     content: bytes
     note: str = ""
+    id: int = 0  # given by the store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, Row, exists, insert, literal, select
 
+from handlers.domain.mail import SenderRole
 from handlers.records import Letter, Purpose, StoredAttachment
 from storage import tables
 
@@ -27,6 +29,8 @@ class SqlLetters:
                 folded_text=letter.folded_text,
                 received_at=letter.received_at,
                 authentication_failed=letter.authentication_failed,
+                authentication=dict(letter.authentication),
+                sender_role=letter.sender_role.value,
                 faults=list(letter.faults),
             )
         )
@@ -59,6 +63,8 @@ class SqlLetters:
                 folded_text=row.folded_text,
                 received_at=row.received_at,
                 authentication_failed=row.authentication_failed,
+                authentication=row.authentication,
+                sender_role=SenderRole(row.sender_role),
                 faults=tuple(row.faults),
             )
             for row in self._connection.execute(statement)
@@ -66,24 +72,24 @@ class SqlLetters:
 
     def attachments_of(self, case_id: str) -> Sequence[StoredAttachment]:
         table = tables.attachments
+        columns = [column for column in table.c if column is not table.c.content]
         statement = (
-            select(table)
+            select(*columns, literal(b"").label("content"))
             .join(tables.letters)
             .where(tables.letters.c.case_id == case_id)
             .order_by(table.c.id)
         )
-        return [
-            StoredAttachment(
-                letter_id=row.letter_id,
-                name=row.name,
-                media_type=row.media_type,
-                size=row.size,
-                sha256=row.sha256,
-                content=row.content,
-                note=row.note,
-            )
-            for row in self._connection.execute(statement)
-        ]
+        return [_attachment(row) for row in self._connection.execute(statement)]
+
+    def attachment(self, case_id: str, attachment_id: int) -> StoredAttachment | None:
+        table = tables.attachments
+        statement = (
+            select(table)
+            .join(tables.letters)
+            .where(tables.letters.c.case_id == case_id, table.c.id == attachment_id)
+        )
+        row = self._connection.execute(statement).first()
+        return None if row is None else _attachment(row)
 
     def case_with_participant(self, case_id: str, address: str) -> bool:
         table = tables.letters
@@ -99,3 +105,16 @@ class SqlLetters:
             table.c.created_at >= since,
         )
         return bool(self._connection.execute(select(here)).scalar())
+
+
+def _attachment(row: Row[Any]) -> StoredAttachment:
+    return StoredAttachment(
+        id=row.id,
+        letter_id=row.letter_id,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        content=row.content,
+        note=row.note,
+    )

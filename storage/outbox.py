@@ -40,6 +40,8 @@ class SqlOutbox:
             "automatic": message.automatic,
             "alert_id": message.alert_id,
             "link": message.link,
+            "in_reply_to": message.in_reply_to,
+            "text_version": message.text_version,
             "created_at": now,
             "state": "pending",
             "attempts": 0,
@@ -109,6 +111,11 @@ class SqlOutbox:
         }
         insert_once(self._connection, tables.chat_messages, values)
 
+    def has(self, dedupe_key: str) -> bool:
+        """Whether a message with this key was ever queued."""
+        here = select(_OUTBOX.c.id).where(_OUTBOX.c.dedupe_key == dedupe_key)
+        return self._connection.execute(here).first() is not None
+
     def dead(self) -> Sequence[QueuedMessage]:
         statement = select(_OUTBOX).where(_OUTBOX.c.state == "dead").order_by(_OUTBOX.c.id)
         return [_queued(row) for row in self._connection.execute(statement)]
@@ -137,6 +144,10 @@ class SqlHeartbeats:
             first = {"name": name, "last_ok_at": now, "fault": fault}
             self._connection.execute(insert(table).values(**first))
 
+    def last(self, name: str) -> tuple[datetime, str] | None:
+        """Return when a loop last ran well, and its fault since; None before its first beat."""
+        return self.all().get(name)
+
     def all(self) -> dict[str, tuple[datetime, str]]:
         rows = self._connection.execute(select(tables.heartbeats))
         return {row.name: (row.last_ok_at, row.fault) for row in rows}
@@ -159,5 +170,7 @@ def _queued(row: Row[Any]) -> QueuedMessage:
             automatic=row.automatic,
             alert_id=row.alert_id,
             link=row.link,
+            in_reply_to=row.in_reply_to,
+            text_version=row.text_version,
         ),
     )

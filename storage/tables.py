@@ -296,6 +296,8 @@ letters = Table(
     Column("folded_text", Text, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("authentication_failed", Boolean, nullable=False),
+    Column("authentication", JSON, nullable=False),  # spf, dkim, dmarc as the server stated them
+    Column("sender_role", String(20), nullable=False),
     Column("faults", JSON, nullable=False),
 )
 
@@ -328,6 +330,8 @@ outbox = Table(
     Column("automatic", Boolean, nullable=False),
     Column("alert_id", String(64), nullable=False),
     Column("link", Text, nullable=False),
+    Column("in_reply_to", Text, nullable=False),  # Message-ID of the mail that it answers
+    Column("text_version", String(40), nullable=False),  # of the texts that it was made from
     Column("created_at", Moment, nullable=False),
     Column("state", String(12), nullable=False),  # pending, sent, dead
     Column("attempts", Integer, nullable=False),
@@ -381,7 +385,7 @@ chat_messages = Table(
 heartbeats = Table(
     "heartbeats",
     metadata,
-    Column("name", String(40), primary_key=True),
+    Column("name", String(80), primary_key=True),
     Column("last_ok_at", Moment, nullable=False),
     Column("fault", String(120), nullable=False),
 )

@@ -2,7 +2,7 @@
 
 from bot.mail.nature import VIA_LIST
 from bot.mail.phrases import mail_phrases
-from handlers.domain.mail import CheckResult, IncomingMail, MailNature
+from handlers.domain.mail import IncomingMail, MailNature
 
 _NO_MAIL_THERE = (".invalid", ".localhost")
 
@@ -26,17 +26,9 @@ def refusal(mail: IncomingMail, *, own_addresses: frozenset[str] = frozenset()) 
         or local.startswith("postmaster"),
         "list": VIA_LIST in mail.nature_reasons,
         # The answer would go to somebody whose address was only used.
-        "forged": _is_forged(mail),
+        "forged": mail.authentication.failed,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def _is_forged(mail: IncomingMail) -> bool:
-    checks = mail.authentication
-    if checks.dmarc is not CheckResult.NONE:
-        return checks.dmarc is CheckResult.FAILED
-    # Forwarding breaks SPF; then a signature that holds speaks for the sender.
-    return checks.spf is CheckResult.FAILED and checks.dkim is not CheckResult.PASSED
 
 
 def _without_token(address: str) -> str:

@@ -23,6 +23,17 @@ class CheckResult(StrEnum):
     NONE = "none"
 
 
+class SenderRole(StrEnum):
+    """In what capacity somebody writes, as far as address and words tell."""
+
+    UNKNOWN = "unknown"
+    RELATIVE = "relative"
+    CARED_FOR = "cared_for"
+    STAFF = "staff"  # our own; meant for the form for deviations
+    PROVIDER = "provider"  # other care: a region, a private provider
+    AUTHORITY = "authority"  # IVO, Patientnämnden, JO ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailAttachment:
     name: str  # safe to show and to store under; never a path
@@ -40,8 +51,14 @@ class MailAuthentication:
 
     @property
     def failed(self) -> bool:
-        """Whether the sender may not act in an existing case."""
-        return CheckResult.FAILED in (self.dmarc, self.spf, self.dkim)
+        """Whether the address was only used: it acts in no case and gets no answer.
+
+        Where a domain has a DMARC policy, that decides. Forwarding breaks SPF; then a signature
+        that holds speaks for the sender.
+        """
+        if self.dmarc is not CheckResult.NONE:
+            return self.dmarc is CheckResult.FAILED
+        return self.spf is CheckResult.FAILED and self.dkim is not CheckResult.PASSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

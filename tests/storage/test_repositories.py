@@ -212,7 +212,10 @@ def test_a_letter_and_its_attachments_come_back_byte_for_byte(stored: Lotskoping
         )  # fmt: skip
         uow.letters.add(letter, [attachment])
         assert uow.letters.of_case(case.id) == [letter]
-        assert uow.letters.attachments_of(case.id) == [attachment]
+        [listed] = uow.letters.attachments_of(case.id)
+        assert listed == replace(attachment, id=listed.id, content=b"")
+        assert uow.letters.attachment(case.id, listed.id) == replace(attachment, id=listed.id)
+        assert uow.letters.attachment("another", listed.id) is None
         assert uow.letters.case_with_participant(case.id, "anna@mail.example")
         assert not uow.letters.case_with_participant(case.id, "")
 

@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = '2b486c15de2a'
+revision: str = '897386352999'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -145,7 +145,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_duty_tasks_owner_id_done_at'), ['owner_id', 'done_at'], unique=False)
 
     op.create_table('heartbeats',
-    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('last_ok_at', storage.tables.Moment(timezone=True), nullable=False),
     sa.Column('fault', sa.String(length=120), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_heartbeats'))
@@ -394,6 +394,8 @@ def upgrade() -> None:
     sa.Column('folded_text', sa.Text(), nullable=False),
     sa.Column('received_at', storage.tables.Moment(timezone=True), nullable=False),
     sa.Column('authentication_failed', sa.Boolean(), nullable=False),
+    sa.Column('authentication', sa.JSON(), nullable=False),
+    sa.Column('sender_role', sa.String(length=20), nullable=False),
     sa.Column('faults', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_letters_case_id')),
     sa.ForeignKeyConstraint(['inbox_id'], ['inbox.id'], name=op.f('fk_letters_inbox_id')),
@@ -429,6 +431,8 @@ def upgrade() -> None:
     sa.Column('automatic', sa.Boolean(), nullable=False),
     sa.Column('alert_id', sa.String(length=64), nullable=False),
     sa.Column('link', sa.Text(), nullable=False),
+    sa.Column('in_reply_to', sa.Text(), nullable=False),
+    sa.Column('text_version', sa.String(length=40), nullable=False),
     sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
