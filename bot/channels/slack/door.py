@@ -14,7 +14,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
 from bot.channels.slack.calls import Calls
@@ -60,11 +59,10 @@ class SlackDoor:
 
     async def _recover(self) -> None:
         while True:
-            try:
-                await self.intake.recover()
-            except (SQLAlchemyError, OSError) as error:
-                log = structlog.get_logger()
-                log.warning("slack recovery failed", error=type(error).__name__)
+            # Gathered, so that no failure ends the loop: what is stored waits for nothing else.
+            (fault,) = await asyncio.gather(self.intake.recover(), return_exceptions=True)
+            if isinstance(fault, Exception):
+                structlog.get_logger().error("slack recovery failed", error=type(fault).__name__)
             await asyncio.sleep(self.recover_seconds)
 
 

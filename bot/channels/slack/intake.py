@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
@@ -111,7 +112,12 @@ class Intake:
         for path, raw in await loop.run_in_executor(self._local, list, self._spool.waiting()):
             if path in self._in_flight:
                 continue
-            delivery = Delivery.model_validate_json(raw)
+            try:
+                delivery = Delivery.model_validate_json(raw)
+            except ValidationError:
+                structlog.get_logger().error("slack spool file unreadable")
+                self._spool.set_aside(path)
+                continue
             item_id = await loop.run_in_executor(self._database, self._insert, delivery)
             self._spool.drop(path)
             if item_id is not None:
@@ -128,11 +134,6 @@ class Intake:
             await asyncio.wait(set(self._work))
         self._local.shutdown(wait=False)
         self._database.shutdown(wait=False)
-
-    async def idle(self) -> None:
-        """Wait until nothing is being handled."""
-        while self._work:
-            await asyncio.wait(set(self._work))
 
     async def _made_safe(self, inserting: asyncio.Future[int | None], delivery: Delivery) -> None:
         """Return when the delivery survives a crash; raise NotStored when it cannot."""
@@ -180,8 +181,15 @@ class Intake:
     def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._work.add(task)  # the loop keeps only weak references
-        task.add_done_callback(self._work.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Note work that could not even settle its row; recover() does it again."""
+        self._work.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            structlog.get_logger().error("slack work failed", error=type(fault).__name__)
 
     def _insert(self, delivery: Delivery) -> int | None:
         raw = delivery.model_dump_json().encode()

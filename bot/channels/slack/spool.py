@@ -6,6 +6,7 @@ inbox holds the delivery; what a killed process leaves behind is taken at the ne
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,11 +36,18 @@ class Spool:
     def drop(self, path: Path) -> None:
         path.unlink(missing_ok=True)
 
+    def set_aside(self, path: Path) -> None:
+        """Keep a file that cannot be read for a person to look at, out of the way."""
+        path.replace(path.with_suffix(".unreadable"))
+
     def waiting(self) -> Iterator[tuple[Path, bytes]]:
-        """Yield what lies here, oldest first."""
-        found = [(path.stat().st_mtime_ns, path) for path in self._folder.glob("*.json")]
-        for _, path in sorted(found):
-            yield path, path.read_bytes()
+        """Yield what lies here, oldest first; a file may go while it is being listed."""
+        found = []
+        for path in self._folder.glob("*.json"):
+            with suppress(FileNotFoundError):
+                found.append((path.stat().st_mtime_ns, path, path.read_bytes()))
+        for _, path, raw in sorted(found):
+            yield path, raw
 
     def path_of(self, key: str) -> Path:
         return self._folder / f"{sha256(key.encode()).hexdigest()}.json"

@@ -14,17 +14,19 @@ from sqlalchemy.exc import OperationalError
 from bot.channels.slack import turns
 from bot.channels.slack.deliveries import Delivery, Kind
 from bot.channels.slack.intake import SOURCE
+from bot.channels.slack.spool import Spool
 from tests.bot.slack.fake_slack import event_of, sign
 from tests.bot.slack.stage import ANNA, Stage
+from tests.lotskoping import Lotskoping
 
 
 class Strain:
     """Makes every transaction wait, or fail, as a database in trouble does."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, lotskoping: Lotskoping) -> None:
         self.seconds = 0.0
         self.broken = False
-        self._engine = stage.lotskoping.services.database.engine
+        self._engine = lotskoping.services.database.engine
         event.listen(self._engine, "begin", self._begin)
 
     def _begin(self, connection: Connection) -> None:
@@ -38,14 +40,19 @@ class Strain:
 
 
 @pytest.fixture
-def strain(stage: Stage) -> Iterator[Strain]:
-    made = Strain(stage)
+def strain(lotskoping: Lotskoping) -> Iterator[Strain]:
+    """To be asked for before the stage: nobody listens anew while others use the engine."""
+    made = Strain(lotskoping)
     yield made
     made.release()
 
 
+def spool_of(stage: Stage) -> Spool:
+    return Spool(stage.lotskoping.services.settings.data_dir / "slack")
+
+
 def spooled(stage: Stage) -> list[Path]:
-    return list((stage.lotskoping.services.settings.data_dir / "slack").glob("*.json"))
+    return [path for path, _ in spool_of(stage).waiting()]
 
 
 def wait_for(holds: Callable[[], object], seconds: float = 8) -> None:
@@ -56,7 +63,7 @@ def wait_for(holds: Callable[[], object], seconds: float = 8) -> None:
 
 
 def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_two(
-    stage: Stage, strain: Strain
+    strain: Strain, stage: Stage
 ) -> None:
     anna = stage.user()
     anna.command()
@@ -88,7 +95,7 @@ def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_tw
 
 
 def test_what_the_database_refuses_lies_in_the_spool_until_it_is_back(
-    stage: Stage, strain: Strain
+    strain: Strain, stage: Stage
 ) -> None:
     anna = stage.user()
     anna.go_home()
@@ -103,7 +110,7 @@ def test_what_the_database_refuses_lies_in_the_spool_until_it_is_back(
     wait_for(lambda: not spooled(stage))
 
 
-def test_without_database_and_disk_nothing_is_acknowledged(stage: Stage, strain: Strain) -> None:
+def test_without_database_and_disk_nothing_is_acknowledged(strain: Strain, stage: Stage) -> None:
     anna = stage.user()
     folder = stage.lotskoping.services.settings.data_dir / "slack"
     folder.write_text("a file where the folder should be")
@@ -129,7 +136,7 @@ def test_a_delivery_in_the_spool_of_a_killed_process_is_taken_at_the_next_start(
         channel="D0ANNA",
         message="1.5",
     )
-    stage.door.intake._spool.write(left.key, left.model_dump_json().encode())
+    spool_of(stage).write(left.key, left.model_dump_json().encode())
     stage.restart()
     anna.waits_to_read("Skriv helst i fönstret")
     wait_for(lambda: not spooled(stage))
@@ -159,6 +166,22 @@ def test_a_delivery_that_a_killed_process_had_stored_is_finished_by_another(stag
     stage.slack.faults.clear()  # the trigger that nobody knows is what this is about
     anna.tap("Öppna")
     anna.waits_for("fara just nu")
+
+
+def test_a_spool_file_that_cannot_be_read_stops_no_other(stage: Stage) -> None:
+    anna = stage.user()
+    stage.stop()
+    folder = stage.lotskoping.services.settings.data_dir / "slack"
+    folder.mkdir(exist_ok=True)
+    (folder / "broken.json").write_text("{")
+    said = Delivery(
+        kind=Kind.MESSAGE, key="event/Ev2", team="T0LOTSEN", user=ANNA, text="Dörren stod öppen"
+    )
+    spool_of(stage).write(said.key, said.model_dump_json().encode())
+    stage.restart()
+    anna.waits_to_read("Skriv helst i fönstret")
+    wait_for(lambda: not spooled(stage))
+    assert (folder / "broken.unreadable").exists()
 
 
 def test_an_event_delivered_three_times_is_handled_once(stage: Stage) -> None:
