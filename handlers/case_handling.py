@@ -4,9 +4,10 @@ Every change leaves a line in the case's history in the same transaction.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from handlers import alerts, notices
+from handlers.case_records import Snooze
 from handlers.concerns import concerns_of_risk
 from handlers.desk import Desk as Desk
 from handlers.desk import (
@@ -14,6 +15,7 @@ from handlers.desk import (
 )
 from handlers.desk import (
     advanced,
+    moved,
     note,
     open_case,
     required,
@@ -35,6 +37,9 @@ from handlers.ending import reopen as reopen
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
+
+LONGEST_SNOOZE = timedelta(days=14)
+MOST_SNOOZES = 2
 
 
 def note_read(desk: Desk) -> Case:
@@ -116,12 +121,16 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
 
 
 def finish_action(desk: Desk, *, action_id: str, effect: str) -> Case:
+    """Note that an action is done; with the last one the case is followed up."""
     case = open_case(desk)
     done = tuple(
         replace(a, done_at=desk.now, effect=clean(effect)) if a.id == action_id else a
         for a in case.actions
     )
-    return saved(desk, replace(case, actions=done), "action_done")
+    case = replace(case, actions=done)
+    if case.status == CaseStatus.ACTING and all(a.done_at for a in done):
+        case = moved(desk, case, CaseStatus.FOLLOWING_UP)
+    return saved(desk, case, "action_done")
 
 
 def need_no_action(desk: Desk, *, reason: str) -> Case:
@@ -149,8 +158,38 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
     involved = set(case.manager_involved_ids)
     if case.manager_involved:
         involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))
-    changed = replace(case, unit_id=unit_id, manager_involved_ids=tuple(sorted(involved)))
-    moved = saved(desk, changed, "unit_changed", unit=unit_id)
-    receiver = receiver_of(desk.uow, moved, desk.now)
-    notices.queue(desk.uow, notices.new_case(moved, receiver, desk.municipality), desk.now)
-    return moved
+    origins = tuple(one for one in dict.fromkeys((*case.origin_unit_ids, case.unit_id)) if one)
+    changed = replace(
+        case,
+        unit_id=unit_id,
+        origin_unit_ids=origins,
+        manager_involved_ids=tuple(sorted(involved)),
+    )
+    stored = saved(desk, changed, "unit_changed", unit=unit_id)
+    receiver = receiver_of(desk.uow, stored, desk.now)
+    notices.queue(desk.uow, notices.new_case(stored, receiver, desk.municipality), desk.now)
+    return stored
+
+
+def snooze(desk: Desk, *, until_on: date, reason: str) -> Case:
+    """Let the reminders of a case rest for a while; the case and its clock go on.
+
+    At most two weeks at a time and twice for a case, never for a serious one; shown on its page.
+    """
+    case = open_case(desk)
+    if case.risk is not None and case.risk.needs_mas_to_close:
+        raise UserFault("fault.snooze_serious")
+    if not desk.today < until_on <= desk.today + LONGEST_SNOOZE:
+        raise UserFault("fault.snooze_too_long")
+    if len(desk.uow.work.snoozes.where(case_id=case.id)) >= MOST_SNOOZES:
+        raise UserFault("fault.snooze_too_often")
+    put_off = Snooze(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        until_on=until_on,
+        reason=required(reason),
+        by=desk.person_id,
+        created_at=desk.now,
+    )
+    desk.uow.work.snoozes.add(put_off)
+    return saved(desk, case, "snoozed", until=until_on.isoformat())

@@ -1,0 +1,158 @@
+"""The guided investigation: why and why that, did it help, how grave in law, who was told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers import alerts
+from handlers.concerns import concerns_of_rules
+from handlers.desk import Desk, may, moved, open_case, open_for_work, require, required, saved
+from handlers.domain.case import Action, Case, CaseStatus, Effect
+from handlers.domain.causes import MOST_WHYS
+from handlers.domain.injury import Informing, InformPoint, InjuryClass, MisconductDegree
+from handlers.domain.text import clean
+from handlers.errors import UserFault
+from handlers.permissions import Action as Right
+
+LEGAL_AREAS = ("HSL", "SoL", "LSS")
+TOLD_WHOM = ("patient", "relative", "both")
+
+
+def answer_whys(desk: Desk, *, cause_id: str, whys: Sequence[str]) -> Case:
+    """Keep up to five answers to "why", from the event down to what failed around the person."""
+    case = open_case(desk)
+    answers = tuple(text for text in (clean(why) for why in whys) if text)[:MOST_WHYS]
+    if not answers:
+        raise UserFault("fault.empty_text")
+    if cause_id not in {cause.id for cause in case.causes}:
+        raise UserFault("fault.bad_input")
+    causes = tuple(replace(c, whys=answers) if c.id == cause_id else c for c in case.causes)
+    return saved(desk, replace(case, causes=causes), "whys_answered", count=str(len(answers)))
+
+
+def check_effect(desk: Desk, *, action_id: str, helped: Effect, text: str = "") -> Case:
+    """Say whether a done action helped; also on a closed case, which it does not open.
+
+    What did not help sends a case that is followed up back to acting.
+    """
+    case = require(desk, open_for_work(desk), Right.WORK)
+    found = _action(case, action_id)
+    if found.done_at is None:
+        raise UserFault("fault.action_not_done")
+    checked = replace(found, helped=helped, effect=clean(text) or found.effect, checked_at=desk.now)
+    actions = tuple(checked if one.id == action_id else one for one in case.actions)
+    case = replace(case, actions=actions)
+    if helped == Effect.NOT_HELPED and case.status == CaseStatus.FOLLOWING_UP:
+        case = moved(desk, case, CaseStatus.ACTING)
+    return saved(desk, case, "effect_checked", helped=helped)
+
+
+def classify(
+    desk: Desk,
+    *,
+    injury: InjuryClass | None = None,
+    misconduct: MisconductDegree | None = None,
+) -> Case:
+    """Say how grave it is in the words of the law; making it less grave takes MAS or SAS."""
+    case = open_case(desk)
+    if _makes_less_grave(case, injury, misconduct) and not may(desk, Right.CLOSE_SERIOUS, case):
+        raise UserFault("fault.may_not_lower")
+    degree = misconduct or case.misconduct
+    changed = replace(
+        case,
+        injury=injury or case.injury,
+        misconduct=degree,
+        possible_misconduct=case.possible_misconduct
+        if misconduct is None
+        else misconduct != MisconductDegree.NONE,
+    )
+    values = {"injury": injury or "", "misconduct": misconduct or ""}
+    stored = saved(desk, changed, "classified", **{k: v for k, v in values.items() if v})
+    _alert(desk, stored, injury, misconduct)
+    return stored
+
+
+def inform(
+    desk: Desk,
+    *,
+    points: Iterable[InformPoint],
+    told_whom: str,
+    noted_in_record: bool,
+) -> Case:
+    """Keep which of the six points somebody has been told; points told before stay told."""
+    case = open_case(desk)
+    if told_whom not in TOLD_WHOM:
+        raise UserFault("fault.told_whom")
+    before = case.informing or Informing()
+    told: dict[InformPoint, datetime] = dict.fromkeys(points, desk.now)
+    informing = replace(
+        before,
+        told_at=told | dict(before.told_at),
+        told_whom=told_whom,
+        noted_in_record=noted_in_record or before.noted_in_record,
+        impossible="",
+    )
+    left = str(len(informing.missing))
+    return saved(desk, replace(case, informing=informing), "informed", left=left)
+
+
+def cannot_inform(desk: Desk, *, reason: str) -> Case:
+    case = open_case(desk)
+    informing = replace(case.informing or Informing(), impossible=required(reason))
+    return saved(desk, replace(case, informing=informing), "cannot_inform")
+
+
+def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str]) -> Case:
+    """Say which laws one event is about; it is one case, counted under each of them."""
+    case = open_case(desk)
+    chosen = set(legal_areas)
+    if not chosen or not chosen <= set(LEGAL_AREAS):
+        raise UserFault("fault.legal_areas")
+    ordered = tuple(area for area in LEGAL_AREAS if area in chosen)
+    return saved(desk, replace(case, legal_areas=ordered), "laws_changed", laws=", ".join(ordered))
+
+
+def _action(case: Case, action_id: str) -> Action:
+    found = next((one for one in case.actions if one.id == action_id), None)
+    if found is None:
+        raise UserFault("fault.bad_input")
+    return found
+
+
+def _makes_less_grave(
+    case: Case, injury: InjuryClass | None, misconduct: MisconductDegree | None
+) -> bool:
+    lighter_injury = (
+        injury is not None
+        and case.injury is not None
+        and case.injury.must_be_told
+        and _rank(InjuryClass, injury) < _rank(InjuryClass, case.injury)
+    )
+    lighter_misconduct = misconduct is not None and (
+        (misconduct == MisconductDegree.NONE and case.possible_misconduct)
+        or (
+            case.misconduct is not None
+            and _rank(MisconductDegree, misconduct) < _rank(MisconductDegree, case.misconduct)
+        )
+    )
+    return lighter_injury or lighter_misconduct
+
+
+def _rank(
+    scale: type[InjuryClass] | type[MisconductDegree], value: InjuryClass | MisconductDegree
+) -> int:
+    return [str(one) for one in scale].index(str(value))
+
+
+def _alert(
+    desk: Desk, case: Case, injury: InjuryClass | None, misconduct: MisconductDegree | None
+) -> None:
+    found = []
+    if injury == InjuryClass.SERIOUS_INJURY:
+        found.append(("injury", "A2", "alarm.serious_injury", ("HSL",)))
+    if misconduct not in (None, MisconductDegree.NONE):
+        found.append(("misconduct", "A5", "alarm.misconduct", ("SoL",)))
+    for source, rule_id, key, laws in found:
+        reasons = (desk.municipality.catalogue.get(key, "sv"),)
+        concerns = concerns_of_rules([rule_id], reasons, laws, desk.municipality)
+        alerts.raise_for_case(desk.uow, case, concerns, source, desk.now, desk.municipality)
