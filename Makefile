@@ -65,6 +65,9 @@ bench: setup ## measure; prints figures of this machine
 fuzz: setup ## 20,000 mutated mails
 	@$(BIN)/python -m tests.mail_fuzz ../shared/mail
 
+teams-app: setup-runtime ## the app package for Teams, from the settings
+	@$(BIN)/python deploy/teams/build_app.py $(args)
+
 transcripts: setup ## write the transcripts anew; then read git diff
 	@$(BIN)/python -m tests.write_transcripts
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_municipality
+from bot.channels.slack.settings import load_slack_settings
+from bot.channels.teams.settings import load_teams_settings
 from bot.config import Settings
 from handlers.domain.category import load_taxonomy
 from handlers.errors import ConfigurationFault
@@ -20,6 +22,8 @@ def faults_of(settings: Settings) -> list[str]:
         load_forms,
         load_catalogue,
         load_taxonomy,
+        load_slack_settings,
+        load_teams_settings,
         lambda: build_municipality(settings),
         _check_duties,
         lambda: _check_database(settings),

@@ -11,6 +11,7 @@ from handlers.domain.people import FALLBACK
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import Purpose, QueuedMessage
 from handlers.reporting import receiver_of
+from storage.unit_of_work import SqlUnitOfWork
 
 BATCH = 50
 
@@ -35,21 +36,14 @@ def _deliver(services: Services, channels: Channels, queued: QueuedMessage) -> b
     try:
         channels[queued.message.channel].send(queued)
     except TemporaryDeliveryError as error:
-        with services.unit_of_work() as uow:
-            dead = uow.outbox.postpone(
-                queued, services.clock(), type(error).__name__, error.retry_after
-            )
-            uow.commit()
+        _put_off(services, queued, error)
         log.warning("delivery postponed", attempt=queued.attempts, error=type(error).__name__)
-        if dead:
-            _tell_somebody(services, queued)
         return False
     except PermanentDeliveryError as error:
         with services.unit_of_work() as uow:
-            uow.outbox.bury(queued.id, type(error).__name__)
+            _give_up(services, uow, queued, type(error).__name__)
             uow.commit()
         log.error("delivery given up", error=type(error).__name__)
-        _tell_somebody(services, queued)
         return False
     with services.unit_of_work() as uow:
         uow.outbox.mark_sent(queued.id, services.clock())
@@ -58,29 +52,42 @@ def _deliver(services: Services, channels: Channels, queued: QueuedMessage) -> b
     return True
 
 
-def _tell_somebody(services: Services, queued: QueuedMessage) -> None:
-    """A message that cannot be delivered is told to the next one who can do something about it.
-
-    An alert goes on to the next of its chain at once, because its notice is forgotten here. What
-    cannot be told to the fallback address either stays among the dead letters and in /health.
-    """
-    now = services.clock()
-    message = queued.message
-    if message.purpose == Purpose.ALERT and message.alert_id:
-        with services.unit_of_work() as uow:
-            alerts.undelivered(uow, message.alert_id, message.person_id, now, services.municipality)
-            uow.commit()
-    if message.person_id == FALLBACK:
-        return
+def _put_off(services: Services, queued: QueuedMessage, error: TemporaryDeliveryError) -> None:
+    fault = type(error).__name__
     with services.unit_of_work() as uow:
-        case = uow.cases.find(queued.message.case_id) if queued.message.case_id else None
-        if case is None:
-            return
-        receiver = receiver_of(uow, case, now)
-        if queued.message.purpose == Purpose.ALERT or receiver.id == queued.message.person_id:
-            receiver = services.fallback
-        if receiver.id == queued.message.person_id:
-            return
-        messages = notices.undelivered(case, str(queued.id), receiver, services.municipality)
-        notices.queue(uow, messages, now)
+        if uow.outbox.postpone(queued, services.clock(), fault, error.retry_after):
+            _give_up(services, uow, queued, fault)
         uow.commit()
+
+
+def _give_up(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage, fault: str) -> None:
+    """Bury a message and see, in the same transaction, that somebody learns what it said.
+
+    Staff who cannot be reached in a chat get the same by mail. An alert goes on to the next of its
+    chain at once. Everything else is told to whoever answers for the case, or to the fallback
+    address; what cannot be told to that either stays among the dead letters and in /health.
+    """
+    message, now = queued.message, services.clock()
+    uow.outbox.bury(queued.id, fault)
+    if message.purpose == Purpose.ALERT and message.alert_id:
+        alerts.undelivered(uow, message.alert_id, message.person_id, now, services.municipality)
+    elif message.person_id and message.channel != notices.MAIL:
+        person = uow.organisation.person(message.person_id)
+        if person is not None:
+            key = f"{message.dedupe_key}/instead"
+            uow.outbox.add(notices.by_mail(message, person, key), now)
+            return
+    if message.person_id != FALLBACK:
+        _tell_somebody(services, uow, queued)
+
+
+def _tell_somebody(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage) -> None:
+    message, now = queued.message, services.clock()
+    case = uow.cases.find(message.case_id) if message.case_id else None
+    if case is None:
+        return
+    receiver = receiver_of(uow, case, now)
+    if message.purpose == Purpose.ALERT or receiver.id == message.person_id:
+        receiver = services.fallback
+    messages = notices.undelivered(case, str(queued.id), receiver, services.municipality)
+    notices.queue(uow, messages, now)

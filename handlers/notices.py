@@ -4,6 +4,7 @@ Nothing about a person stands in them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.domain.case import Case
@@ -22,6 +23,11 @@ def queue(uow: UnitOfWork, messages: Messages, now: datetime) -> bool:
     """Put messages into the outbox; False when all of them are there already."""
     added = [uow.outbox.add(message, now) for message in messages]
     return any(added)
+
+
+def by_mail(message: OutboxMessage, person: Person, key: str) -> OutboxMessage:
+    """Return a message to staff again as mail, for when their chat does not take it."""
+    return replace(message, channel=MAIL, recipient=person.email, dedupe_key=key)
 
 
 def new_case(case: Case, person: Person, municipality: Municipality) -> Messages:
