@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import build_municipality
+from bot.app import build_municipality, mailboxes_of
 from bot.config import Settings
 from handlers.domain.category import load_taxonomy
 from handlers.errors import ConfigurationFault
@@ -21,6 +21,7 @@ def faults_of(settings: Settings) -> list[str]:
         load_catalogue,
         load_taxonomy,
         lambda: build_municipality(settings),
+        lambda: mailboxes_of(settings),
         _check_duties,
         lambda: _check_database(settings),
     )
