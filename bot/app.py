@@ -9,6 +9,7 @@ from functools import partial
 from bot.calendar import swedish_working_days
 from bot.clock import system_clock
 from bot.config import Mode, Settings
+from bot.mail.mailboxes import AnyMailbox, MaildirMailbox, load_mailboxes
 from handlers.alert_rules import load_alert_rules
 from handlers.clocks import load_clocks
 from handlers.domain.category import Taxonomy, load_taxonomy
@@ -35,6 +36,7 @@ class Services:
     taxonomy: Taxonomy
     analyst: TextAnalyst
     secret: str
+    mailboxes: tuple[AnyMailbox, ...] = ()
 
     def unit_of_work(self, *, read_only: bool = False) -> SqlUnitOfWork:
         return SqlUnitOfWork(self.database, self.fallback, read_only=read_only)
@@ -62,7 +64,18 @@ def build_services(
         taxonomy=load_taxonomy(),
         analyst=analyst or load_analyst(settings.model_dir),
         secret=_secret(settings),
+        mailboxes=mailboxes_of(settings),
     )
+
+
+def mailboxes_of(settings: Settings) -> tuple[AnyMailbox, ...]:
+    """Return the mailboxes of the file, or the one Maildir that stands in the settings."""
+    if settings.mailboxes is not None:
+        return load_mailboxes(settings.mailboxes)
+    inbox = MaildirMailbox(
+        kind="maildir", name="inbox", address=settings.mail_address, path=settings.inbox_maildir
+    )
+    return (inbox,)
 
 
 def build_municipality(settings: Settings) -> Municipality:
@@ -70,7 +83,7 @@ def build_municipality(settings: Settings) -> Municipality:
         name=settings.municipality_name,
         contact=settings.contact,
         base_url=settings.base_url,
-        catalogue=load_catalogue(),
+        catalogue=load_catalogue(own=settings.texts_dir),
         is_working_day=swedish_working_days(frozenset(settings.closures)),
         reminder_rules=load_reminder_rules(),
         permissions=load_permissions(),
@@ -79,6 +92,10 @@ def build_municipality(settings: Settings) -> Municipality:
         clocks=load_clocks(),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,
+        reopen_days=settings.reopen_days,
+        diary_pattern=settings.diary_pattern,
+        staff_domains=settings.staff_domains,
+        mail_address=settings.mail_address,
     )
 
 

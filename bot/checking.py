@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import build_municipality
+from bot.app import build_municipality, mailboxes_of
 from bot.channels.slack.settings import load_slack_settings
 from bot.channels.teams.settings import load_teams_settings
 from bot.config import Settings
@@ -25,6 +25,7 @@ def faults_of(settings: Settings) -> list[str]:
         load_slack_settings,
         load_teams_settings,
         lambda: build_municipality(settings),
+        lambda: mailboxes_of(settings),
         _check_duties,
         lambda: _check_database(settings),
     )

@@ -22,6 +22,7 @@ class Mode(StrEnum):
 class MailDelivery(StrEnum):
     MAILDIR = "maildir"
     SMTP = "smtp"
+    GRAPH = "graph"
 
 
 class SmtpSecurity(StrEnum):
@@ -43,6 +44,13 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     secret_key: SecretStr = SecretStr("")
 
+    oidc_issuer: str = ""  # the identity provider; the demo login is for when there is none
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_person_claim: str = "preferred_username"  # holds the person's address as we know it
+    oidc_scopes: str = "email"  # beside openid and profile
+    oidc_ca_file: Path | None = None  # of a provider with the municipality's own certificates
+
     municipality_name: str = "Lotsköpings kommun"
     contact: str = "vård och omsorg"
     fallback_email: str = "jour@lotskoping.example"
@@ -50,7 +58,13 @@ class Settings(BaseSettings):
     closures: Annotated[tuple[date, ...], NoDecode] = ()
 
     mail_address: str = "synpunkter@lotskoping.example"
+    mailboxes: Path | None = None  # a TOML file (bot.mail.mailboxes); else the one Maildir
     mail_inbox: Path | None = None  # a Maildir; var/mail/inbox when empty
+    mail_trusted_server: str = ""  # whose word on SPF, DKIM and DMARC counts
+    staff_domains: Annotated[tuple[str, ...], NoDecode] = ()  # besides the staff's own addresses
+    reopen_days: int = Field(default=90, ge=0, le=3650)  # a later reply makes a linked case
+    diary_pattern: str = "VO {year}/{number:04d}"
+    texts_dir: Path | None = None  # texts_sv.toml and texts_en.toml there go before ours
     mail_delivery: MailDelivery = MailDelivery.MAILDIR
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -61,7 +75,7 @@ class Settings(BaseSettings):
     worker_seconds: float = Field(default=2.0, gt=0, le=3600)
     sweep_seconds: float = Field(default=60.0, gt=0, le=86400)
 
-    @field_validator("closures", mode="before")
+    @field_validator("closures", "staff_domains", mode="before")
     @classmethod
     def _split_days(cls, value: object) -> object:
         if isinstance(value, str):
@@ -75,6 +89,17 @@ class Settings(BaseSettings):
             raise ValueError("ska börja med http:// eller https://")
         return value.rstrip("/")
 
+    @field_validator("diary_pattern")
+    @classmethod
+    def _numbers(cls, value: str) -> str:
+        try:
+            distinct = value.format(year=2026, number=1) != value.format(year=2026, number=2)
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("ska ha {number} och kan ha {year}") from error
+        if not distinct or len(value) > 40:
+            raise ValueError("ska ha {number} och kan ha {year}")
+        return value
+
     @field_validator("mail_address", "fallback_email")
     @classmethod
     def _an_address(cls, value: str) -> str:
@@ -82,13 +107,27 @@ class Settings(BaseSettings):
             raise ValueError("ska vara en e-postadress")
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _over_tls(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("ska börja med https://")
+        return value.rstrip("/")
+
     @model_validator(mode="after")
     def _whole(self) -> "Settings":
         self.base_url = self.base_url or f"http://{self.host}:{self.port}"
         if self.mode == Mode.LIVE and len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("LOTSEN_SECRET_KEY: ska ha minst 32 tecken i skarp drift")
+        if self.mode == Mode.LIVE and not self.oidc_issuer:
+            raise ValueError("LOTSEN_OIDC_ISSUER: saknas; utan den kan ingen logga in")
+        secret = self.oidc_client_secret.get_secret_value()
+        if self.oidc_issuer and not (self.oidc_client_id and secret):
+            raise ValueError("LOTSEN_OIDC_CLIENT_ID och LOTSEN_OIDC_CLIENT_SECRET: saknas")
         if self.mail_delivery == MailDelivery.SMTP and not self.smtp_host:
             raise ValueError("LOTSEN_SMTP_HOST: saknas fast LOTSEN_MAIL_DELIVERY är smtp")
+        if self.mail_delivery == MailDelivery.GRAPH and self.mailboxes is None:
+            raise ValueError("LOTSEN_MAILBOXES: saknas fast LOTSEN_MAIL_DELIVERY är graph")
         return self
 
     @property

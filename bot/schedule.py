@@ -7,10 +7,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Services
+from bot.collecting import Collecting
+from bot.collecting import collect_mail as collect_mail
 from bot.delivery import Channels, deliver_outbox
-from bot.intake import SqlMailStore, handle_waiting_mail
-from bot.mail.errors import MailboxTrouble
-from bot.mail.sources import MailSource, collect
 from handlers import alert_watch, alerts, duties, reminders
 
 
@@ -31,21 +30,6 @@ def sweep(services: Services) -> reminders.Sweep:
     return done
 
 
-def collect_mail(services: Services, sources: list[MailSource]) -> None:
-    """Take one round from every mailbox; trouble in one is told and delays no other."""
-    store = SqlMailStore(services)
-    for source in sources:
-        fault = ""
-        try:
-            collect(source, store)
-        except MailboxTrouble as trouble:
-            fault = type(trouble).__name__
-            log = structlog.get_logger()
-            log.warning("mailbox trouble", mailbox=source.mailbox, error=fault)
-        beat(services, f"mailbox:{source.mailbox}", fault)
-    handle_waiting_mail(services)
-
-
 def beat(services: Services, name: str, fault: str = "") -> None:
     with services.unit_of_work() as uow:
         uow.heartbeats.beat(name, services.clock(), fault)
@@ -53,13 +37,13 @@ def beat(services: Services, name: str, fault: str = "") -> None:
 
 
 def start_scheduler(
-    services: Services, channels: Channels, sources: list[MailSource]
+    services: Services, channels: Channels, collecting: Collecting
 ) -> BackgroundScheduler:
     """Start the ticking threads; the caller shuts them down."""
     scheduler = BackgroundScheduler(timezone="UTC")
     settings = services.settings
     jobs: tuple[tuple[str, Callable[[], object], float], ...] = (
-        ("mail", lambda: collect_mail(services, sources), settings.worker_seconds),
+        ("mail", collecting.round, settings.worker_seconds),
         ("outbox", lambda: deliver_outbox(services, channels), settings.worker_seconds),
         ("sweep", lambda: sweep(services), settings.sweep_seconds),
     )

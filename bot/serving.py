@@ -12,9 +12,9 @@ from bot.channels.mailbox import build_mail_channel
 from bot.channels.slack.door import build_slack
 from bot.channels.teams.door import build_teams
 from bot.channels.webchat import StoredConversation
+from bot.collecting import Collecting, Watching, open_doors
 from bot.config import Mode, Settings
 from bot.delivery import Channels
-from bot.mail.maildir import MaildirSource, make_maildir
 from bot.mail.sources import MailSource
 from bot.preparing import prepare
 from bot.schedule import start_scheduler
@@ -52,9 +52,7 @@ def build_channels(services: Services) -> Channels:
 
 
 def build_sources(services: Services) -> list[MailSource]:
-    inbox = services.settings.inbox_maildir
-    make_maildir(inbox)
-    return [MaildirSource(inbox, mailbox="inbox")]
+    return [door.source for door in open_doors(services)]
 
 
 def run(settings: Settings, *, web: bool, work: bool) -> None:
@@ -70,7 +68,11 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
         channels["teams"] = teams.channel
         routers.append(teams.router)
         teams.start()
-    scheduler = start_scheduler(services, channels, build_sources(services)) if work else None
+    doors = open_doors(services) if work else []
+    collecting = Collecting(services, doors)
+    watching = Watching(collecting, doors)
+    scheduler = start_scheduler(services, channels, collecting) if work else None
+    watching.start()
     sys.stdout.write(_welcome(settings))
     sys.stdout.flush()
     try:
@@ -79,8 +81,10 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
         else:
             _wait_until_interrupted()
     finally:
+        watching.stop()
         if scheduler is not None:
             scheduler.shutdown()
+        collecting.close()
         if teams is not None:
             teams.stop()
         services.database.close()

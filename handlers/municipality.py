@@ -28,6 +28,10 @@ class Municipality:
     clocks: Clocks
     new_id: NewId
     target_months: int = 1
+    reopen_days: int = 90  # a reply to a case closed for longer makes a new, linked one
+    diary_pattern: str = "VO {year}/{number:04d}"
+    staff_domains: tuple[str, ...] = ()  # mail domains of our own staff, lower case
+    mail_address: str = ""  # where people write to
 
     def target_for(self, received_on: date) -> date:
         return target_on(received_on, months=self.target_months)

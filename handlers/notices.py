@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.domain.case import Case
+from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.people import Person
 from handlers.domain.report import Reporter
 from handlers.municipality import Municipality
@@ -112,6 +113,33 @@ def undelivered(case: Case, what: str, person: Person, municipality: Municipalit
         case_id=case.id,
         number=case.number,
         link=municipality.case_link(case.id),
+    )
+
+
+def mailbox_trouble(
+    mailbox: str, person: Person, since: datetime, municipality: Municipality
+) -> Messages:
+    return _about_mailbox("mailbox_trouble", mailbox, person, since, municipality)
+
+
+def mailbox_recovered(
+    mailbox: str, person: Person, since: datetime, municipality: Municipality
+) -> Messages:
+    return _about_mailbox("mailbox_recovered", mailbox, person, since, municipality)
+
+
+def _about_mailbox(
+    kind: str, mailbox: str, person: Person, since: datetime, municipality: Municipality
+) -> Messages:
+    return _to_person(
+        person,
+        municipality,
+        key=f"{kind}:{mailbox}/{since.isoformat()}",
+        subject=f"notice.{kind}_subject",
+        text=f"notice.{kind}",
+        mailbox=mailbox,
+        since=since.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M"),
+        link=f"{municipality.base_url}/health/ready",
     )
 
 
@@ -240,6 +268,7 @@ def _to_person(
             person_id=person.id,
             alert_id=alert_id,
             link=link,
+            text_version=municipality.catalogue.version,
         )
         for channel, address in ways or [(MAIL, person.email)]
     )

@@ -16,6 +16,8 @@ LOOP_HEADER = "X-Lotsen-Loop"
 LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _LOCAL_PART = re.compile(r"^[^\s@\"(),:;<>\[\]\\]{1,64}$")
 _DOMAIN = re.compile(r"^(?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z0-9-]{2,63}$")
+# What others' programs call a Message-ID; anything else is left out rather than mended.
+_MESSAGE_ID = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e]{1,250}@[\x21-\x3b\x3d\x3f-\x7e]{1,250}$")
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
 
@@ -52,6 +54,8 @@ def compose(queued: QueuedMessage, head: Letterhead, sent_at_header: str = "") -
     reply_local = f"{local}+{_token(queued, head)}"
     if _token(queued, head) and len(reply_local) <= LONGEST_LOCAL_PART:
         mail["Reply-To"] = Address(head.name, reply_local, domain)
+    if _MESSAGE_ID.match(message.in_reply_to):
+        mail["In-Reply-To"] = mail["References"] = f"<{message.in_reply_to}>"
     _guard_against_loops(mail, queued, head)
     mail["Content-Language"] = message.language
     mail.set_content(message.text)

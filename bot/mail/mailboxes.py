@@ -55,16 +55,18 @@ class MicrosoftAccess(BaseModel):
 class _Mailbox(BaseModel):
     model_config = _STRICT
 
-    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")  # of health pages and keys: never change it
+    name: str = Field(pattern=r"^[a-z0-9-]{1,30}$")  # of health pages and keys: never change it
     address: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     report_kind: Literal["", "complaint", "deviation"] = ""  # "": the text decides
     unit_id: str = ""  # of cases that name no unit
-    language: Literal["sv", "en"] = "sv"
+    language: Literal["sv", "en"] = "sv"  # of answers to mail that could be in either
+    poll_seconds: float = Field(default=30, ge=0, le=3600)  # between two looks
 
 
 class MaildirMailbox(_Mailbox):
     kind: Literal["maildir"]
     path: Path
+    poll_seconds: float = Field(default=0, ge=0, le=3600)  # files cost nothing: every round
 
 
 class ImapMailbox(_Mailbox):
@@ -108,7 +110,8 @@ class GraphMailbox(_Mailbox):
     handled_folder: str = "Lotsen"
 
 
-Mailbox = Annotated[MaildirMailbox | ImapMailbox | GraphMailbox, Field(discriminator="kind")]
+AnyMailbox = MaildirMailbox | ImapMailbox | GraphMailbox
+Mailbox = Annotated[AnyMailbox, Field(discriminator="kind")]
 
 
 class _File(BaseModel):
@@ -124,7 +127,7 @@ class _File(BaseModel):
         return self
 
 
-def load_mailboxes(path: Path) -> tuple[MaildirMailbox | ImapMailbox | GraphMailbox, ...]:
+def load_mailboxes(path: Path) -> tuple[AnyMailbox, ...]:
     """Return the mailboxes of the file; a ConfigurationFault names file and item of every fault."""
     try:
         return _File.model_validate(tomllib.loads(path.read_text("utf-8"))).mailbox
@@ -139,7 +142,7 @@ def load_mailboxes(path: Path) -> tuple[MaildirMailbox | ImapMailbox | GraphMail
         raise ConfigurationFault("\n".join(faults)) from error
 
 
-def open_source(mailbox: MaildirMailbox | ImapMailbox | GraphMailbox) -> MailSource:
+def open_source(mailbox: AnyMailbox) -> MailSource:
     """Return the source; nothing is connected before its first fetch()."""
     match mailbox:
         case MaildirMailbox():

@@ -52,12 +52,14 @@ def read_mail(
     own_addresses: frozenset[str],
     own_loop_id: str,
     trusted_server: str = "",
+    language: str = "sv",
     limits: MailLimits | None = None,
 ) -> IncomingMail:
     """Return what can be read; whatever had to be mended stands in `faults`.
 
     Raises UnreadableMail when there is nothing at all, and nothing else on any bytes.
-    `trusted_server` names the server whose Authentication-Results count.
+    `trusted_server` names the server whose Authentication-Results count, `language` the one of mail
+    whose words could be in either.
     """
     if not raw.strip():
         raise UnreadableMail("empty")
@@ -82,7 +84,7 @@ def read_mail(
     found = find_nature(evidence, phrases, own_addresses=own_addresses, own_loop_id=own_loop_id)
     split = _split(content, phrases, is_answer=is_answer)
     returned = returned_ids(root, content.text) if found.nature is MailNature.BOUNCE else ()
-    language = guess_language(f"{envelope.subject}\n{split.text}", phrases)
+    language = guess_language(f"{envelope.subject}\n{split.text}", phrases, language)
     return _assembled(envelope, content, split, found, returned, language, faults)
 
 

@@ -181,57 +181,6 @@ def test_the_whole_report_works_without_a_script(visit: Visit, site: Site) -> No
     assert cases_of(site) == [*before, number]
 
 
-def test_an_answer_given_without_connection_is_kept_said_so_and_sent_later(
-    visit: Visit, site: Site
-) -> None:
-    page = visit()
-    begin(page)
-    press(page, "Nej")
-    asked(page, "what")
-    page.context.set_offline(True)
-    write(page, WHAT)
-    expect(page.locator("#connection")).to_contain_text("Ditt svar finns kvar")
-    asked(page, "what")
-    page.context.set_offline(False)  # the page notices by itself
-    asked(page, "when")
-    expect(page.locator("#connection")).to_be_hidden()
-    press(page, "Tillbaka")
-    expect(page.locator("#answer")).to_have_value(WHAT)
-
-
-def test_an_answer_is_sent_again_when_the_server_comes_back(visit: Visit, site: Site) -> None:
-    page = visit()
-    begin(page)
-    press(page, "Nej")
-    asked(page, "what")
-    site.stop()
-    write(page, WHAT)
-    expect(page.locator("#connection")).to_be_visible()
-    site.start()
-    press(page, "Skicka igen nu")
-    asked(page, "when")
-
-
-def test_half_typed_text_survives_a_reload_and_leaves_with_log_out(
-    visit: Visit, site: Site
-) -> None:
-    page = visit()
-    begin(page)
-    press(page, "Nej")
-    asked(page, "what")
-    page.locator("#answer").press_sequentially("Vi hittade", delay=1)
-    page.reload()
-    expect(page.locator("#answer")).to_have_value("Vi hittade")
-    expect(page.locator("#restored")).to_be_visible()
-
-    page.get_by_text("Delar du telefon med andra?").click()
-    press(page, "Logga ut och rensa")
-    page.wait_for_url("**/")
-    assert page.evaluate("sessionStorage.length") == 0
-    page.goto(site.address("/rapportera"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Vem är du?")
-
-
 def test_a_double_tap_makes_one_case(visit: Visit, site: Site) -> None:
     before = cases_of(site)
     page = visit()
