@@ -1,6 +1,7 @@
 """One transaction with every repository on it."""
 
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -8,16 +9,18 @@ from typing import Self
 from sqlalchemy import Connection
 
 from handlers.domain.people import Organisation, Person
-from handlers.records import DutyTask
-from storage import access_tables
+from handlers.records import DutyTask, Handover
+from storage import access_tables, tables
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.audit import SqlAuditLog, SqlEmergencies
 from storage.case_work import SqlCaseWork, open_case_work
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
 from storage.database import Database
+from storage.erasing import erase_due
 from storage.inbox import SqlInbox
 from storage.letters import SqlLetters
+from storage.logins import SqlLogins
 from storage.organisation import load_organisation
 from storage.outbox import SqlHeartbeats, SqlOutbox
 from storage.record_table import RecordTable
@@ -42,6 +45,8 @@ class SqlUnitOfWork:
     emergencies: SqlEmergencies
     audit: SqlAuditLog
     duties: RecordTable[DutyTask]
+    handovers: RecordTable[Handover]
+    logins: SqlLogins
 
     def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
         self._fallback = fallback
@@ -67,6 +72,8 @@ class SqlUnitOfWork:
         self.emergencies = SqlEmergencies(connection)
         self.audit = SqlAuditLog(connection)
         self.duties = RecordTable(connection, access_tables.duty_tasks, DutyTask, "due_on")
+        self.logins = SqlLogins(connection)
+        self.handovers = RecordTable(connection, tables.handovers, Handover, "created_at")
         return self
 
     def __exit__(
@@ -81,6 +88,10 @@ class SqlUnitOfWork:
     def organisation(self) -> Organisation:
         """The organisation as it stands in this transaction, read once."""
         return load_organisation(self.connection, self._fallback)
+
+    def erase_due(self, now: datetime) -> int:
+        """Erase what is kept for a set time only; return how many things."""
+        return erase_due(self.connection, now)
 
     def commit(self) -> None:
         self.connection.commit()

@@ -13,7 +13,8 @@ from starlette.types import Scope
 
 from bot.app import Services
 from bot.config import Mode
-from bot.web import alerts, cases, health, login, mailroom, reporting
+from bot.oidc import IdentityProvider
+from bot.web import alerts, cases, health, login, mailroom, oidc_login, reporting
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
 from bot.web.session import Session, is_from_our_pages
 from handlers.errors import NotAllowed, UserFault
@@ -48,10 +49,12 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(alerts.build(services, pages))
     app.include_router(mailroom.build(services, pages))
     app.include_router(health.build(services))
-    app.include_router(login.build_logout())
+    app.include_router(login.build_logout(services))
     for door in doors:
         app.include_router(door)
-    if services.settings.mode == Mode.DEMO:
+    if services.settings.oidc_issuer:
+        app.include_router(oidc_login.build(services, IdentityProvider(services.settings)))
+    elif services.settings.mode == Mode.DEMO:
         app.include_router(login.build(services, pages))
 
     @app.get("/")

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.web.rendering import Pages
-from bot.web.session import Session, log_out
+from bot.web.session import Session
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role
 from handlers.errors import NotAllowed
@@ -26,10 +26,11 @@ def build(services: Services, pages: Pages) -> APIRouter:
             for person in organisation.people
             if organisation.assignments_of(person.id, day)
         ]
-        return pages.render(request, "login.html", rows=rows, onward=_own_path(vidare))
+        return pages.render(request, "login.html", rows=rows, onward=own_path(vidare))
 
     @router.post("/logga-in")
     def log_in(
+        request: Request,
         person_id: Annotated[str, Form(max_length=64)],
         vidare: Annotated[str, Form(max_length=200)] = "/arenden",
     ) -> Response:
@@ -38,21 +39,20 @@ def build(services: Services, pages: Pages) -> APIRouter:
         day = local_date(services.clock())
         if not organisation.assignments_of(person_id, day):
             raise NotAllowed(person_id)
-        response = RedirectResponse(_own_path(vidare), status_code=303)
-        # The request is not needed to write the cookie.
-        Session(services, Request({"type": "http", "headers": []})).log_in(response, person_id)
+        response = RedirectResponse(own_path(vidare), status_code=303)
+        Session(services, request).log_in(response, person_id)
         return response
 
     return router
 
 
-def build_logout() -> APIRouter:
+def build_logout(services: Services) -> APIRouter:
     router = APIRouter()
 
     @router.post("/logga-ut")
-    def leave() -> Response:
+    def leave(request: Request) -> Response:
         response = RedirectResponse("/", status_code=303)
-        log_out(response)
+        Session(services, request).log_out(response)
         return response
 
     return router
@@ -78,7 +78,7 @@ def _scope_name(organisation: Organisation, role: Role, scope: str) -> str:
     return unit.name if unit else ""
 
 
-def _own_path(wanted: str) -> str:
+def own_path(wanted: str) -> str:
     """Only a path of ours: an address elsewhere would make the login a bait."""
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return wanted if inside else "/arenden"

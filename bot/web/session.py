@@ -1,6 +1,8 @@
-"""Who sits at the browser: a signed conversation id for all, a signed person id after login."""
+"""Who sits at the browser: a signed conversation id for all, a session of ours after login."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -11,9 +13,11 @@ from handlers.domain.deadline import local_date
 from handlers.domain.people import Person
 from handlers.errors import NotAllowed
 
-PERSON_COOKIE = "lotsen_person"
+PERSON_COOKIE = "lotsen_session"
 CONVERSATION_COOKIE = "lotsen_conversation"
-LOGIN_SECONDS = 12 * 3600
+LOGIN_LIVES = timedelta(hours=12)
+IDLE_LIVES = timedelta(hours=2)
+SEEN_EVERY = timedelta(minutes=5)
 CONVERSATION_SECONDS = 90 * 24 * 3600
 CHANNEL = "webchat"
 
@@ -25,23 +29,37 @@ class Session:
 
     @property
     def person_id(self) -> str:
-        """Return who is logged in; empty for nobody."""
-        return self._read(PERSON_COOKIE, LOGIN_SECONDS)
+        """Return who is logged in and still employed here; empty for nobody."""
+        person = self.person()
+        return person.id if person else ""
 
     @property
     def conversation_id(self) -> str:
         return self._read(CONVERSATION_COOKIE, CONVERSATION_SECONDS)
 
     def person(self) -> Person | None:
-        """Return the person if still employed here: without an assignment today, nobody."""
-        person_id = self.person_id
-        if not person_id:
+        """Return the person if still employed here: without an assignment today, nobody.
+
+        Asked anew at every request, so that a login ends with the assignment.
+        """
+        key, now = self.request.cookies.get(PERSON_COOKIE, ""), self.services.clock()
+        if not key:
             return None
         with self.services.unit_of_work(read_only=True) as uow:
+            session = uow.logins.find(key)
+            if session is None or not session.lasts(now, login=LOGIN_LIVES, idle=IDLE_LIVES):
+                return None
             organisation = uow.organisation
-        day = local_date(self.services.clock())
-        known = organisation.person(person_id)
-        return known if organisation.assignments_of(person_id, day) else None
+        if now - session.seen_at >= SEEN_EVERY:
+            self._note_seen(key, now)
+        known = organisation.person(session.person_id)
+        working = organisation.assignments_of(session.person_id, local_date(now))
+        return known if working else None
+
+    def _note_seen(self, key: str, now: datetime) -> None:
+        with self.services.unit_of_work() as uow:
+            uow.logins.seen(key, now)
+            uow.commit()
 
     def require_person(self) -> Person:
         person = self.person()
@@ -50,7 +68,21 @@ class Session:
         return person
 
     def log_in(self, response: Response, person_id: str) -> None:
-        self._write(response, PERSON_COOKIE, person_id, LOGIN_SECONDS)
+        """Start a session anew; a key that the browser had before is worth nothing after."""
+        key = token_urlsafe(32)
+        with self.services.unit_of_work() as uow:
+            uow.logins.end(self.request.cookies.get(PERSON_COOKIE, ""))
+            uow.logins.start(key, person_id, self.services.clock())
+            uow.commit()
+        self._set(response, PERSON_COOKIE, key, int(LOGIN_LIVES.total_seconds()))
+
+    def log_out(self, response: Response) -> None:
+        """Forget everything on a shared phone: login and conversation."""
+        with self.services.unit_of_work() as uow:
+            uow.logins.end(self.request.cookies.get(PERSON_COOKIE, ""))
+            uow.commit()
+        for name in (PERSON_COOKIE, CONVERSATION_COOKIE):
+            response.delete_cookie(name)
 
     def start_conversation(self, response: Response) -> str:
         conversation_id = f"{CHANNEL}:{self.services.municipality.new_id()}"
@@ -68,20 +100,17 @@ class Session:
             return ""
 
     def _write(self, response: Response, name: str, value: str, max_age_seconds: int) -> None:
+        self._set(response, name, self._signer(name).dumps(value), max_age_seconds)
+
+    def _set(self, response: Response, name: str, value: str, max_age_seconds: int) -> None:
         response.set_cookie(
             name,
-            self._signer(name).dumps(value),
+            value,
             max_age=max_age_seconds,
             httponly=True,
             samesite="lax",
             secure=self.services.settings.base_url.startswith("https://"),
         )
-
-
-def log_out(response: Response) -> None:
-    """Forget everything on a shared phone: login and conversation."""
-    for name in (PERSON_COOKIE, CONVERSATION_COOKIE):
-        response.delete_cookie(name)
 
 
 def is_from_our_pages(request: Request) -> bool:

@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = '897386352999'
+revision: str = '17b9926009d2'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
