@@ -70,7 +70,7 @@ def test_every_page_of_the_dialogue(narrow: Page, site: Site) -> None:
     write(page, "")
     expect(page.locator("#rejection")).to_be_visible()
     check(page)
-    write(page, "Vi hittade personen på golvet. " * 40)
+    write(page, "Personen satt på golvet när vi kom in. " * 30)
     asked(page, "when")
     check(page)
     press(page, "I går")

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.bot.web.site import Site
 
-WHAT = "Vi hittade personen på golvet vid sängen i morse. Ingen synlig skada."
+# Tells neither when nor where nor how it went, so that every question is asked.
+WHAT = "Personen satt på golvet när vi kom in i rummet."
 
 QUESTIONS: dict[str, str | re.Pattern[str]] = {
     "danger": "Är någon i fara just nu?",
