@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.app import Services
 from bot.channels.slack import blocks, rendering, turns
@@ -20,6 +21,9 @@ from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
 
 SEVERITY, LIKELIHOOD = "severity", "likelihood"
+UNTIL, REASON = "until", "reason"
+SNOOZE_DAYS = (1, 3, 7, 14)  # the core allows two weeks at a time
+SNOOZE_REASONS = ("waiting", "away", "workload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,54 +35,100 @@ class CaseDesk:
         return self._with_case(delivery, visitor, delivery.value, case_handling.acknowledge)
 
     def ask_risk(self, delivery: Delivery, visitor: Visitor) -> Reaction:
-        """Show the two questions in a modal that remembers which version was looked at."""
+        def inputs(face: Face) -> list[Block]:
+            severities, likelihoods = [int(one) for one in Severity], [int(x) for x in Likelihood]
+            return [_scale(face, SEVERITY, severities), _scale(face, LIKELIHOOD, likelihoods)]
+
+        return self._ask(delivery, visitor, "risk", turns.RISK_VIEW, inputs)
+
+    def assess(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        answers = tuple(delivery.answers.get(name, "") for name in (SEVERITY, LIKELIHOOD))
+
+        def do(desk: Desk) -> Case:
+            if not all(answer.isdigit() for answer in answers):
+                raise UserFault("fault.risk_incomplete")
+            severity, likelihood = (int(answer) for answer in answers)
+            case = case_handling.open_for_work(replace(desk, version=None))
+            if _is_assessed(case, desk.person_id, severity, likelihood):  # a second press
+                return case
+            return case_handling.assess_risk(
+                desk, severity=Severity(severity), likelihood=Likelihood(likelihood)
+            )
+
+        return self._answered(delivery, visitor, "risk", do)
+
+    def ask_snooze(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        def inputs(face: Face) -> list[Block]:
+            say = face.say
+            days = [blocks.option(say(f"slack.in_{n}_days"), str(n)) for n in SNOOZE_DAYS]
+            reasons = [blocks.option(say(f"slack.because_{r}"), r) for r in SNOOZE_REASONS]
+            return [
+                blocks.choice_input(say("slack.snooze_until"), UNTIL, days),
+                blocks.choice_input(say("slack.snooze_reason"), REASON, reasons),
+            ]
+
+        return self._ask(delivery, visitor, "snooze", turns.SNOOZE_VIEW, inputs)
+
+    def snooze(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        """Put the reminders off; the reason is one of a few, so that no text is asked for here."""
+        days, reason = delivery.answers.get(UNTIL, ""), delivery.answers.get(REASON, "")
+        say = self.face(visitor).say
+
+        def do(desk: Desk) -> Case:
+            if not days.isdigit() or reason not in SNOOZE_REASONS:
+                raise UserFault("fault.bad_input")
+            until_on = desk.today + timedelta(days=int(days))
+            put_off = desk.uow.work.snoozes.where(case_id=desk.case_id)
+            if any((one.by, one.until_on) == (desk.person_id, until_on) for one in put_off):
+                return case_handling.open_for_work(replace(desk, version=None))  # a second press
+            return case_handling.snooze(
+                desk, until_on=until_on, reason=say(f"slack.because_{reason}")
+            )
+
+        return self._answered(delivery, visitor, "snooze", do)
+
+    def _ask(
+        self,
+        delivery: Delivery,
+        visitor: Visitor,
+        name: str,
+        callback_id: str,
+        inputs: Callable[[Face], list[Block]],
+    ) -> Reaction:
+        """Show a modal that remembers which version of the case was looked at, and from where."""
         face = self.face(visitor)
         try:
             with self.services.unit_of_work(read_only=True) as uow:
                 case = case_handling.open_for_work(self._desk(uow, visitor, delivery.value))
         except NotAllowed:
             return _refused(face)
-        metadata = f"{case.id}|{case.version}|{delivery.channel}|{delivery.message}"
         view = blocks.modal(
-            face.say("slack.title_risk"),
-            [
-                blocks.paragraph(case.number),
-                _scale(face, SEVERITY, [int(one) for one in Severity]),
-                _scale(face, LIKELIHOOD, [int(one) for one in Likelihood]),
-            ],
+            face.say(f"slack.title_{name}"),
+            [blocks.paragraph(case.number), *inputs(face)],
             close=face.say("slack.close"),
-            callback_id=turns.RISK_VIEW,
+            callback_id=callback_id,
             submit=face.say("slack.save"),
-            metadata=metadata,
+            metadata=f"{case.id}|{case.version}|{delivery.channel}|{delivery.message}",
         )
-        again = blocks.button(face.say("slack.assess"), turns.RISK, value=case.id)
+        again = blocks.button(face.say(f"slack.title_{name}"), delivery.action, value=case.id)
         text = face.say("slack.reopen")
         way = Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([again])))
         return Reaction(view=view, without_view=way)
 
-    def assess(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+    def _answered(
+        self, delivery: Delivery, visitor: Visitor, name: str, do: Callable[[Desk], Case]
+    ) -> Reaction:
+        """Do what the modal asked to the version that it showed, and tell how it went."""
         case_id, version, channel, message = (*delivery.metadata.split("|"), "", "", "", "")[:4]
         face = self.face(visitor)
-        answers = tuple(delivery.answers.get(name, "") for name in (SEVERITY, LIKELIHOOD))
 
-        def do(desk: Desk) -> Case:
-            if not (all(answer.isdigit() for answer in answers) and version.isdigit()):
-                raise UserFault("fault.risk_incomplete")
-            severity, likelihood = (int(answer) for answer in answers)
-            case = case_handling.open_for_work(desk)
-            if _is_assessed(case, desk.person_id, severity, likelihood):  # a second press
-                return case
-            return case_handling.assess_risk(
-                replace(desk, version=int(version)),
-                severity=Severity(severity),
-                likelihood=Likelihood(likelihood),
-            )
+        def do_to_shown(desk: Desk) -> Case:
+            return do(replace(desk, version=int(version) if version.isdigit() else -1))
 
-        done = self._with_case(delivery, visitor, case_id, do)
+        done = self._with_case(delivery, visitor, case_id, do_to_shown)
         told = done.replacement or done.without_view or Message(text="")
-        view = rendering.note_view(face, face.say("slack.title_risk"), told.text)
         return Reaction(
-            view=view,
+            view=rendering.note_view(face, face.say(f"slack.title_{name}"), told.text),
             without_view=told,
             replacement=done.replacement if message else None,
             place=(channel, message),
@@ -111,6 +161,7 @@ class CaseDesk:
             with self.services.unit_of_work() as uow:
                 case = do(self._desk(uow, visitor, case_id))
                 responsible = uow.organisation.person(case.responsible_id)
+                rests_until = [one.until_on for one in uow.work.snoozes.where(case_id=case.id)]
                 uow.commit()
         except NotAllowed:
             return _refused(face)
@@ -119,6 +170,9 @@ class CaseDesk:
             return Reaction(replacement=self._with_link(face, text, case_id))
         name = responsible.name if responsible else "–"
         text = case_line(face.say, case, name)
+        if rests_until:
+            until = max(rests_until).isoformat()
+            text = f"{text} {face.say('slack.snoozed', until_on=until)}"
         found = (blocks.paragraph(text), *case_buttons(face.say, case, self._link(case.id)))
         return Reaction(replacement=Message(text=text, blocks=found))
 
@@ -147,19 +201,16 @@ def case_buttons(say: Say, case: Case, link: str) -> list[Block]:
         ways.append(blocks.button(label, turns.RECEIVE, value=case.id, style="primary"))
     if case.is_open and case.risk is None:
         ways.append(blocks.button(say("slack.assess"), turns.RISK, value=case.id))
+    if case.is_open:
+        ways.append(blocks.button(say("slack.title_snooze"), turns.SNOOZE, value=case.id))
     return blocks.rows(ways)
 
 
 def case_line(say: Say, case: Case, responsible: str) -> str:
     """Return how a case stands: number, state, date, nothing about a person in care."""
-    lines = [
-        say(
-            "slack.case_received",
-            number=case.number,
-            name=responsible,
-            target_on=case.target_on.isoformat(),
-        )
-    ]
+    key = "slack.case_waiting" if case.status == CaseStatus.RECEIVED else "slack.case_received"
+    target_on = case.target_on.isoformat()
+    lines = [say(key, number=case.number, name=responsible, target_on=target_on)]
     if case.risk is not None:
         severity = say(f"severity.{int(case.risk.severity)}")
         likelihood = say(f"likelihood.{int(case.risk.likelihood)}")

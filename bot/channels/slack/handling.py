@@ -35,7 +35,7 @@ _SHORTCUTS = {
     turns.COMPLAINT_SHORTCUT: "complaint",
 }
 _COMPLAINT_WORDS = ("synpunkt", "klagomål", "complaint")
-_OPENING_TAPS = (turns.OPEN, turns.OPEN_COMPLAINT, turns.RISK)
+_OPENING_TAPS = (turns.OPEN, turns.OPEN_COMPLAINT, turns.RISK, turns.SNOOZE)
 
 
 class Handling:
@@ -123,6 +123,7 @@ class Handling:
             turns.LANGUAGE: self._other_language,
             turns.RECEIVE: self._cases.receive,
             turns.RISK: self._cases.ask_risk,
+            turns.SNOOZE: self._cases.ask_snooze,
             turns.ALERT: self._cases.take_alert,
         }
         decide = taps.get(delivery.action)
@@ -131,6 +132,8 @@ class Handling:
     def _submitted(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         if delivery.action == turns.RISK_VIEW:
             return self._cases.assess(delivery, visitor)
+        if delivery.action == turns.SNOOZE_VIEW:
+            return self._cases.snooze(delivery, visitor)
         return self._reports.answer(delivery, visitor)
 
     def _mentioned(self, delivery: Delivery, visitor: Visitor) -> Reaction:

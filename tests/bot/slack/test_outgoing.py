@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from handlers import case_handling
+from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from tests.bot.slack.fake_slack import event_of
 from tests.bot.slack.stage import ANNA, Stage
 from tests.lotskoping import INGER, MARIA
 
@@ -139,14 +142,10 @@ def test_a_report_is_taken_while_slack_answers_nothing(stage: Stage) -> None:
 
 
 def test_the_reporter_gets_the_managers_answer_where_the_report_was_made(stage: Stage) -> None:
-    from handlers import case_handling
-
     anna = stage.user()
     case = stage.lotskoping.report(conversation=f"slack:T0LOTSEN:{ANNA}")
     with stage.lotskoping.unit_of_work() as uow:
         desk = stage.lotskoping.desk(uow, case, MARIA)
-        from handlers.domain.risk import Likelihood, Severity
-
         case_handling.assess_risk(desk, severity=Severity.MINOR, likelihood=Likelihood.RARE)
         case_handling.write_feedback(desk, text="Tack. Sängen har nu en grind.")
         case_handling.close_without_investigation(desk, reason="Enstaka händelse")
@@ -156,8 +155,6 @@ def test_the_reporter_gets_the_managers_answer_where_the_report_was_made(stage: 
 
 
 def test_a_lost_installation_told_by_slack_is_logged(stage: Stage) -> None:
-    from tests.bot.slack.fake_slack import event_of
-
     with capture_logs() as logs:
         stage.slack.deliver(event_of({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}))
         stage.settled()
