@@ -103,6 +103,8 @@ def answer_reporters(desk: Desk, case: Case) -> None:
         report = desk.uow.reports.of_case(one.id)
         if report is None or not one.reporter_reachable:
             continue
+        if desk.uow.work.answers.where(case_id=one.id):
+            continue  # a complaint's answer has gone its own, safe way
         message = notices.feedback(one, report.reporter, desk.municipality, case)
         desk.uow.outbox.add(message, desk.now)
 

@@ -38,8 +38,13 @@ class Municipality:
 
     def answer_for(self, kind: CaseKind, received_on: date) -> date:
         """Return the day by which somebody outside has been promised an answer."""
-        promised = self.clocks.answer_on(kind, received_on, self.is_working_day)
-        return promised or self.target_for(received_on)
+        return self.answer_clock(kind, received_on) or self.target_for(received_on)
+
+    def answer_clock(self, kind: CaseKind, received_on: date) -> date | None:
+        return self.clocks.answer_on(kind, received_on, self.is_working_day)
+
+    def confirm_for(self, kind: CaseKind, received_on: date) -> date | None:
+        return self.clocks.confirm_on(kind, received_on, self.is_working_day)
 
     def case_link(self, case_id: str) -> str:
         return f"{self.base_url}/arenden/{case_id}"
@@ -49,6 +54,9 @@ class Municipality:
 
     def task_link(self, task_id: str) -> str:
         return f"{self.base_url}/uppgifter/{task_id}"
+
+    def answer_link(self, answer_id: str) -> str:
+        return f"{self.base_url}/svar/{answer_id}"
 
     def patterns_link(self) -> str:
         return f"{self.base_url}/monster"

@@ -104,6 +104,9 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         possible_misconduct=new.analysis.possible_misconduct,
         model_version=new.analysis.model_version,
         reporter_reachable=new.reporter_reachable,
+        confirm_on=municipality.confirm_for(new.kind, received_on),
+        confirmed_at=now if new.reporter_reachable else None,  # by the receipt
+        answer_on=municipality.answer_clock(new.kind, received_on),
         manager_involved=new.manager_involved,
         manager_involved_ids=uow.organisation.everyone_managing(new.unit_id, received_on)
         if new.manager_involved

@@ -1,0 +1,73 @@
+"""The messages that carry a complaint's answer, or say where it can be read."""
+
+from handlers.case_records import ComplaintAnswer
+from handlers.domain.case import Case
+from handlers.domain.report import Reporter
+from handlers.municipality import Municipality
+from handlers.notices import MAIL
+from handlers.records import OutboxMessage, Purpose
+
+
+def answer_itself(
+    case: Case, written: ComplaintAnswer, reporter: Reporter, municipality: Municipality
+) -> OutboxMessage:
+    """The whole answer, where the complaint came from; never when it is about a person by mail."""
+    say, language = municipality.catalogue.get, reporter.language
+    return OutboxMessage(
+        dedupe_key=f"answer:{written.id}",
+        channel=reporter.channel,
+        recipient=reporter.address,
+        subject=say("notice.answer_subject", language, number=case.number),
+        text=say(
+            "notice.answer",
+            language,
+            number=case.number,
+            explanation=written.explanation,
+            measures=written.measures,
+            municipality=municipality.name,
+        ),
+        purpose=Purpose.FEEDBACK,
+        case_id=case.id,
+        language=language,
+        automatic=False,
+    )
+
+
+def answer_page(case: Case, written: ComplaintAnswer, municipality: Municipality) -> OutboxMessage:
+    """That there is an answer, and where; not a word of it."""
+    say, link = municipality.catalogue.get, municipality.answer_link(written.id)
+    return OutboxMessage(
+        dedupe_key=f"answer:{written.id}",
+        channel=MAIL,
+        recipient=written.address,
+        subject=say("notice.answer_page_subject", written.language, number=case.number),
+        text=say(
+            "notice.answer_page",
+            written.language,
+            number=case.number,
+            link=link,
+            day=written.expires_at.date().isoformat(),
+            municipality=municipality.name,
+        ),
+        purpose=Purpose.FEEDBACK,
+        case_id=case.id,
+        language=written.language,
+        automatic=False,
+        link=link,
+    )
+
+
+def answer_code(written: ComplaintAnswer, code: str, municipality: Municipality) -> OutboxMessage:
+    """A one-time code alone: no number, no link, nothing to tie it to a case."""
+    say = municipality.catalogue.get
+    minutes = municipality.clocks.answer_page.code_minutes
+    return OutboxMessage(
+        dedupe_key=f"answer:{written.id}/code/{written.codes_sent}",
+        channel=MAIL,
+        recipient=written.address,
+        subject=say("notice.answer_code_subject", written.language),
+        text=say("notice.answer_code", written.language, code=code, minutes=minutes),
+        purpose=Purpose.NOTICE,
+        case_id=written.case_id,
+        language=written.language,
+    )

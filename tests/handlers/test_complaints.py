@@ -1,0 +1,237 @@
+"""Complaints: clocks in working days, answers that arrive safely, a register without senders."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from bot.calendar import swedish_working_days
+from handlers import complaints, ending
+from handlers.case_records import AnswerWay, ComplaintAnswer, SecrecyMark
+from handlers.clocks import load_clocks
+from handlers.domain.case import Case, CaseKind
+from handlers.errors import ConfigurationFault, UserFault
+from handlers.records import Purpose, QueuedMessage
+from storage import tables
+from tests.lotskoping import BENGT, MARIA, Lotskoping
+
+CODE, OTHER = "12345678", "87654321"
+SECRET = "Er mamma Xnamnx fick fel medicin"
+
+
+def complain(lotskoping: Lotskoping, *, by_mail: bool = True) -> Case:
+    """A complaint about Björkgården, by mail as far as the answer goes."""
+    case = lotskoping.report("Maten är kall och ingen svarar när vi ringer.")
+    with lotskoping.unit_of_work() as uow:
+        changed = uow.cases.save(replace(case, kind=CaseKind.COMPLAINT))
+        if by_mail:
+            uow.connection.execute(
+                update(tables.reports).values(channel="mail", address="anna@mail.example")
+            )
+        uow.commit()
+    return changed
+
+
+def send_answer(
+    lotskoping: Lotskoping, case: Case, *, way: AnswerWay, about: bool = True
+) -> ComplaintAnswer:
+    with lotskoping.unit_of_work() as uow:
+        complaints.answer(
+            lotskoping.desk(uow, case, MARIA),
+            explanation=SECRET,
+            measures="Vi har ändrat rutinen.",
+            about_person=about,
+            way=way,
+            code=CODE,
+        )
+        uow.commit()
+        return uow.work.answers.where(case_id=case.id)[0]
+
+
+def to_sender(lotskoping: Lotskoping) -> list[QueuedMessage]:
+    return [q for q in lotskoping.outbox() if q.message.recipient == "anna@mail.example"]
+
+
+def ask_code(lotskoping: Lotskoping, answer_id: str, code: str = CODE) -> bool:
+    with lotskoping.unit_of_work() as uow:
+        sent = complaints.send_code(
+            uow, answer_id, code, lotskoping.clock(), lotskoping.services.municipality
+        )
+        uow.commit()
+    return sent
+
+
+def try_code(lotskoping: Lotskoping, answer_id: str, code: str) -> bool:
+    with lotskoping.unit_of_work() as uow:
+        found = complaints.open_answer(
+            uow, answer_id, code, lotskoping.clock(), lotskoping.services.municipality
+        )
+        uow.commit()
+    return found is not None
+
+
+def test_a_complaint_has_two_and_ten_working_days(lotskoping: Lotskoping):
+    municipality = lotskoping.services.municipality
+    # Midsummer's eve, Friday 19 June 2026, is not worked.
+    assert municipality.confirm_for(CaseKind.COMPLAINT, date(2026, 6, 18)) == date(2026, 6, 23)
+    assert municipality.answer_for(CaseKind.COMPLAINT, date(2026, 6, 1)) == date(2026, 6, 15)
+    assert municipality.confirm_for(CaseKind.DEVIATION, date(2026, 6, 1)) is None
+
+
+@given(st.dates(date(2024, 1, 1), date(2034, 12, 31)))
+@settings(max_examples=200)
+def test_the_days_end_on_a_working_day_and_confirming_comes_first(received_on):
+    works = swedish_working_days()
+    clocks = load_clocks()
+    confirm = clocks.confirm_on(CaseKind.COMPLAINT, received_on, works)
+    answer = clocks.answer_on(CaseKind.COMPLAINT, received_on, works)
+    assert confirm is not None
+    assert answer is not None
+    assert received_on < confirm < answer <= received_on + timedelta(days=30)
+    assert works(confirm)
+    assert works(answer)
+
+
+def test_a_faulty_clock_is_told_with_its_name(tmp_path):
+    text = (Path(complaints.__file__).parent / "clocks.toml").read_text(encoding="utf-8")
+    (tmp_path / "clocks.toml").write_text(
+        text.replace("investigating = 20", "investigating = 0"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigurationFault, match=r"clocks.toml: lex_sarah.investigating"):
+        load_clocks(tmp_path)
+
+
+def test_an_answer_about_a_person_never_goes_by_mail(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    with pytest.raises(UserFault, match="not_this_way"):
+        send_answer(lotskoping, case, way=AnswerWay.MAIL)
+
+
+def test_an_answer_about_opening_hours_does(lotskoping: Lotskoping):
+    send_answer(lotskoping, complain(lotskoping), way=AnswerWay.MAIL, about=False)
+    message = to_sender(lotskoping)[0].message
+    assert message.purpose == Purpose.FEEDBACK
+    assert "Vi har ändrat rutinen." in message.text
+
+
+def test_the_mail_says_only_that_there_is_an_answer_and_the_code_only_the_code(
+    lotskoping: Lotskoping,
+):
+    case = complain(lotskoping)
+    found = send_answer(lotskoping, case, way=AnswerWay.CODE_BY_MAIL)
+    assert ask_code(lotskoping, found.id)
+    page, code = (queued.message for queued in to_sender(lotskoping))
+    for message in (page, code):
+        assert "Xnamnx" not in message.text + message.subject
+        assert "medicin" not in message.text + message.subject
+    assert found.id in page.text
+    assert CODE in code.text
+    assert case.number not in code.text + code.subject
+    assert found.id not in code.text
+
+
+def test_the_right_code_opens_once(lotskoping: Lotskoping):
+    found = send_answer(lotskoping, complain(lotskoping), way=AnswerWay.CODE_BY_MAIL)
+    assert not try_code(lotskoping, found.id, CODE)  # none has been asked for
+    ask_code(lotskoping, found.id)
+    assert not try_code(lotskoping, found.id, OTHER)
+    assert try_code(lotskoping, found.id, f" {CODE} ")
+    assert not try_code(lotskoping, found.id, CODE)
+
+
+def test_a_code_dies_after_fifteen_minutes_and_after_five_wrong_tries(lotskoping: Lotskoping):
+    found = send_answer(lotskoping, complain(lotskoping), way=AnswerWay.CODE_BY_MAIL)
+    ask_code(lotskoping, found.id)
+    lotskoping.clock.advance(minutes=15)
+    assert not try_code(lotskoping, found.id, CODE)
+    ask_code(lotskoping, found.id)
+    for _ in range(5):
+        assert not try_code(lotskoping, found.id, OTHER)
+    assert not try_code(lotskoping, found.id, CODE)
+    ask_code(lotskoping, found.id)
+    assert try_code(lotskoping, found.id, CODE)
+
+
+def test_codes_cannot_be_asked_for_without_end(lotskoping: Lotskoping):
+    found = send_answer(lotskoping, complain(lotskoping), way=AnswerWay.CODE_BY_MAIL)
+    assert [ask_code(lotskoping, found.id) for _ in range(6)] == [True] * 5 + [False]
+    lotskoping.clock.advance(days=1)
+    assert ask_code(lotskoping, found.id)
+    lotskoping.clock.advance(days=30)
+    assert not ask_code(lotskoping, found.id)
+
+
+def test_a_code_told_by_phone_is_never_mailed_nor_stored_as_it_is(lotskoping: Lotskoping):
+    found = send_answer(lotskoping, complain(lotskoping), way=AnswerWay.CODE_BY_HAND)
+    assert to_sender(lotskoping) == []
+    assert CODE not in found.code_hash
+    assert not ask_code(lotskoping, found.id)
+    lotskoping.clock.advance(days=5)
+    assert try_code(lotskoping, found.id, CODE)
+
+
+def test_who_asked_on_our_page_is_answered_there(lotskoping: Lotskoping):
+    case = complain(lotskoping, by_mail=False)
+    send_answer(lotskoping, case, way=AnswerWay.WHERE_ASKED)
+    answers = [q.message for q in lotskoping.outbox() if q.message.purpose == Purpose.FEEDBACK]
+    assert [(a.channel, a.recipient) for a in answers] == [("webchat", "webchat:test")]
+
+
+def test_closing_does_not_mail_what_was_answered_safely(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    send_answer(lotskoping, case, way=AnswerWay.CODE_BY_MAIL)
+    with lotskoping.unit_of_work() as uow:
+        answered = uow.cases.find(case.id)
+        assert answered is not None
+        ending.answer_reporters(lotskoping.desk(uow, case, MARIA), answered)
+        uow.commit()
+    assert all("Xnamnx" not in queued.message.text for queued in to_sender(lotskoping))
+
+
+def test_an_answer_has_both_parts(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="empty_text"):
+        complaints.answer(
+            lotskoping.desk(uow, case, MARIA),
+            explanation="Vi beklagar.",
+            measures=" ",
+            about_person=False,
+            way=AnswerWay.MAIL,
+        )
+
+
+def test_the_register_keeps_the_row_and_the_sender_apart(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, BENGT)
+        number = complaints.next_diary_number(uow, 2026)
+        entry = complaints.register(
+            desk, diary_number=number, secrecy=SecrecyMark.SOCIAL_SERVICES, matter="Maten"
+        )
+        uow.commit()
+        assert complaints.next_diary_number(uow, 2026) != number
+        sender = uow.work.senders.where(case_id=case.id)[0]
+    assert "anna" not in repr(entry)
+    assert sender.address == "anna@mail.example"
+    with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="registered_already"):
+        complaints.register(
+            lotskoping.desk(uow, case, BENGT),
+            diary_number="annat",
+            secrecy=SecrecyMark.NONE,
+            matter="Maten",
+        )
+
+
+def test_a_manager_does_not_keep_the_register(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="no_right"):
+        complaints.register(
+            lotskoping.desk(uow, case, MARIA),
+            diary_number="1",
+            secrecy=SecrecyMark.NONE,
+            matter="Maten",
+        )
