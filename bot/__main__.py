@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands import language, operation, reporting, simulating
+from bot.commands import language, operation, organisation, reporting, simulating
 from bot.config import load_settings
 from bot.logs import configure_logs
 from handlers.errors import ConfigurationFault
@@ -24,6 +24,7 @@ def _data_dir() -> Path:
 
 
 operation.register(app)
+organisation.register(app)
 reporting.register(app)
 simulating.register(app)
 language.register(app, _data_dir)

@@ -1,0 +1,120 @@
+"""The organisation in and out as CSV: bytes to rows, a dry run or the real thing, and back."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.app import Services
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Organisation, Role, Unit
+from handlers.organisation_change import Change, changed_by
+from handlers.organisation_file import COLUMNS, FORMULA_SIGNS, Fault, missing_columns, read_rows
+from handlers.records import AuditEvent
+from storage.organisation import replace_organisation
+
+LARGEST_BYTES = 5_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """Either faults, and nothing was done; or a change, done unless it was a dry run."""
+
+    faults: tuple[Fault, ...] = ()
+    change: Change | None = None
+    done: bool = False
+
+
+def import_organisation(
+    services: Services, raw: bytes, *, actor_id: str, dry_run: bool, ends_most: bool = False
+) -> Import:
+    """Read a file and make the organisation what it says; `ends_most` allows a great clear-out."""
+    now = services.clock()
+    today = local_date(now)
+    faults, rows = _rows(raw)
+    with services.unit_of_work() as uow:
+        before = uow.organisation
+        file = read_rows(rows, before.people, today)
+        if faults or file.faults:
+            return Import(faults=tuple(faults or file.faults))
+        change = changed_by(before, file, today)
+        if change.ends_most and not ends_most:
+            text = (
+                f"{change.ended_assignments} uppdrag skulle upphöra och "
+                f"{change.kept_assignments} vara kvar. Är filen hel? Tillåt det uttryckligen."
+            )
+            return Import(faults=(Fault(line=0, text=text),), change=change)
+        if not dry_run and change.differences:
+            replace_organisation(uow.connection, change.organisation)
+            values = {"differences": str(len(change.differences))}
+            uow.audit.add(
+                AuditEvent(at=now, actor_id=actor_id, kind="organisation_imported", values=values)
+            )
+            uow.commit()
+    return Import(change=change, done=not dry_run)
+
+
+def export_organisation(services: Services) -> str:
+    """Return today's organisation in the form that can be imported."""
+    with services.unit_of_work(read_only=True) as uow:
+        organisation = uow.organisation
+    today = local_date(services.clock())
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(_lines(organisation, [u.id for u in organisation.current_units(today)]))
+    return out.getvalue()
+
+
+def _rows(raw: bytes) -> tuple[list[Fault], list[dict[str, str]]]:
+    """Return the rows by heading; spreadsheets write other encodings and separators."""
+    if len(raw) > LARGEST_BYTES:
+        return [Fault(line=0, text="Filen är större än 5 MB.")], []
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    heading = text.split("\n", 1)[0]
+    separator = max(";,\t", key=heading.count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=separator, restkey="_", restval="")
+    names = [name.strip().casefold() for name in reader.fieldnames or ()]
+    lacking = missing_columns(names)
+    if lacking:
+        return [Fault(line=1, text=f"kolumnen {name} saknas") for name in lacking], []
+    reader.fieldnames = names
+    try:
+        return [], [{k: v for k, v in row.items() if isinstance(v, str)} for row in reader]
+    except csv.Error as error:
+        return [Fault(line=reader.line_num, text=f"går inte att läsa: {error}")], []
+
+
+def _lines(organisation: Organisation, current: list[str]) -> Iterator[dict[str, str]]:
+    areas = {area.id: area.name for area in organisation.areas}
+    for one in organisation.assignments:
+        unit = organisation.unit(one.scope)
+        person = organisation.person(one.person_id)
+        if person is None or (unit is not None and unit.id not in current):
+            continue
+        area_id = unit.area_id if unit else one.scope if one.role == Role.AREA_MANAGER else ""
+        yield _unit_columns(unit) | {
+            "område_id": area_id,
+            "område": areas.get(area_id, ""),
+            "roll": one.role.value,
+            "person_id": person.id,
+            "namn": _safe(person.name),
+            "epost": person.email,
+            "ersättare": "ja" if one.deputy else "nej",
+            "från": one.valid.first_on.isoformat(),
+            "till": one.valid.last_on.isoformat() if one.valid.last_on else "",
+        }
+
+
+def _unit_columns(unit: Unit | None) -> dict[str, str]:
+    if unit is None:
+        return {}
+    laws = " ".join(unit.legal_areas)
+    return {"enhet_id": unit.id, "enhet": _safe(unit.name), "typ": unit.kind, "lagrum": laws}
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

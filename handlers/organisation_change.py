@@ -1,0 +1,156 @@
+"""From the organisation as it is to the organisation as a file says, with every difference named.
+
+Nothing is deleted: what is not in the file any more ends yesterday, because cases and their history
+still point at it. Absences stay. Deputies stay too when the file has none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from handlers.domain.people import Area, Assignment, Organisation, Person, Role, Unit, Validity
+from handlers.organisation_file import OrganisationFile
+
+_ROLE_NAMES = {
+    Role.UNIT_MANAGER: "enhetschef",
+    Role.AREA_MANAGER: "verksamhetschef",
+    Role.MAS: "MAS",
+    Role.SAS: "SAS",
+    Role.REGISTRATOR: "registrator",
+    Role.ADMINISTRATOR: "systemförvaltare",
+    Role.BOARD: "nämnd",
+    Role.LOG_REVIEWER: "loggranskare",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    organisation: Organisation
+    differences: tuple[str, ...]  # + new, - ended, ~ changed
+    ended_assignments: int
+    kept_assignments: int
+
+    @property
+    def ends_most(self) -> bool:
+        """Whether more ends than stays: a sign of half a file."""
+        return self.ended_assignments > self.kept_assignments
+
+
+def changed_by(before: Organisation, file: OrganisationFile, today: date) -> Change:
+    differences: list[str] = []
+    people = _people(before.people, file.people, differences)
+    areas = _areas(before.areas, file.areas, differences)
+    units = _units(before.units, file.units, today, differences)
+    names = {person.id: person.name for person in people}
+    names |= {area.id: area.name for area in areas} | {unit.id: unit.name for unit in units}
+    assignments, ended, kept = _assignments(before, file, today, names, differences)
+    after = replace(
+        before,
+        people=tuple(people),
+        areas=tuple(areas),
+        units=tuple(units),
+        assignments=tuple(assignments),
+    )
+    return Change(
+        organisation=after,
+        differences=tuple(differences),
+        ended_assignments=ended,
+        kept_assignments=kept,
+    )
+
+
+def _people(
+    before: Iterable[Person], wanted: dict[str, Person], differences: list[str]
+) -> list[Person]:
+    found = {person.id: person for person in before}
+    for person in wanted.values():
+        known = found.get(person.id)
+        if known is None:
+            differences.append(f"+ person {person.name} <{person.email}>")
+        elif (known.name, known.email) != (person.name, person.email):
+            differences.append(f"~ person {known.name}: {person.name} <{person.email}>")
+        base = known or person
+        found[person.id] = replace(base, name=person.name, email=person.email)
+    return list(found.values())
+
+
+def _areas(before: Iterable[Area], wanted: dict[str, Area], differences: list[str]) -> list[Area]:
+    found = {area.id: area for area in before}
+    for area in wanted.values():
+        if area.id not in found:
+            differences.append(f"+ område {area.name}")
+        elif found[area.id] != area:
+            differences.append(f"~ område {found[area.id].name}: {area.name}")
+        found[area.id] = area
+    return list(found.values())
+
+
+def _units(
+    before: Iterable[Unit], wanted: dict[str, Unit], today: date, differences: list[str]
+) -> list[Unit]:
+    found: dict[str, Unit] = {}
+    for unit in before:
+        in_use = unit.valid.last_on is None or unit.valid.last_on >= today
+        if unit.id not in wanted and in_use:
+            differences.append(f"- enhet {unit.name}")
+            unit = replace(unit, valid=_ended(unit.valid, today))
+        found[unit.id] = unit
+    for unit in wanted.values():
+        known = found.get(unit.id)
+        valid = known.valid if known and known.valid.holds(today) else Validity(first_on=today)
+        after = replace(unit, valid=valid)
+        if known is None or not known.valid.holds(today):
+            differences.append(f"+ enhet {unit.name}")
+        elif known != after:
+            differences.append(f"~ enhet {known.name}: {unit.name}, {', '.join(unit.legal_areas)}")
+        found[unit.id] = after
+    return list(found.values())
+
+
+def _assignments(
+    before: Organisation,
+    file: OrganisationFile,
+    today: date,
+    names: dict[str, str],
+    differences: list[str],
+) -> tuple[list[Assignment], int, int]:
+    """Return all assignments, and how many ended and stayed."""
+    deputies_too = any(one.deputy for one in file.assignments)
+    wanted = {_key(one): one for one in file.assignments}
+    after: list[Assignment] = []
+    ended = kept = 0
+    for one in before.assignments:
+        if one.valid.last_on is not None and one.valid.last_on < today:
+            after.append(one)
+            continue
+        new = wanted.pop(_key(one), None)
+        if new is None and (deputies_too or not one.deputy):
+            differences.append(f"- {_words(one, names)}")
+            after.append(replace(one, valid=_ended(one.valid, today)))
+            ended += 1
+            continue
+        if new is not None and new.valid.last_on != one.valid.last_on:
+            differences.append(f"~ {_words(one, names)}: till {new.valid.last_on or 'vidare'}")
+            one = replace(one, valid=replace(one.valid, last_on=new.valid.last_on))
+        after.append(one)
+        kept += 1
+    for one in wanted.values():
+        differences.append(f"+ {_words(one, names)} från {one.valid.first_on}")
+        after.append(one)
+    return after, ended, kept
+
+
+def _key(one: Assignment) -> tuple[str, Role, str, bool]:
+    return one.person_id, one.role, one.scope, one.deputy
+
+
+def _words(one: Assignment, names: dict[str, str]) -> str:
+    deputy = "ersättare för " if one.deputy else ""
+    place = f" {names.get(one.scope, one.scope)}" if one.scope else ""
+    return f"{deputy}{_ROLE_NAMES.get(one.role, one.role)}{place}: {names[one.person_id]}"
+
+
+def _ended(valid: Validity, today: date) -> Validity:
+    """End it yesterday; what was to begin later ends on its first day and so never holds."""
+    yesterday = today - timedelta(days=1)
+    return replace(valid, last_on=yesterday, first_on=min(valid.first_on, yesterday))

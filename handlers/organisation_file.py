@@ -1,0 +1,226 @@
+"""The organisation out of a table, one assignment a row; every fault names its line.
+
+The columns are those that an export from a personnel system can have: the unit, its area and laws,
+a role, a person, and from when to when. Columns may stand in any order; unknown ones are ignored.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.domain.people import Area, Assignment, Person, Role, Unit, Validity
+
+COLUMNS = (
+    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "roll", "person_id", "namn",
+    "epost", "ersättare", "från", "till",
+)  # fmt: skip
+_NEEDED = ("roll", "namn", "epost")
+_ROLES = {
+    "enhetschef": Role.UNIT_MANAGER,
+    "verksamhetschef": Role.AREA_MANAGER,
+    "mas": Role.MAS,
+    "sas": Role.SAS,
+    "registrator": Role.REGISTRATOR,
+    "systemförvaltare": Role.ADMINISTRATOR,
+    "nämnd": Role.BOARD,
+    "loggranskare": Role.LOG_REVIEWER,
+} | {role.value: role for role in Role}
+_LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
+_YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
+_LONGEST = 200
+FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet takes a cell that begins so for a formula
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    line: int  # of the file, the heading is 1; 0: the file as a whole
+    text: str
+
+    def __str__(self) -> str:
+        return f"rad {self.line}: {self.text}" if self.line else self.text
+
+
+@dataclass(slots=True, kw_only=True)
+class OrganisationFile:
+    """What a file says; with any fault it may not be used."""
+
+    areas: dict[str, Area] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    assignments: list[Assignment] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class _RowFault(ValueError):
+    pass
+
+
+def read_rows(
+    rows: Iterable[Mapping[str, str]], known: Iterable[Person], today: date
+) -> OrganisationFile:
+    """Read rows in order; `known` people keep their ids when the file gives an address only."""
+    found = OrganisationFile()
+    ids = {person.email.casefold(): person.id for person in known}
+    for line, row in enumerate(rows, start=2):
+        values = {name: _cell(row.get(name) or "") for name in COLUMNS}
+        if not any(values.values()):
+            continue
+        try:
+            _take(found, values, ids, today)
+        except _RowFault as fault:
+            found.faults.append(Fault(line=line, text=str(fault)))
+    if not found.assignments and not found.faults:
+        found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
+    found.faults += [Fault(line=0, text=text) for text in _missing(found)]
+    return found
+
+
+def missing_columns(heading: Iterable[str]) -> list[str]:
+    return [name for name in _NEEDED if name not in set(heading)]
+
+
+def _take(
+    found: OrganisationFile, values: dict[str, str], ids: dict[str, str], today: date
+) -> None:
+    for name in _NEEDED:
+        if not values[name]:
+            raise _RowFault(f"{name} saknas")
+    too_long = [name for name, value in values.items() if len(value) > _LONGEST]
+    if too_long:
+        raise _RowFault(f"{too_long[0]} är längre än {_LONGEST} tecken")
+    role = _ROLES.get(values["roll"].casefold())
+    if role is None:
+        raise _RowFault(f"rollen {values['roll']} finns inte")
+    valid = _validity(values, today)
+    person = _person(found, values, ids)
+    area = _area(found, values)
+    unit = _unit(found, values, area, today)
+    scope = _scope(role, unit, area)
+    deputy = _yes_or_no(values["ersättare"])
+    one = Assignment(person_id=person.id, role=role, scope=scope, deputy=deputy, valid=valid)
+    if any(_same(one, other) for other in found.assignments):
+        raise _RowFault("samma uppdrag står på en rad till")
+    found.people[person.id] = person
+    if area is not None:
+        found.areas[area.id] = area
+    if unit is not None:
+        found.units[unit.id] = unit
+    found.assignments.append(one)
+
+
+def _same(one: Assignment, other: Assignment) -> bool:
+    keys = [(a.person_id, a.role, a.scope, a.deputy) for a in (one, other)]
+    return keys[0] == keys[1]
+
+
+def _validity(values: dict[str, str], today: date) -> Validity:
+    days: list[date | None] = []
+    for name in ("från", "till"):
+        try:
+            days.append(date.fromisoformat(values[name]) if values[name] else None)
+        except ValueError as error:
+            raise _RowFault(f"{name}: {values[name]} är inget datum som 2026-11-22") from error
+    first, last = days
+    if first and last and last < first:
+        raise _RowFault("till ligger före från")
+    return Validity(first_on=first or today, last_on=last)
+
+
+def _person(found: OrganisationFile, values: dict[str, str], ids: dict[str, str]) -> Person:
+    email = values["epost"]
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
+        raise _RowFault(f"epost: {email} är ingen e-postadress")
+    person_id = values["person_id"] or ids.get(email.casefold()) or email.casefold().split("@")[0]
+    person = Person(id=person_id, name=values["namn"], email=email)
+    before = found.people.get(person_id)
+    if before is not None and before != person:
+        raise _RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
+    if ids.setdefault(email.casefold(), person_id) != person_id and not values["person_id"]:
+        raise _RowFault(f"epost: {email} tillhör redan någon annan")
+    others = (p for p in found.people.values() if p.id != person_id)
+    if any(other.email.casefold() == email.casefold() for other in others):
+        raise _RowFault(f"epost: {email} tillhör redan någon annan")
+    return person
+
+
+def _area(found: OrganisationFile, values: dict[str, str]) -> Area | None:
+    area_id = values["område_id"] or _slug(values["område"])
+    if not area_id:
+        return None
+    name = values["område"] or (found.areas[area_id].name if area_id in found.areas else "")
+    if not name:
+        raise _RowFault("område saknas")
+    area = Area(id=area_id, name=name)
+    if found.areas.get(area_id, area) != area:
+        raise _RowFault(f"området {area_id} har ett annat namn ovanför")
+    return area
+
+
+def _unit(
+    found: OrganisationFile, values: dict[str, str], area: Area | None, today: date
+) -> Unit | None:
+    unit_id = values["enhet_id"] or _slug(values["enhet"])
+    if not unit_id:
+        return None
+    if area is None:
+        raise _RowFault("enheten har inget område")
+    words = values["lagrum"].replace(",", " ").replace("+", " ").split()
+    laws = tuple(_LAWS.get(word.casefold(), "") for word in words)
+    if not laws or "" in laws:
+        raise _RowFault(f"lagrum: {values['lagrum'] or 'saknas'}; ange HSL, SoL eller LSS")
+    unit = Unit(
+        id=unit_id,
+        name=values["enhet"] or unit_id,
+        kind=values["typ"] or "unit",
+        area_id=area.id,
+        legal_areas=tuple(dict.fromkeys(laws)),
+        valid=Validity(first_on=today),
+    )
+    if found.units.get(unit_id, unit) != unit:
+        raise _RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
+    return unit
+
+
+def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
+    if role == Role.UNIT_MANAGER:
+        if unit is None:
+            raise _RowFault("en enhetschef behöver en enhet")
+        return unit.id
+    if role == Role.AREA_MANAGER:
+        if area is None:
+            raise _RowFault("en verksamhetschef behöver ett område")
+        return area.id
+    return ""
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() in _YES:
+        return True
+    if text.casefold() in _NO:
+        return False
+    raise _RowFault(f"ersättare: {text} är varken ja eller nej")
+
+
+def _missing(found: OrganisationFile) -> list[str]:
+    """Return what a municipality cannot be without."""
+    if not found.assignments:
+        return []
+    ordinary = {(a.role, a.scope) for a in found.assignments if not a.deputy}
+    lacking = [u.name for u in found.units.values() if (Role.UNIT_MANAGER, u.id) not in ordinary]
+    faults = [f"enheten {name} har ingen enhetschef" for name in sorted(lacking)]
+    wanted = ((Role.MAS, "MAS"), (Role.SAS, "SAS"), (Role.REGISTRATOR, "registrator"))
+    faults += [
+        f"ingen rad har rollen {name}" for role, name in wanted if (role, "") not in ordinary
+    ]
+    return faults
+
+
+def _cell(text: str) -> str:
+    """Return a cell without stray blanks and the mark that keeps it from being a formula."""
+    plain = " ".join(text.split())
+    return plain[1:] if plain[:1] == "'" and plain[1:2] in FORMULA_SIGNS else plain
+
+
+def _slug(name: str) -> str:
+    letters = name.casefold().translate(str.maketrans("åäöé", "aaoe"))
+    return "-".join("".join(c if c.isalnum() else " " for c in letters).split())[:64]

@@ -1,0 +1,198 @@
+"""The organisation from a file: every fault by its line, every difference named, nothing lost."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.organisation import Import, export_organisation, import_organisation
+from handlers.domain.people import Organisation, Role, Validity
+from handlers.organisation_file import COLUMNS, read_rows
+from tests.clock import T0
+from tests.handlers.test_reminders import absent
+from tests.lotskoping import INGER, JONAS, MARIA, Lotskoping
+
+TODAY = T0.date()
+
+
+def exported(lotskoping: Lotskoping) -> list[str]:
+    return export_organisation(lotskoping.services).splitlines()
+
+
+def given_file(lotskoping: Lotskoping, lines: list[str], *, dry_run: bool = False) -> Import:
+    raw = "\r\n".join(lines).encode("utf-8-sig")
+    return import_organisation(lotskoping.services, raw, actor_id="system", dry_run=dry_run)
+
+
+def organisation(lotskoping: Lotskoping) -> Organisation:
+    with lotskoping.unit_of_work() as uow:
+        return uow.organisation
+
+
+def differences(result: Import) -> tuple[str, ...]:
+    assert result.faults == ()
+    assert result.change is not None
+    return result.change.differences
+
+
+def row(**cells: str) -> str:
+    return ";".join(cells.get(name, "") for name in COLUMNS)
+
+
+NEW_MANAGER = row(
+    enhet_id="bjorkgarden", enhet="Björkgårdens äldreboende", typ="care_home",
+    område_id="omr-boende", område="Särskilt boende", lagrum="HSL SoL", roll="Enhetschef",
+    namn="Nina Nordgren", epost="nina.nordgren@lotskoping.example",
+)  # fmt: skip
+
+
+def test_what_was_exported_can_be_imported_and_changes_nothing(lotskoping: Lotskoping):
+    before = organisation(lotskoping)
+    assert differences(given_file(lotskoping, exported(lotskoping))) == ()
+    assert organisation(lotskoping) == before
+
+
+def test_a_dry_run_names_the_differences_and_changes_nothing(lotskoping: Lotskoping):
+    before = organisation(lotskoping)
+    lines = [one for one in exported(lotskoping) if f";{MARIA};" not in one or "solrosen" in one]
+    found = differences(given_file(lotskoping, [*lines, NEW_MANAGER], dry_run=True))
+    assert "+ person Nina Nordgren <nina.nordgren@lotskoping.example>" in found
+    assert "- enhetschef Björkgårdens äldreboende: Maria Lindqvall" in found
+    assert f"+ enhetschef Björkgårdens äldreboende: Nina Nordgren från {TODAY.isoformat()}" in found
+    assert organisation(lotskoping) == before
+
+
+def test_a_changed_manager_takes_over_the_units_open_cases_at_once(lotskoping: Lotskoping):
+    lines = [one for one in exported(lotskoping) if f";{MARIA};" not in one or "solrosen" in one]
+    given_file(lotskoping, [*lines, NEW_MANAGER])
+    after = organisation(lotskoping)
+    chain = [person.id for person in after.unit_chain("bjorkgarden", TODAY)]
+    assert chain[:2] == ["nina.nordgren", JONAS]
+    assert "bjorkgarden" not in after.managed_units(MARIA, TODAY)
+    assert after.person(MARIA) is not None  # the history still points at her
+
+
+def test_a_unit_that_is_gone_ends_and_is_not_deleted(lotskoping: Lotskoping):
+    lines = [one for one in exported(lotskoping) if not one.startswith("verkstan;")]
+    assert "- enhet Verkstan daglig verksamhet" in differences(given_file(lotskoping, lines))
+    after = organisation(lotskoping)
+    unit = after.unit("verkstan")
+    assert unit is not None
+    assert unit not in after.current_units(TODAY)
+
+
+def test_absences_stay_through_an_import(lotskoping: Lotskoping):
+    absent(lotskoping, MARIA, TODAY)
+    given_file(lotskoping, exported(lotskoping))
+    assert organisation(lotskoping).is_absent(MARIA, TODAY)
+
+
+def test_deputies_stay_when_the_file_has_none(lotskoping: Lotskoping):
+    lines = [one for one in exported(lotskoping) if ";ja;" not in one]
+    assert differences(given_file(lotskoping, lines)) == ()
+    assert JONAS in {p.id for p in organisation(lotskoping).unit_chain("bjorkgarden", TODAY)}
+
+
+def test_a_last_day_is_taken_over(lotskoping: Lotskoping):
+    last = TODAY + timedelta(days=30)
+    lines = [
+        f"{one}{last.isoformat()}" if f";{INGER};" in one else one for one in exported(lotskoping)
+    ]
+    assert differences(given_file(lotskoping, lines)) == (f"~ MAS: Inger Strandlycke: till {last}",)
+    [held] = [a for a in organisation(lotskoping).assignments if a.person_id == INGER]
+    assert held.role == Role.MAS
+    assert held.valid == Validity(first_on=held.valid.first_on, last_on=last)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"roll": "kejsare"}, "rollen kejsare finns inte"),
+        ({"epost": "nina"}, "epost: nina är ingen e-postadress"),
+        ({"epost": ""}, "epost saknas"),
+        ({"från": "1/6 2026"}, "från: 1/6 2026 är inget datum"),
+        ({"från": "2026-06-02", "till": "2026-06-01"}, "till ligger före från"),
+        ({"lagrum": "Grundlagen"}, "lagrum: Grundlagen"),
+        ({"enhet_id": "", "enhet": ""}, "en enhetschef behöver en enhet"),
+        ({"område_id": "", "område": ""}, "enheten har inget område"),
+        ({"område": "Annat namn"}, "området omr-boende har ett annat namn ovanför"),
+        ({"enhet": "Annat namn"}, "enheten bjorkgarden har andra uppgifter ovanför"),
+        ({"ersättare": "kanske"}, "ersättare: kanske är varken ja eller nej"),
+        ({"namn": "N" * 201}, "namn är längre än 200 tecken"),
+        ({"person_id": MARIA}, "personen maria-lindqvall har ett annat namn"),
+        (
+            {"person_id": "ny", "epost": f"{MARIA}@lotskoping.example"},
+            "tillhör redan någon annan",
+        ),
+    ],
+    ids=str,
+)
+def test_a_fault_names_its_line_and_nothing_is_done(
+    lotskoping: Lotskoping, changed: dict[str, str], fault: str
+):
+    before = organisation(lotskoping)
+    cells = dict(zip(COLUMNS, NEW_MANAGER.split(";"), strict=True)) | changed
+    lines = exported(lotskoping)
+    result = given_file(lotskoping, [*lines, row(**cells)])
+    assert [(one.line, fault in one.text) for one in result.faults] == [(len(lines) + 1, True)]
+    assert organisation(lotskoping) == before
+
+
+def test_the_same_assignment_twice_is_a_fault(lotskoping: Lotskoping):
+    lines = exported(lotskoping)
+    result = given_file(lotskoping, [*lines, lines[1]])
+    assert "en rad till" in result.faults[0].text
+
+
+@pytest.mark.parametrize("role", ["mas", "sas", "registrator"])
+def test_a_file_that_leaves_a_chair_empty_is_refused(lotskoping: Lotskoping, role: str):
+    lines = [one for one in exported(lotskoping) if f";{role};" not in one]
+    result = given_file(lotskoping, lines)
+    assert [fault.line for fault in result.faults] == [0]
+    assert role in str(result.faults[0]).casefold()
+
+
+def test_half_a_file_is_refused_unless_it_is_meant(lotskoping: Lotskoping):
+    lines = exported(lotskoping)
+    few = [lines[0], *[one for one in lines if "bjorkgarden" in one or ";mas;" in one]]
+    few += [one for one in lines if ";sas;" in one or ";registrator;" in one]
+    assert "Är filen hel?" in str(given_file(lotskoping, few).faults[0])
+    raw = "\n".join(few).encode()
+    meant = import_organisation(
+        lotskoping.services, raw, actor_id="system", dry_run=False, ends_most=True
+    )
+    assert meant.done
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_what_spreadsheets_write_is_read(lotskoping: Lotskoping, encoding: str, separator: str):
+    text = "\n".join(exported(lotskoping)).replace(";", separator)
+    result = import_organisation(
+        lotskoping.services, text.encode(encoding), actor_id="system", dry_run=True
+    )
+    assert differences(result) == ()
+
+
+def test_missing_columns_and_an_empty_file_are_told(lotskoping: Lotskoping):
+    assert [str(f) for f in given_file(lotskoping, ["enhet;roll;namn"]).faults] == [
+        "rad 1: kolumnen epost saknas"
+    ]
+    assert "inga rader" in str(given_file(lotskoping, [";".join(COLUMNS)]).faults[0])
+
+
+def test_the_import_is_kept_in_the_log(lotskoping: Lotskoping):
+    given_file(lotskoping, [*exported(lotskoping), NEW_MANAGER])
+    with lotskoping.unit_of_work() as uow:
+        [kept] = uow.audit.between(T0 - timedelta(days=1), T0 + timedelta(days=1))
+    assert (kept.kind, kept.values) == ("organisation_imported", {"differences": "2"})
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), cells), max_size=5))
+def test_no_table_however_odd_breaks_the_reading(rows: list[dict[str, str]]):
+    found = read_rows(rows, (), TODAY)
+    assert found.faults or 0 < len(found.assignments) <= len(rows)
