@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import simplemma
+
 from handlers.ports import PersonalDataSpan
 from nlp.person_words import PersonWords
 
@@ -25,6 +27,7 @@ _VERB_AFTER = frozenset(
     | {"åt", "drack", "sov", "skrek", "grät", "heter", "mår", "står", "stod", "tog", "gav"}
 )
 _LONGEST_NAME = 3  # words
+_LONGEST_FOREIGN = 9  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,7 @@ class NameFinder:
             return True
         if not token.first_in_sentence:
             return True
-        return following is not None and (
-            following.lower in _VERB_AFTER or following.lower.endswith(("ade", "nade"))
-        )
+        return following is not None and following.lower in _VERB_AFTER
 
     def _by_context(self, text: str, tokens: Sequence[_Token], position: int) -> bool:
         token = tokens[position]
@@ -147,9 +148,26 @@ class NameFinder:
         near = not re.search(r"[.!?;:\"]", text[before.end : token.start])
         if near and before.lower in self._words.relations | self._words.colleague_titles:
             return True
-        if token.first_in_sentence or before.lower in self._words.place_words:
+        if token.first_in_sentence:
+            return self._full_name(text, tokens, position) or self._acts(tokens, position)
+        if before.lower in self._words.place_words:
             return self._full_name(text, tokens, position)
-        return self._is_surname(token.lower)
+        return self._is_surname(token.lower) or self._foreign(token)
+
+    def _acts(self, tokens: Sequence[_Token], position: int) -> bool:
+        """Whether an unknown word opens a sentence and does something: "Hilmer ramlade"."""
+        following = tokens[position + 1].lower if position + 1 < len(tokens) else ""
+        does = following in _VERB_AFTER or following.endswith("ade")
+        return does and self._foreign(tokens[position])
+
+    def _foreign(self, token: _Token) -> bool:
+        """Whether the word is no word of Swedish, so that a capital letter marks a name."""
+        forms = (token.lower, _base(token.lower))
+        if len(token.lower) > _LONGEST_FOREIGN:
+            return False  # a compound that the dictionary does not know
+        return not any(simplemma.is_known(form, lang="sv") for form in forms) and not any(
+            "-" in form or form in self._words.not_names for form in forms
+        )
 
     def _full_name(self, text: str, tokens: Sequence[_Token], position: int) -> bool:
         """An unknown word with a capital letter and a surname after it."""

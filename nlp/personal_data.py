@@ -131,6 +131,7 @@ def _address_patterns(words: PersonWords) -> tuple[re.Pattern[str], ...]:
     flat = r"(?:,?\s*(?:lgh|lägenhet|vån|våning|port)\.?\s*\d{1,4})?"
     rest = flat + r"(?:,?\s*\d{3}\s?\d{2}\s+[A-ZÅÄÖ][a-zåäöé]+)?"
     street = rf"(?:(?:{beginnings})\s+)?[A-Za-zÅÄÖåäöé:]*[a-zåäöé](?:{endings})"
+    bare = rf"\b(?:{beginnings})\s+(?:vägen|gatan|gränd|stigen|torget){number}"
     named = rf"\b{street}{number}(?!\d|[.:–-]\s?\d|\s?(?:%|mg|ml|kl|st\b|h\b|min|tim)){rest}"
     two_words = (
         rf"\b[A-ZÅÄÖ][a-zåäöé]+s?\s+(?:väg|gata|gränd|stig|allé|plats|torg|backe){number}{rest}"
@@ -141,6 +142,7 @@ def _address_patterns(words: PersonWords) -> tuple[re.Pattern[str], ...]:
     postal = r"\b\d{3}\s\d{2}\s+[A-ZÅÄÖ][a-zåäöé]{2,}\b"
     return (
         re.compile(two_words),
+        re.compile(bare, re.IGNORECASE),
         re.compile(named, re.IGNORECASE),
         re.compile(without_number),
         re.compile(postal),

@@ -36,7 +36,7 @@ COPIES_OF_SERIOUS = 4
 EPOCHS = 8
 BATCH = 64
 LEARN_RATE = 0.03
-PENALTY = 6e-3  # on the squared weights, for a batch's summed gradient
+PENALTY = 1.2e-2  # on the squared weights, for a batch's summed gradient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
