@@ -90,6 +90,7 @@ def build_municipality(settings: Settings) -> Municipality:
         duty_rules=load_duty_rules(),
         alert_rules=load_alert_rules(),
         clocks=load_clocks(),
+        categories=frozenset(category.code for category in load_taxonomy().offered),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,
         reopen_days=settings.reopen_days,

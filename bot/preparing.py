@@ -44,6 +44,7 @@ def prepare(settings: Settings) -> Services:
     if analyst.model is None:
         train_showing_progress(TRAINING_CORPUS, settings.model_dir, seed=SEED)
         analyst = load_analyst(settings.model_dir)
+    analyst.analyse("")  # its dictionary loads at the first use; nobody should wait for it later
     services = build_services(settings, analyst=analyst)
     if settings.mode == Mode.DEMO:
         load_demo(services)

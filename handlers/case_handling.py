@@ -145,6 +145,8 @@ def write_feedback(desk: Desk, *, text: str) -> Case:
 
 
 def change_category(desk: Desk, *, category: str) -> Case:
+    if category not in desk.municipality.categories:
+        raise UserFault("fault.bad_input")
     case = replace(open_case(desk), category=category, category_source="manager")
     return saved(desk, case, "category_changed", category=category)
 

@@ -26,6 +26,7 @@ class Municipality:
     duty_rules: tuple[DutyRule, ...]
     alert_rules: AlertRules
     clocks: Clocks
+    categories: frozenset[str]  # the codes that a case may get
     new_id: NewId
     target_months: int = 1
     reopen_days: int = 90  # a reply to a case closed for longer makes a new, linked one

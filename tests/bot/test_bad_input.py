@@ -78,6 +78,8 @@ def test_a_form_from_another_site_is_refused(client: TestClient):
         ("risk", {}),
         ("orsak", {"area": "fel", "text": "x"}),
         ("atgard", {"cause_id": "x", "text": "x", "owner_id": "x", "due_on": "i morgon"}),
+        ("handlar-om", {"category": "made up"}),
+        ("enhet", {"unit_id": "made up"}),
         ("nonsense", {}),
     ],
 )
