@@ -12,6 +12,7 @@ from bot.config import Mode, Settings
 from bot.mail.mailboxes import AnyMailbox, MaildirMailbox, load_mailboxes
 from handlers.alert_rules import load_alert_rules
 from handlers.clocks import load_clocks
+from handlers.dialogue.story import StoryReader, load_story_reader
 from handlers.domain.category import Taxonomy, load_taxonomy
 from handlers.domain.people import FALLBACK, Person
 from handlers.duty_rules import load_duty_rules
@@ -20,6 +21,7 @@ from handlers.municipality import Municipality
 from handlers.permissions import load_permissions
 from handlers.ports import Clock, TextAnalyst
 from handlers.reminder_rules import load_reminder_rules
+from handlers.senders import load_sender_rules
 from handlers.texts import load_catalogue
 from nlp.analyst import load_analyst
 from storage.database import Database, open_database
@@ -35,6 +37,7 @@ class Services:
     forms: Mapping[str, Form]
     taxonomy: Taxonomy
     analyst: TextAnalyst
+    reader: StoryReader
     secret: str
     mailboxes: tuple[AnyMailbox, ...] = ()
 
@@ -63,6 +66,7 @@ def build_services(
         forms=load_forms(),
         taxonomy=load_taxonomy(),
         analyst=analyst or load_analyst(settings.model_dir),
+        reader=load_story_reader(),
         secret=_secret(settings),
         mailboxes=mailboxes_of(settings),
     )
@@ -93,10 +97,14 @@ def build_municipality(settings: Settings) -> Municipality:
         categories=frozenset(category.code for category in load_taxonomy().offered),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,
+        draft_days=settings.draft_days,
+        handover_hours=settings.handover_hours,
+        nurse_email=settings.nurse_email,
         reopen_days=settings.reopen_days,
         diary_pattern=settings.diary_pattern,
         staff_domains=settings.staff_domains,
         mail_address=settings.mail_address,
+        senders=load_sender_rules(),
     )
 
 

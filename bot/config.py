@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     contact: str = "vård och omsorg"
     fallback_email: str = "jour@lotskoping.example"
     target_months: int = Field(default=1, ge=1, le=12)
+    draft_days: int = Field(default=14, ge=7, le=90)  # a report that is not sent is kept so long
+    handover_hours: int = Field(default=12, ge=1, le=72)  # SBAR to the nurse
+    nurse_email: str = ""  # where the nurse on duty gets the link; empty: read aloud only
     closures: Annotated[tuple[date, ...], NoDecode] = ()
 
     mail_address: str = "synpunkter@lotskoping.example"

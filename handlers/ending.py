@@ -100,12 +100,14 @@ def answer_reporters(desk: Desk, case: Case) -> None:
         return
     merged = desk.uow.cases.merged_into(case.id)
     for one in (case, *merged):
-        report = desk.uow.reports.of_case(one.id)
-        if report is None or not one.reporter_reachable:
+        reporter = desk.uow.reports.reporter_of(one.id)
+        if reporter is None or not one.reporter_reachable:
             continue
+        if not reporter.address:
+            continue  # anonymous: the answer is read with the receipt code
         if desk.uow.work.answers.where(case_id=one.id):
             continue  # a complaint's answer has gone its own, safe way
-        message = notices.feedback(one, report.reporter, desk.municipality, case)
+        message = notices.feedback(one, reporter, desk.municipality, case)
         desk.uow.outbox.add(message, desk.now)
 
 

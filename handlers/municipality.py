@@ -11,6 +11,7 @@ from handlers.duty_rules import DutyRule
 from handlers.permissions import Permissions
 from handlers.ports import NewId
 from handlers.reminder_rules import ReminderRule
+from handlers.senders import NO_RULES, SenderRules
 from handlers.texts import Catalogue
 
 
@@ -29,10 +30,15 @@ class Municipality:
     categories: frozenset[str]  # the codes that a case may get
     new_id: NewId
     target_months: int = 1
+    draft_days: int = 14  # a report that is not sent is kept for so long
+    handover_hours: int = 12  # SBAR to the nurse
+    work_days: int = 30  # a matter of the work environment, for the manager
+    nurse_email: str = ""  # where the nurse on duty gets the link; empty: read aloud only
     reopen_days: int = 90  # a reply to a case closed for longer makes a new, linked one
     diary_pattern: str = "VO {year}/{number:04d}"
     staff_domains: tuple[str, ...] = ()  # mail domains of our own staff, lower case
     mail_address: str = ""  # where people write to
+    senders: SenderRules = NO_RULES
 
     def target_for(self, received_on: date) -> date:
         return target_on(received_on, months=self.target_months)
@@ -53,6 +59,9 @@ class Municipality:
     def alert_link(self, alert_id: str) -> str:
         return f"{self.base_url}/larm/{alert_id}"
 
+    def handover_link(self, handover_id: str) -> str:
+        return f"{self.base_url}/overlamning/{handover_id}"
+
     def task_link(self, task_id: str) -> str:
         return f"{self.base_url}/uppgifter/{task_id}"
 
@@ -61,6 +70,9 @@ class Municipality:
 
     def patterns_link(self) -> str:
         return f"{self.base_url}/monster"
+
+    def report_link(self, form_id: str) -> str:
+        return f"{self.base_url}/rapportera?form={form_id}"
 
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"

@@ -13,7 +13,7 @@ from handlers.domain.people import Person
 from handlers.domain.report import Reporter
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
-from handlers.records import Alert, OutboxMessage, Purpose
+from handlers.records import Alert, Handover, OutboxMessage, Purpose
 
 MAIL = "mail"  # the channel that reaches everybody
 
@@ -103,6 +103,33 @@ def held_mail(case: Case, person: Person, municipality: Municipality) -> Message
     )
 
 
+def added_to_case(
+    case: Case, report_id: str, person: Person, municipality: Municipality
+) -> Messages:
+    return _to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/added/{report_id}/{person.id}",
+        subject="notice.added_subject",
+        text="notice.added",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
+def handed_over(found: Handover, person: Person, municipality: Municipality) -> Messages:
+    return _to_person(
+        person,
+        municipality,
+        key=f"handover:{found.id}/{person.id}",
+        subject=f"notice.handover_{found.form_id}_subject",
+        text=f"notice.handover_{found.form_id}",
+        number=found.number,
+        link=municipality.handover_link(found.id),
+    )
+
+
 def undelivered(case: Case, what: str, person: Person, municipality: Municipality) -> Messages:
     return _to_person(
         person,
@@ -183,31 +210,6 @@ def uninformed(
         text="notice.uninformed",
         numbers=", ".join(case.number for case in cases),
         link=municipality.list_link(),
-    )
-
-
-def receipt_by_mail(
-    case: Case, reporter: Reporter, municipality: Municipality, answer_on: date
-) -> OutboxMessage:
-    """Never repeats text or subject, nor that anybody gets care."""
-    say = municipality.catalogue.get
-    language = reporter.language
-    return OutboxMessage(
-        dedupe_key=f"case:{case.id}/receipt",
-        channel=MAIL,
-        recipient=reporter.address,
-        subject=say("receipt.mail_subject", language, number=case.number),
-        text=say(
-            "receipt.mail",
-            language,
-            number=case.number,
-            answer_on=answer_on.isoformat(),
-            contact=municipality.contact,
-            municipality=municipality.name,
-        ),
-        purpose=Purpose.RECEIPT,
-        case_id=case.id,
-        language=language,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, Self, TypeVar
 from handlers import case_records
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Organisation
-from handlers.domain.report import Report
+from handlers.domain.report import Report, Reporter
 from handlers.records import (
     Alert,
     AuditEvent,
@@ -19,8 +19,10 @@ from handlers.records import (
     DueCase,
     DutyTask,
     EmergencyAccess,
+    Handover,
     Letter,
     OutboxMessage,
+    SentReport,
     StoredAttachment,
 )
 
@@ -72,7 +74,12 @@ class Drafts(Protocol):
         """Return the draft of a conversation that was touched last, sent or not."""
         ...
 
+    def of_owner(self, conversation_id: str, person_id: str) -> Sequence[Draft]:
+        """Return the drafts of a conversation and of its person elsewhere, newest first."""
+        ...
+
     def save(self, draft: Draft) -> None: ...
+    def remove(self, draft_id: str) -> None: ...
 
 
 class Cases(Protocol):
@@ -128,7 +135,29 @@ class Cases(Protocol):
 
 class Reports(Protocol):
     def add(self, report: Report, case_id: str) -> None: ...
-    def of_case(self, case_id: str) -> Report | None: ...
+    def of_case(self, case_id: str) -> Report | None:
+        """Return the first report of a case, without who a confidential reporter is."""
+        ...
+
+    def all_of_case(self, case_id: str) -> Sequence[Report]:
+        """Return a case's report and what was added to it later, oldest first."""
+        ...
+
+    def reporter_of(self, case_id: str) -> Reporter | None:
+        """Return who to answer, confidential reporters too; nothing that a page may show."""
+        ...
+
+    def sent_by(self, conversation_id: str, person_id: str) -> Sequence[SentReport]:
+        """Return what was sent in a conversation, or by its person elsewhere, newest first."""
+        ...
+
+    def sent_with_code(self, code_hash: str) -> SentReport | None: ...
+    def vote(self, report_id: str, *, useful: bool, now: datetime) -> None: ...
+    def vote_of(self, report_id: str) -> bool | None: ...
+    def votes(self, first: datetime, last: datetime) -> tuple[int, int]:
+        """Return how many found an answer useful, and how many did not, from first until last."""
+        ...
+
     def case_number_of_draft(self, draft_id: str) -> str | None: ...
     def cases_of_conversation(self, conversation_id: str) -> Sequence[Case]: ...
 
@@ -271,9 +300,15 @@ class UnitOfWork(Protocol):
     @property
     def duties(self) -> Records[DutyTask]: ...
     @property
+    def handovers(self) -> Records[Handover]: ...
+    @property
     def work(self) -> CaseWork: ...
     @property
     def organisation(self) -> Organisation: ...
+    def erase_due(self, now: datetime) -> int:
+        """Erase what is kept for a set time only; return how many things."""
+        ...
+
     def commit(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(

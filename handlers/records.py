@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from handlers.dialogue.state import DialogueState
-from handlers.domain.case import CaseKind
+from handlers.domain.case import Case, CaseKind
 from handlers.domain.mail import SenderRole
 
 
@@ -21,6 +21,34 @@ class Draft:
     state: DialogueState
     created_at: datetime
     updated_at: datetime
+    erase_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What one person hands over to another and no case keeps: SBAR to the nurse, work environment.
+
+    `lines` are labels and answers as they were read out.
+    """
+
+    id: str  # opaque, in the link
+    number: str
+    form_id: str
+    draft_id: str  # unique: one draft is handed over once
+    unit_id: str
+    language: str
+    lines: tuple[tuple[str, str], ...]
+    created_at: datetime
+    erase_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentReport:
+    """A report as its reporter sees it in a list."""
+
+    report_id: str
+    case: Case
+    sent_at: datetime
 
 
 class Purpose(StrEnum):

@@ -1,7 +1,7 @@
 """From a finished dialogue to a case that somebody is told of, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import alerts, concerns, notices
@@ -16,6 +16,13 @@ from handlers.records import CaseEvent, Draft
 _HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
 _PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
 _OTHER_PREFIX = "SYN"  # views and complaints
+RISK, MISCONDUCT = "risk", "misconduct"  # forms
+_KIND_FROM_OUTSIDE = {
+    "complaint": CaseKind.COMPLAINT,
+    "passed_on": CaseKind.COMPLAINT,
+    "suggestion": CaseKind.SUGGESTION,
+}
+IDENTITY = "identity"  # the question of who may know who reports; hidden unless "open"
 MANAGER_INVOLVED = "manager_involved"  # the question; "yes" hides the case from the unit's managers
 
 
@@ -36,27 +43,31 @@ class NewCase:
 
 
 def submit_report(
-    uow: UnitOfWork, draft: Draft, analysis: TextAnalysis, now: datetime, municipality: Municipality
+    uow: UnitOfWork,
+    draft: Draft,
+    analysis: TextAnalysis,
+    now: datetime,
+    municipality: Municipality,
+    *,
+    code_hash: str = "",
 ) -> Case:
     """Make the case of a finished draft.
 
     The draft's id is unique among reports: sending a draft twice is refused by the store, and the
-    caller answers with the first receipt.
+    caller answers with the first receipt. With `code_hash` the report is anonymous.
     """
     answers = draft.state.answers
-    kind = _kind(draft.state.form_id, analysis)
+    form_id = draft.state.form_id
+    if form_id == MISCONDUCT:
+        analysis = _as_misconduct(analysis, municipality)
+    kind = _kind(form_id, analysis)
     chosen = answers.get("category", Answer())
     report = Report(
         id=municipality.new_id(),
         draft_id=draft.id,
-        form_id=draft.state.form_id,
+        form_id=form_id,
         form_version=draft.state.form_version,
-        reporter=Reporter(
-            channel=draft.channel,
-            address=draft.conversation_id,
-            person_id=draft.person_id,
-            language=draft.state.language,
-        ),
+        reporter=_reporter(draft, code_hash),
         answers=answers,
         submitted_at=now,
     )
@@ -67,7 +78,7 @@ def submit_report(
         category=chosen.value if chosen.is_known else best,
         category_source=_category_source(chosen, best),
         unit_id=_unit_id(answers),
-        harm=_HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN),
+        harm="no" if form_id == RISK else _harm(answers),
         analysis=analysis,
         manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
     )
@@ -133,6 +144,33 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     return organisation.unit_chain(case.unit_id, day)[0]
 
 
+def _reporter(draft: Draft, code_hash: str) -> Reporter:
+    """Return who reports: nobody at all when the report is anonymous."""
+    language = draft.state.language
+    if code_hash:
+        return Reporter(channel=draft.channel, address="", language=language, code_hash=code_hash)
+    asked = draft.state.form_id == MISCONDUCT
+    chosen = draft.state.answers.get(IDENTITY, Answer()).value
+    return Reporter(
+        channel=draft.channel,
+        address=draft.conversation_id,
+        person_id=draft.person_id,
+        language=language,
+        confidential=asked and chosen != "open",
+    )
+
+
+def _as_misconduct(analysis: TextAnalysis, municipality: Municipality) -> TextAnalysis:
+    """What is reported as misconduct goes to SAS, whatever the text looks like."""
+    reason = municipality.catalogue.get("alarm.misconduct_reported", "sv")
+    reasons = (*analysis.reasons, reason)
+    return replace(analysis, possible_misconduct=True, reasons=reasons)
+
+
+def _harm(answers: Mapping[str, Answer]) -> str:
+    return _HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
+
+
 def _unit_id(answers: Mapping[str, Answer]) -> str:
     answer = answers.get("where", Answer())
     return answer.value if answer.is_known else ""
@@ -145,7 +183,10 @@ def _category_source(chosen: Answer, best: str) -> str:
 
 
 def _kind(form_id: str, analysis: TextAnalysis) -> CaseKind:
-    if form_id != "complaint":
-        return CaseKind.RISK if analysis.kind == CaseKind.RISK else CaseKind.DEVIATION
+    if form_id == MISCONDUCT:
+        return CaseKind.DEVIATION
+    if form_id not in _KIND_FROM_OUTSIDE:
+        is_risk = RISK in (form_id, analysis.kind)
+        return CaseKind.RISK if is_risk else CaseKind.DEVIATION
     outside = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
-    return CaseKind(analysis.kind) if analysis.kind in outside else CaseKind.COMPLAINT
+    return CaseKind(analysis.kind) if analysis.kind in outside else _KIND_FROM_OUTSIDE[form_id]

@@ -1,8 +1,9 @@
 """Dialogue states as JSON and back; unknown fields of an older version are let go."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from handlers.dialogue.state import DialogueState, DraftStatus
+from handlers.dialogue.state import DialogueState, DraftStatus, Mention
 from handlers.domain.report import Answer
 
 
@@ -12,10 +13,7 @@ def state_to_json(state: DialogueState) -> dict[str, Any]:
         "form_id": state.form_id,
         "form_version": state.form_version,
         "language": state.language,
-        "answers": {
-            key: {"value": answer.value, "text": answer.text}
-            for key, answer in state.answers.items()
-        },
+        "answers": _answers_to_json(state.answers),
         "current": state.current,
         "changing": state.changing,
         "rejected": state.rejected,
@@ -25,6 +23,10 @@ def state_to_json(state: DialogueState) -> dict[str, Any]:
         "fitting_units": list(state.fitting_units),
         "status": state.status.value,
         "case_number": state.case_number,
+        "guesses": _answers_to_json(state.guesses),
+        "flags": list(state.flags),
+        "mentions": [[mention.name, mention.label] for mention in state.mentions],
+        "about": state.about,
     }
 
 
@@ -35,10 +37,7 @@ def state_from_json(data: dict[str, Any]) -> DialogueState:
         form_id=data["form_id"],
         form_version=data["form_version"],
         language=data["language"],
-        answers={
-            key: Answer(value=answer["value"], text=answer["text"])
-            for key, answer in data["answers"].items()
-        },
+        answers=_answers_from_json(data["answers"]),
         current=data["current"],
         changing=data["changing"],
         rejected=data["rejected"],
@@ -48,4 +47,16 @@ def state_from_json(data: dict[str, Any]) -> DialogueState:
         fitting_units=tuple(data.get("fitting_units", ())),
         status=DraftStatus(data["status"]),
         case_number=data["case_number"],
+        guesses=_answers_from_json(data.get("guesses", {})),
+        flags=tuple(data.get("flags", ())),
+        mentions=tuple(Mention(name=name, label=label) for name, label in data.get("mentions", ())),
+        about=data.get("about", ""),
     )
+
+
+def _answers_to_json(answers: Mapping[str, Answer]) -> dict[str, dict[str, str]]:
+    return {key: {"value": one.value, "text": one.text} for key, one in answers.items()}
+
+
+def _answers_from_json(data: Mapping[str, Mapping[str, str]]) -> dict[str, Answer]:
+    return {key: Answer(value=one["value"], text=one["text"]) for key, one in data.items()}

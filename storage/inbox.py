@@ -35,9 +35,21 @@ class SqlInbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, *, source: str, key: str, raw: bytes, now: datetime) -> int | None:
-        """Store something that came in; None when it is here already."""
-        values = {
+    def add(
+        self,
+        *,
+        source: str,
+        key: str,
+        raw: bytes,
+        now: datetime,
+        erase_at: datetime | None = None,
+    ) -> int | None:
+        """Store something that came in; None when it is here already.
+
+        From `erase_at` on only the key is kept, so that the same thing is still known again.
+        """
+        values: dict[str, Any] = {
+            "erase_at": erase_at,
             "source": source,
             "key": key,
             "sha256": sha256(raw).hexdigest(),
@@ -89,7 +101,7 @@ class SqlInbox:
     def fail(self, item: InboxItem, now: datetime, fault: str) -> bool:
         """Note a failed attempt; True when it was the last one and a person has to look."""
         last = item.attempts >= MAX_ATTEMPTS
-        values = {
+        values: dict[str, Any] = {
             "state": "failed" if last else "new",
             "fault": fault,
             "lease_until": None,
@@ -97,6 +109,12 @@ class SqlInbox:
         }
         self._connection.execute(update(_INBOX).where(_INBOX.c.id == item.id).values(**values))
         return last
+
+    def erase_due(self, now: datetime) -> int:
+        """Empty what has been kept long enough; return how many."""
+        due = and_(_INBOX.c.erase_at.is_not(None), _INBOX.c.erase_at <= now)
+        values: dict[str, Any] = {"raw": b"", "sha256": "", "outcome": {}, "erase_at": None}
+        return self._connection.execute(update(_INBOX).where(due).values(**values)).rowcount
 
     def settled_with(self, message_key: str) -> InboxItem | None:
         """Return an item with the same message and body that has been handled before."""

@@ -1,16 +1,19 @@
 """Drafts, reports with their answers, and what waits in a conversation."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
 
 from handlers.domain.case import Case
 from handlers.domain.report import Answer, Report, Reporter
-from handlers.records import ChatMessage, Draft
+from handlers.records import ChatMessage, Draft, SentReport
 from storage import tables
 from storage.cases import SqlCases
 from storage.codec import state_from_json, state_to_json
+
+MOST_LISTED = 50  # drafts and reports of one person
 
 
 class SqlDrafts:
@@ -31,23 +34,42 @@ class SqlDrafts:
         )
         return _draft(self._connection.execute(statement).first())
 
+    def of_owner(self, conversation_id: str, person_id: str) -> Sequence[Draft]:
+        """Return the drafts of a conversation and of its person elsewhere, newest first."""
+        table = tables.drafts
+        mine = table.c.conversation_id == conversation_id
+        if person_id:
+            mine = or_(mine, table.c.person_id == person_id)
+        order = (table.c.updated_at.desc(), table.c.created_at.desc())
+        statement = select(table).where(mine).order_by(*order).limit(MOST_LISTED)
+        found = (_draft(row) for row in self._connection.execute(statement))
+        return [draft for draft in found if draft is not None]
+
     def save(self, draft: Draft) -> None:
         table = tables.drafts
-        values = {"state": state_to_json(draft.state), "updated_at": draft.updated_at}
+        values = {
+            "state": state_to_json(draft.state),
+            "channel": draft.channel,
+            "conversation_id": draft.conversation_id,
+            "person_id": draft.person_id,
+            "updated_at": draft.updated_at,
+            "erase_at": draft.erase_at,
+        }
         here = table.c.id == draft.id
         changed = self._connection.execute(table.update().where(here).values(**values))
         if changed.rowcount:
             return
-        self._connection.execute(
-            insert(table).values(
-                id=draft.id,
-                channel=draft.channel,
-                conversation_id=draft.conversation_id,
-                person_id=draft.person_id,
-                created_at=draft.created_at,
-                **values,
-            )
-        )
+        row = {"id": draft.id, "created_at": draft.created_at, **values}
+        self._connection.execute(insert(table).values(**row))
+
+    def remove(self, draft_id: str) -> None:
+        self._connection.execute(delete(tables.drafts).where(tables.drafts.c.id == draft_id))
+
+    def erase_due(self, now: datetime) -> int:
+        """Remove drafts that have lain long enough; return how many."""
+        table = tables.drafts
+        due = and_(table.c.erase_at.is_not(None), table.c.erase_at <= now)
+        return self._connection.execute(delete(table).where(due)).rowcount
 
 
 class SqlReports:
@@ -56,6 +78,7 @@ class SqlReports:
 
     def add(self, report: Report, case_id: str) -> None:
         reporter = report.reporter
+        hidden = reporter.confidential
         self._connection.execute(
             insert(tables.reports).values(
                 id=report.id,
@@ -64,12 +87,21 @@ class SqlReports:
                 form_id=report.form_id,
                 form_version=report.form_version,
                 channel=reporter.channel,
-                address=reporter.address,
-                person_id=reporter.person_id,
+                address="" if hidden else reporter.address,
+                person_id="" if hidden else reporter.person_id,
                 language=reporter.language,
                 submitted_at=report.submitted_at,
+                confidential=hidden,
+                code_hash=reporter.code_hash,
             )
         )
+        if hidden:
+            who = {"address": reporter.address, "person_id": reporter.person_id}
+            statement = insert(tables.reporter_identities).values(report_id=report.id, **who)
+            self._connection.execute(statement)
+        self._add_answers(report)
+
+    def _add_answers(self, report: Report) -> None:
         rows = [
             {
                 "report_id": report.id,
@@ -84,9 +116,34 @@ class SqlReports:
             self._connection.execute(insert(tables.report_answers), rows)
 
     def of_case(self, case_id: str) -> Report | None:
-        statement = select(tables.reports).where(tables.reports.c.case_id == case_id).limit(1)
-        row = self._connection.execute(statement).first()
-        return None if row is None else _report(row, self._answers(row.id))
+        """Return the first report of a case, without who a confidential reporter is."""
+        return next(iter(self.all_of_case(case_id)), None)
+
+    def all_of_case(self, case_id: str) -> Sequence[Report]:
+        """Return a case's report and what was added to it later, oldest first."""
+        table = tables.reports
+        statement = (
+            select(table)
+            .where(table.c.case_id == case_id)
+            .order_by(table.c.submitted_at, table.c.id)
+        )
+        rows = self._connection.execute(statement).all()
+        return [_report(row, self._answers(row.id)) for row in rows]
+
+    def reporter_of(self, case_id: str) -> Reporter | None:
+        """Return who to answer, confidential reporters too; nothing that a page may show."""
+        report = self.of_case(case_id)
+        if report is None or not report.reporter.confidential:
+            return report.reporter if report else None
+        table = tables.reporter_identities
+        row = self._connection.execute(select(table).where(table.c.report_id == report.id)).one()
+        return Reporter(
+            channel=report.reporter.channel,
+            address=row.address,
+            person_id=row.person_id,
+            language=report.reporter.language,
+            confidential=True,
+        )
 
     def case_number_of_draft(self, draft_id: str) -> str | None:
         statement = (
@@ -97,14 +154,60 @@ class SqlReports:
         return self._connection.execute(statement).scalar()
 
     def cases_of_conversation(self, conversation_id: str) -> Sequence[Case]:
+        return [sent.case for sent in self.sent_by(conversation_id, "")]
+
+    def sent_by(self, conversation_id: str, person_id: str) -> Sequence[SentReport]:
+        """Return what was sent in a conversation, or by its person elsewhere, newest first.
+
+        Each case once, whatever was added to it.
+        """
+        reports, hidden = tables.reports, tables.reporter_identities
+        mine = or_(reports.c.address == conversation_id, hidden.c.address == conversation_id)
+        if person_id:
+            mine = or_(mine, reports.c.person_id == person_id, hidden.c.person_id == person_id)
         statement = (
-            select(tables.reports.c.case_id)
-            .where(tables.reports.c.address == conversation_id)
-            .order_by(tables.reports.c.submitted_at.desc())
+            select(reports)
+            .select_from(reports.outerjoin(hidden))
+            .where(mine)
+            .order_by(reports.c.submitted_at.desc(), reports.c.id)
+            .limit(MOST_LISTED)
         )
+        return self._sent(self._connection.execute(statement).all()) if conversation_id else []
+
+    def sent_with_code(self, code_hash: str) -> SentReport | None:
+        statement = select(tables.reports).where(tables.reports.c.code_hash == code_hash)
+        rows = self._connection.execute(statement).all() if code_hash else []
+        return next(iter(self._sent(rows)), None)
+
+    def vote(self, report_id: str, *, useful: bool, now: datetime) -> None:
+        """Keep what a reporter thought of the answer; the latest word counts."""
+        table = tables.feedback_votes
+        here = table.c.report_id == report_id
+        self._connection.execute(delete(table).where(here))
+        values = {"report_id": report_id, "useful": useful, "at": now}
+        self._connection.execute(insert(table).values(**values))
+
+    def votes(self, first: datetime, last: datetime) -> tuple[int, int]:
+        """Return how many found an answer useful, and how many did not, from first until last."""
+        table = tables.feedback_votes
+        statement = select(table.c.useful).where(table.c.at >= first, table.c.at < last)
+        found = list(self._connection.execute(statement).scalars())
+        return found.count(True), found.count(False)
+
+    def vote_of(self, report_id: str) -> bool | None:
+        table = tables.feedback_votes
+        statement = select(table.c.useful).where(table.c.report_id == report_id)
+        return self._connection.execute(statement).scalar()
+
+    def _sent(self, rows: Sequence[Row[Any]]) -> list[SentReport]:
         cases = SqlCases(self._connection)
-        found = (cases.find(row.case_id) for row in self._connection.execute(statement).all())
-        return [case for case in found if case is not None]
+        first = {row.case_id: row for row in rows}  # the oldest, as the newest come first
+        found = ((row, cases.find(row.case_id)) for row in first.values())
+        return [
+            SentReport(report_id=row.id, case=case, sent_at=row.submitted_at)
+            for row, case in found
+            if case is not None
+        ]
 
     def _answers(self, report_id: str) -> dict[str, Answer]:
         table = tables.report_answers
@@ -148,6 +251,7 @@ def _draft(row: Row[Any] | None) -> Draft | None:
         state=state_from_json(row.state),
         created_at=row.created_at,
         updated_at=row.updated_at,
+        erase_at=row.erase_at,
     )
 
 
@@ -162,6 +266,8 @@ def _report(row: Row[Any], answers: dict[str, Answer]) -> Report:
             address=row.address,
             person_id=row.person_id,
             language=row.language,
+            confidential=row.confidential,
+            code_hash=row.code_hash,
         ),
         answers=answers,
         submitted_at=row.submitted_at,

@@ -121,7 +121,9 @@ drafts = Table(
     Column("state", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("erase_at", Moment, index=True),
     Index(None, "conversation_id", "updated_at"),
+    Index(None, "person_id", "updated_at"),
 )
 
 case_counters = Table(
@@ -240,9 +242,41 @@ reports = Table(
     Column("form_version", Integer, nullable=False),
     Column("channel", String(20), nullable=False),
     Column("address", String(320), nullable=False, index=True),
-    Column("person_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False, index=True),
     Column("language", String(5), nullable=False),
     Column("submitted_at", Moment, nullable=False),
+    Column("confidential", Boolean, nullable=False),  # who it was stands in reporter_identities
+    Column("code_hash", String(64), nullable=False, index=True),  # of an anonymous receipt code
+)
+
+reporter_identities = Table(
+    "reporter_identities",  # of confidential reports; read apart from the case
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("address", String(320), nullable=False, index=True),
+    Column("person_id", String(64), nullable=False, index=True),
+)
+
+feedback_votes = Table(
+    "feedback_votes",  # what a reporter thought of the answer; the latest word counts
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("useful", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+handovers = Table(
+    "handovers",  # no cases: for the nurse on duty or the manager, erased after some hours
+    metadata,
+    _id(),
+    Column("number", String(30), nullable=False),
+    Column("form_id", String(40), nullable=False),
+    Column("draft_id", String(80), nullable=False, unique=True),
+    Column("unit_id", String(64), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("lines", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("erase_at", Moment, nullable=False, index=True),
 )
 
 report_answers = Table(
@@ -271,6 +305,9 @@ inbox = Table(
     Column("fault", String(120), nullable=False),  # exception class, never content
     Column("message_key", String(400), index=True),  # message id and body hash of a mail
     Column("outcome", JSON, nullable=False),
+    Column(
+        "erase_at", Moment, index=True
+    ),  # of a chat's turn: what was said stands elsewhere by then
     UniqueConstraint("source", "key"),
     Index(None, "state", "next_attempt_at"),
 )

@@ -36,9 +36,45 @@ _COMMAND_WORDS = {
     "undo": Command.REGRET,
     "skicka": Command.SUBMIT,
     "send": Command.SUBMIT,
+    "skriv rollen": Command.USE_ROLES,
+    "skriv rollen i stället": Command.USE_ROLES,
+    "write the role": Command.USE_ROLES,
+    "write the role instead": Command.USE_ROLES,
+    "svenska": Command.SWEDISH,
+    "på svenska": Command.SWEDISH,
+    "swedish": Command.SWEDISH,
+    "english": Command.ENGLISH,
+    "engelska": Command.ENGLISH,
+    "in english": Command.ENGLISH,
+    "något annat ärende": Command.WAYS,
+    "another matter": Command.WAYS,
+    "jag behöver nå sjuksköterska": Command.NURSE,
+    "nå sjuksköterska": Command.NURSE,
+    "i need to reach a nurse": Command.NURSE,
+    "reach a nurse": Command.NURSE,
+    "avvikelse": Command.REPORT,
+    "rapportera en avvikelse": Command.REPORT,
+    "report a deviation": Command.REPORT,
+    "risk": Command.RISK,
+    "rapportera en risk": Command.RISK,
+    "report a risk": Command.RISK,
+    "lex sarah": Command.MISCONDUCT,
+    "missförhållande": Command.MISCONDUCT,
+    "rapportera ett missförhållande": Command.MISCONDUCT,
+    "misconduct": Command.MISCONDUCT,
+    "report misconduct": Command.MISCONDUCT,
+    "lämna vidare en synpunkt": Command.PASS_ON,
+    "pass on a view": Command.PASS_ON,
+    "förslag eller beröm": Command.SUGGEST,
+    "suggestion or praise": Command.SUGGEST,
+    "mina utkast": Command.DRAFTS,
+    "utkast": Command.DRAFTS,
+    "my drafts": Command.DRAFTS,
+    "mina rapporter": Command.MY_REPORTS,
+    "my reports": Command.MY_REPORTS,
 }
 _SUBMIT_WORDS = {"ja", "yes", "ok", "stämmer", "det stämmer"}
-_CHANGE_WORDS = ("ändra", "change")
+CHANGE_WORDS = ("ändra", "change")
 
 
 def understood(user_input: UserInput, *, at_summary: bool) -> UserInput:
@@ -49,7 +85,7 @@ def understood(user_input: UserInput, *, at_summary: bool) -> UserInput:
     word = text.casefold().rstrip("!. ")
     if at_summary:
         first, _, rest = word.partition(" ")
-        if first in _CHANGE_WORDS:
+        if first in CHANGE_WORDS:
             return UserInput(command=Command.CHANGE, choice=rest)
         if word in _SUBMIT_WORDS:
             return UserInput(command=Command.SUBMIT)

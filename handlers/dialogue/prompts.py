@@ -15,7 +15,7 @@ from handlers.dialogue.state import (
     SummaryLine,
 )
 from handlers.domain.report import SKIPPED, UNKNOWN, Answer
-from handlers.forms.form import Form, Question, QuestionType
+from handlers.forms.form import Form, Outcome, Question, QuestionType
 
 Say = Callable[..., str]
 
@@ -33,7 +33,8 @@ def current_prompt(form: Form, state: DialogueState, context: DialogueContext) -
 def question_prompt(
     form: Form, question: Question, state: DialogueState, context: DialogueContext
 ) -> Prompt:
-    answer = state.answers.get(question.id, Answer())
+    answer = state.answers.get(question.id) or state.guesses.get(question.id, Answer())
+    asked = [q.id for q in form.questions if applies(q, state)]
     unsure = question.type == QuestionType.CATEGORY and not state.certain
     text = question.texts[state.language]
     if unsure and state.suggestions:
@@ -48,8 +49,8 @@ def question_prompt(
         free_text=question.free_text or question.type in (QuestionType.TEXT, QuestionType.UNIT),
         long_text=question.type == QuestionType.TEXT,
         earlier_text=answer.text if not answer.value else "",
-        position=1 + [q.id for q in form.questions].index(question.id),
-        total=len(form.questions),
+        position=1 + asked.index(question.id) if question.id in asked else 0,
+        total=len(asked),
     )
 
 
@@ -57,21 +58,63 @@ def summary_prompt(form: Form, state: DialogueState, context: DialogueContext) -
     say = _say(state, context)
     return Prompt(
         kind=PromptKind.SUMMARY,
-        text=say("dialogue.summary"),
+        text=say(_of_outcome("dialogue.summary", form)),
+        help=say("dialogue.summary_guesses") if state.guesses else "",
         lines=tuple(
-            SummaryLine(
-                question_id=question.id,
-                label=say(f"label.{question.id}"),
-                answer=answer_text(question, state.answers.get(question.id), state, context),
-            )
+            _line(question, state, context)
             for question in form.questions
+            if applies(question, state)
         ),
-        choices=(PromptChoice(label=say("choice.submit"), command=Command.SUBMIT),),
+        choices=(
+            PromptChoice(label=say(_of_outcome("choice.submit", form)), command=Command.SUBMIT),
+        ),
         commands=tuple(
             PromptChoice(label=say(f"choice.{command}"), command=command)
-            for command in (Command.BACK, Command.PAUSE, Command.CANCEL)
+            for command in (
+                *((Command.USE_ROLES,) if state.mentions else ()),
+                Command.BACK,
+                Command.PAUSE,
+                Command.CANCEL,
+            )
         ),
     )
+
+
+def applies(question: Question, state: DialogueState) -> bool:
+    condition = question.condition
+    if condition is None:
+        return True
+    if condition.flag:
+        return condition.flag in state.flags
+    answer = state.answers.get(condition.question_id) or state.guesses.get(condition.question_id)
+    return answer is not None and answer.value in condition.values
+
+
+def guessed_lines(
+    form: Form, state: DialogueState, context: DialogueContext
+) -> tuple[SummaryLine, ...]:
+    """Return what was picked out of the story, to be shown at once and changed with a tap."""
+    return tuple(
+        _line(question, state, context)
+        for question in form.questions
+        if question.id in state.guesses and applies(question, state)
+    )
+
+
+def _line(question: Question, state: DialogueState, context: DialogueContext) -> SummaryLine:
+    say = _say(state, context)
+    guess = state.guesses.get(question.id) if question.id not in state.answers else None
+    answer = answer_text(question, guess or state.answers.get(question.id), state, context)
+    return SummaryLine(
+        question_id=question.id,
+        label=say(f"label.{question.id}"),
+        answer=say("dialogue.guess", answer=answer) if guess else answer,
+        guessed=guess is not None,
+    )
+
+
+def _of_outcome(key: str, form: Form) -> str:
+    return key if form.outcome == Outcome.CASE else f"{key}_{form.outcome}"
 
 
 def answer_text(
@@ -132,6 +175,8 @@ def _commands(
         (Command.BACK, question.id != form.questions[0].id or state.changing),
         (Command.UNKNOWN, not offered and not required_text),
         (Command.SKIP, question.optional),
+        (Command.USE_ROLES, bool(state.mentions)),
+        *((Command(way), question.id == form.questions[0].id) for way in form.ways),
         (Command.PAUSE, True),
         (Command.CANCEL, True),
     ]

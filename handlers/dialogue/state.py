@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
+from handlers.dialogue.story import StoryReader
 from handlers.domain.report import Answer
 from handlers.texts import Catalogue
 
@@ -30,6 +32,18 @@ class Command(StrEnum):
     CHANGE = "change"  # `choice` names the question
     SUBMIT = "submit"
     SUGGESTED = "suggested"  # the shell hands over the model's suggestion
+    USE_ROLES = "use_roles"  # write the role in the place of a name
+    WAYS = "ways"  # what else a person may have come for
+    REPORT = "report"  # the ways in; each begins its form
+    RISK = "risk"
+    MISCONDUCT = "misconduct"
+    PASS_ON = "pass_on"  # noqa: S105
+    SUGGEST = "suggest"
+    NURSE = "nurse"
+    DRAFTS = "drafts"
+    MY_REPORTS = "my_reports"
+    SWEDISH = "sv"
+    ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +55,15 @@ class UserInput:
     command: Command = Command.NONE
     suggestions: tuple[str, ...] = ()  # category codes, best first
     certain: bool = False
+    mentions: tuple["Mention", ...] = ()  # filled in by the shell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name in a text; `label` is colleague or name."""
+
+    name: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +82,11 @@ class DialogueState:
     fitting_units: tuple[str, ...] = ()  # when several fit what was typed
     status: DraftStatus = DraftStatus.ACTIVE
     case_number: str = ""
+    # What Lotsen has picked out of the story and the person has not confirmed yet.
+    guesses: Mapping[str, Answer] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()  # what the story was recognised as
+    mentions: tuple[Mention, ...] = ()  # names that stand in the answers
+    about: str = ""  # the case that an addition belongs to
 
 
 class PromptKind(StrEnum):
@@ -84,6 +112,7 @@ class SummaryLine:
     question_id: str
     label: str
     answer: str
+    guessed: bool = False  # picked out of the story; the answer says so too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +136,10 @@ class EffectKind(StrEnum):
     RAISE_DANGER = "raise_danger"
     SUGGEST_CATEGORY = "suggest_category"  # feed the result into the next step
     SUBMIT_REPORT = "submit_report"
+    SWITCH_FORM = "switch_form"  # go on in the form `text` with the same answers
+    BEGIN_FORM = "begin_form"  # put this report away and begin one of the form `text`
+    LIST_DRAFTS = "list_drafts"
+    LIST_REPORTS = "list_reports"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +168,6 @@ class DialogueContext:
     catalogue: Catalogue
     units: tuple[Option, ...]  # the person's own unit first, where it is known
     categories: tuple[Option, ...]  # in the person's language
+    reader: StoryReader | None = None  # None: nothing is picked out of stories
+    now: datetime | None = None
+    own_unit: str = ""

@@ -28,6 +28,8 @@ class Reporter:
     address: str  # conversation id or mail address; empty when nobody can be reached
     person_id: str = ""
     language: str = "sv"
+    confidential: bool = False  # only whoever may see reporters of such cases may know who it is
+    code_hash: str = ""  # of the code that an anonymous reporter reads the answer with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Section(StrEnum):
 class Choice:
     value: str
     texts: Texts
+    form: str = ""  # choosing it goes on in this form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Condition:
 
     question_id: str
     values: frozenset[str]
+    flag: str = ""  # instead: only when the story was recognised as this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,29 @@ class Question:
     from_question: str = ""  # category: whose text the suggestion is made from
 
 
+class Outcome(StrEnum):
+    """What becomes of a finished form."""
+
+    CASE = "case"
+    HANDOVER = "handover"  # kept for some hours, for whoever has the link
+    ADDITION = "addition"  # goes into a case that is there already
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     id: str
     version: int
     intro: Texts
     questions: tuple[Question, ...]
+    outcome: Outcome = Outcome.CASE
+    roles: bool = False  # roles are wanted in the place of names
+    ways: tuple[str, ...] = ()  # commands that the first question offers beside its answers
+
+    @property
+    def story(self) -> Question | None:
+        """Return the question whose answer is read for what it tells already."""
+        read = {question.from_question for question in self.questions}
+        return next((q for q in self.questions if q.id in read), None)
 
     def question(self, question_id: str) -> Question | None:
         return next((q for q in self.questions if q.id == question_id), None)
@@ -89,9 +108,14 @@ def load_form(path: Path) -> Form:
             version=int(data["version"]),
             intro=_texts(data["intro"], f"{where}: intro"),
             questions=tuple(_question(one, where) for one in data["question"]),
+            outcome=Outcome(data.get("outcome", Outcome.CASE)),
+            roles=bool(data.get("roles", False)),
+            ways=tuple(data.get("ways", ())),
         )
     except KeyError as error:
         raise ConfigurationFault(f"{where}: {error.args[0]} saknas") from error
+    except ValueError as error:
+        raise ConfigurationFault(f"{where}: {error}") from error
     _check_references(form, where)
     return form
 
@@ -110,7 +134,8 @@ def _question(data: Mapping[str, Any], file: str) -> Question:
             texts=_texts(data["text"], where),
             help=_texts(data["help"], where) if "help" in data else {},
             choices=tuple(
-                Choice(value=c["value"], texts=_texts(c, where)) for c in data.get("choices", ())
+                Choice(value=c["value"], texts=_texts(c, where), form=c.get("form", ""))
+                for c in data.get("choices", ())
             ),
             free_text=bool(data.get("free_text", False)),
             optional=bool(data.get("optional", False)),
@@ -124,6 +149,8 @@ def _question(data: Mapping[str, Any], file: str) -> Question:
 
 
 def _condition(data: Mapping[str, Any]) -> Condition:
+    if "flag" in data:
+        return Condition(question_id="", values=frozenset(), flag=data["flag"])
     return Condition(question_id=data["question"], values=frozenset(data["is"]))
 
 
@@ -140,10 +167,10 @@ def _check_references(form: Form, where: str) -> None:
         raise ConfigurationFault(f"{where}: två frågor har samma id")
     for question in form.questions:
         before = ids[: ids.index(question.id)]
-        wanted = {question.from_question} - {""}
+        wanted = {question.from_question}
         if question.condition:
             wanted.add(question.condition.question_id)
-        if not wanted <= set(before):
+        if not wanted - {""} <= set(before):
             raise ConfigurationFault(f"{where}: question {question.id}: hänvisar framåt")
         if question.type == QuestionType.CHOICE and not question.choices:
             raise ConfigurationFault(f"{where}: question {question.id}: choices saknas")

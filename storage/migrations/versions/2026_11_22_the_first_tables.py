@@ -7,7 +7,7 @@ from alembic import op
 
 import storage.tables
 
-revision: str = '17b9926009d2'
+revision: str = '924e53a7d182'
 down_revision: str | None = None
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
@@ -122,10 +122,13 @@ def upgrade() -> None:
     sa.Column('state', sa.JSON(), nullable=False),
     sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
     sa.Column('updated_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('erase_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts'))
     )
     with op.batch_alter_table('drafts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_drafts_conversation_id_updated_at'), ['conversation_id', 'updated_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_drafts_erase_at'), ['erase_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_drafts_person_id_updated_at'), ['person_id', 'updated_at'], unique=False)
 
     op.create_table('duty_tasks',
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -143,6 +146,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('duty_tasks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_duty_tasks_owner_id_done_at'), ['owner_id', 'done_at'], unique=False)
+
+    op.create_table('handovers',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=False),
+    sa.Column('form_id', sa.String(length=40), nullable=False),
+    sa.Column('draft_id', sa.String(length=80), nullable=False),
+    sa.Column('unit_id', sa.String(length=64), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('lines', sa.JSON(), nullable=False),
+    sa.Column('created_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('erase_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handovers')),
+    sa.UniqueConstraint('draft_id', name=op.f('uq_handovers_draft_id'))
+    )
+    with op.batch_alter_table('handovers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handovers_erase_at'), ['erase_at'], unique=False)
 
     op.create_table('heartbeats',
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -164,10 +183,12 @@ def upgrade() -> None:
     sa.Column('fault', sa.String(length=120), nullable=False),
     sa.Column('message_key', sa.String(length=400), nullable=True),
     sa.Column('outcome', sa.JSON(), nullable=False),
+    sa.Column('erase_at', storage.tables.Moment(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
     sa.UniqueConstraint('source', 'key', name=op.f('uq_inbox_source_key'))
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inbox_erase_at'), ['erase_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_message_key'), ['message_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_sha256'), ['sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_state_next_attempt_at'), ['state', 'next_attempt_at'], unique=False)
@@ -509,6 +530,8 @@ def upgrade() -> None:
     sa.Column('person_id', sa.String(length=64), nullable=False),
     sa.Column('language', sa.String(length=5), nullable=False),
     sa.Column('submitted_at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.Column('confidential', sa.Boolean(), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_reports_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reports')),
     sa.UniqueConstraint('draft_id', name=op.f('uq_reports_draft_id'))
@@ -516,6 +539,8 @@ def upgrade() -> None:
     with op.batch_alter_table('reports', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reports_address'), ['address'], unique=False)
         batch_op.create_index(batch_op.f('ix_reports_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reports_code_hash'), ['code_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reports_person_id'), ['person_id'], unique=False)
 
     op.create_table('risk_assessments',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -639,6 +664,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_chat_messages_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_chat_messages_conversation_id'), ['conversation_id'], unique=False)
 
+    op.create_table('feedback_votes',
+    sa.Column('report_id', sa.String(length=64), nullable=False),
+    sa.Column('useful', sa.Boolean(), nullable=False),
+    sa.Column('at', storage.tables.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['reports.id'], name=op.f('fk_feedback_votes_report_id')),
+    sa.PrimaryKeyConstraint('report_id', name=op.f('pk_feedback_votes'))
+    )
     op.create_table('report_answers',
     sa.Column('report_id', sa.String(length=64), nullable=False),
     sa.Column('question_id', sa.String(length=40), nullable=False),
@@ -648,6 +680,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['report_id'], ['reports.id'], name=op.f('fk_report_answers_report_id')),
     sa.PrimaryKeyConstraint('report_id', 'question_id', name=op.f('pk_report_answers'))
     )
+    op.create_table('reporter_identities',
+    sa.Column('report_id', sa.String(length=64), nullable=False),
+    sa.Column('address', sa.String(length=320), nullable=False),
+    sa.Column('person_id', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['reports.id'], name=op.f('fk_reporter_identities_report_id')),
+    sa.PrimaryKeyConstraint('report_id', name=op.f('pk_reporter_identities'))
+    )
+    with op.batch_alter_table('reporter_identities', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reporter_identities_address'), ['address'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reporter_identities_person_id'), ['person_id'], unique=False)
+
     op.create_table('track_steps',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('track_id', sa.String(length=64), nullable=False),
@@ -673,7 +716,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_track_steps_case_id'))
 
     op.drop_table('track_steps')
+    with op.batch_alter_table('reporter_identities', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reporter_identities_person_id'))
+        batch_op.drop_index(batch_op.f('ix_reporter_identities_address'))
+
+    op.drop_table('reporter_identities')
     op.drop_table('report_answers')
+    op.drop_table('feedback_votes')
     with op.batch_alter_table('chat_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_chat_messages_conversation_id'))
         batch_op.drop_index(batch_op.f('ix_chat_messages_case_id'))
@@ -707,6 +756,8 @@ def downgrade() -> None:
 
     op.drop_table('risk_assessments')
     with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reports_person_id'))
+        batch_op.drop_index(batch_op.f('ix_reports_code_hash'))
         batch_op.drop_index(batch_op.f('ix_reports_case_id'))
         batch_op.drop_index(batch_op.f('ix_reports_address'))
 
@@ -794,14 +845,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inbox_state_next_attempt_at'))
         batch_op.drop_index(batch_op.f('ix_inbox_sha256'))
         batch_op.drop_index(batch_op.f('ix_inbox_message_key'))
+        batch_op.drop_index(batch_op.f('ix_inbox_erase_at'))
 
     op.drop_table('inbox')
     op.drop_table('heartbeats')
+    with op.batch_alter_table('handovers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handovers_erase_at'))
+
+    op.drop_table('handovers')
     with op.batch_alter_table('duty_tasks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_duty_tasks_owner_id_done_at'))
 
     op.drop_table('duty_tasks')
     with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_drafts_person_id_updated_at'))
+        batch_op.drop_index(batch_op.f('ix_drafts_erase_at'))
         batch_op.drop_index(batch_op.f('ix_drafts_conversation_id_updated_at'))
 
     op.drop_table('drafts')

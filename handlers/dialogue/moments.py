@@ -1,0 +1,201 @@
+"""When something happened, picked out of a text: "i går kväll", "kl 7", "natten till lördag".
+
+Everything is relative to a given moment. The result is a guess that the person gets to see.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from handlers.domain.deadline import STOCKHOLM
+
+_AFTER_NOON = frozenset({"afternoon", "evening"})
+_NIGHT_ENDS = 6  # o'clock; an hour after it is no night
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """`words` stand in for a day that is not known more closely ("häromdagen")."""
+
+    is_now: bool = False
+    day: date | None = None
+    part: str = ""  # of the day: morning, evening, night ...
+    hour: int | None = None
+    minute: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DayRule:
+    pattern: re.Pattern[str]
+    day: int | None
+    part: str
+    is_now: bool
+    is_vague: bool
+
+
+class MomentReader:
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._parts = _codes(data["parts"])
+        self._numbers = {word: int(code) for word, code in _codes(data["numbers"]).items()}
+        self._weekdays = {word: int(code) for word, code in _codes(data["weekdays"]).items()}
+        self._months = {word: int(code) for word, code in _codes(data["months"]).items()}
+        self._days = [self._day_rule(one) for one in data["day"]]
+        self._clocks = [self._compiled(one["pattern"]) for one in data["clock"]]
+        self._part_alone = self._compiled("(?:på|under|in the|at) (?P<part>{part})")
+        self._names = data
+
+    def read(self, text: str, now: datetime) -> Moment | None:
+        """Return the first moment that the text names; None: it names none, or one to come."""
+        local = now.astimezone(STOCKHOLM)
+        found = self._day(text, local)
+        if found is None:
+            found = Moment()
+        if found.is_now or found.words:
+            return found
+        moment = self._with_clock(text, found)
+        if moment.day is None:
+            return None if moment.hour is None else _latest(moment.hour, moment.minute, local)
+        if moment.hour is None and not moment.part:
+            moment = self._with_part(text, moment)
+        at = (moment.day, moment.hour or 0, moment.minute)
+        return None if at > (local.date(), local.hour, local.minute) else moment
+
+    def said(self, moment: Moment, language: str) -> str:
+        """Return the moment as people read it: "söndag 31 maj, på kvällen"."""
+        if moment.day is None:
+            return moment.words
+        names = self._names
+        weekday = names["day_names"][language][moment.day.weekday()]
+        month = names["month_names"][language][moment.day.month - 1]
+        day = f"{weekday} {moment.day.day} {month}"
+        if moment.hour is not None:
+            clock = names["clock_words"][language]
+            return f"{day} {clock} {moment.hour:02}.{moment.minute:02}"
+        if moment.part:
+            return f"{day}, {names['part_names'][language][moment.part]}"
+        return day
+
+    def _day(self, text: str, local: datetime) -> Moment | None:
+        """Return what the day expression says that stands first in the text."""
+        found = [
+            (match.start(), number, match, rule)
+            for number, rule in enumerate(self._days)
+            if (match := rule.pattern.search(text))
+        ]
+        for _, _, match, rule in sorted(found, key=lambda one: one[:2]):
+            moment = self._of_rule(match, rule, local)
+            if moment is not None:
+                return moment
+        return None
+
+    def _of_rule(self, match: re.Match[str], rule: _DayRule, local: datetime) -> Moment | None:
+        if rule.is_now:
+            return Moment(is_now=True)
+        if rule.is_vague:
+            return Moment(words=match.group().lower())
+        groups = {name: value.lower() for name, value in match.groupdict().items() if value}
+        part = self._parts.get(groups.get("part", ""), rule.part)
+        if rule.day is not None:
+            return Moment(day=local.date() + timedelta(days=rule.day), part=part)
+        if "count" in groups:
+            return self._ago(groups, local)
+        if "of_month" in groups:
+            day = self._date(groups, local.date())
+        else:
+            day = self._weekday(groups, local.date())
+        return None if day is None else Moment(day=day, part=part)
+
+    def _ago(self, groups: Mapping[str, str], local: datetime) -> Moment:
+        word = groups["count"]
+        count = int(word) if word.isdigit() else self._numbers[word]
+        unit = next(name for name in ("minutes", "hours", "days", "weeks") if name in groups)
+        if unit == "minutes" and count <= 60:
+            return Moment(is_now=True)
+        then = local - timedelta(**{unit: count})
+        exact = unit in ("minutes", "hours")
+        return Moment(day=then.date(), hour=then.hour if exact else None)
+
+    def _weekday(self, groups: Mapping[str, str], today: date) -> date:
+        """Return the latest such day; "natten till" may end today, "i måndags" is never today."""
+        night_to = groups.get("night_to") or groups.get("night_to_en")
+        wanted = self._weekdays[night_to or groups["weekday"]]
+        back = (today.weekday() - wanted) % 7
+        return today - timedelta(days=back if night_to else back or 7)
+
+    def _date(self, groups: Mapping[str, str], today: date) -> date | None:
+        month = groups.get("month_number") or str(self._months.get(groups.get("month", ""), 0))
+        year = int(groups.get("year", today.year))
+        try:
+            found = date(year, int(month), int(groups["of_month"]))
+            return found if found <= today or "year" in groups else found.replace(year=year - 1)
+        except ValueError:  # the 31st of a month without one
+            return None
+
+    def _with_clock(self, text: str, moment: Moment) -> Moment:
+        for pattern in self._clocks:
+            match = pattern.search(text)
+            time = self._time(match, moment.part) if match else None
+            if time:
+                hour, minute = time
+                return Moment(day=moment.day, part=moment.part, hour=hour, minute=minute)
+        return moment
+
+    def _time(self, match: re.Match[str], part: str) -> tuple[int, int] | None:
+        groups = {name: value.lower() for name, value in match.groupdict().items() if value}
+        minute = int(groups.get("minute", 0))
+        if "half" in groups:  # halv åtta is half past seven
+            hour, minute = self._number(groups["half"]) - 1, 30
+        else:
+            hour = self._number(groups.get("hour") or groups["hour_word"])
+        late = groups.get("half_of_day") == "pm" or part in _AFTER_NOON
+        if hour < 12 and (late or (part == "night" and hour > _NIGHT_ENDS)):
+            hour += 12
+        return (hour % 24, minute) if hour <= 24 and minute < 60 else None
+
+    def _with_part(self, text: str, moment: Moment) -> Moment:
+        match = self._part_alone.search(text)
+        part = self._parts[match["part"].lower()] if match else ""
+        return Moment(day=moment.day, part=part)
+
+    def _number(self, word: str) -> int:
+        return int(word) if word.isdigit() else self._numbers[word]
+
+    def _day_rule(self, data: Mapping[str, Any]) -> _DayRule:
+        return _DayRule(
+            pattern=self._compiled(data["pattern"]),
+            day=data.get("day"),
+            part=data.get("part", ""),
+            is_now=data.get("now", False),
+            is_vague=data.get("vague", False),
+        )
+
+    def _compiled(self, pattern: str) -> re.Pattern[str]:
+        lists: tuple[tuple[str, Sequence[str]], ...] = (
+            ("part", tuple(self._parts)),
+            ("weekday", tuple(self._weekdays)),
+            ("month", tuple(self._months)),
+            ("number", (r"[0-9]{1,3}", *self._numbers)),
+        )
+        for name, words in lists:
+            pattern = pattern.replace(f"{{{name}}}", "(?:" + "|".join(words) + ")")
+        return whole_words(pattern)
+
+
+def whole_words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
+def _codes(data: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return word -> code, longer words first, so that "natten" is not read as "natt"."""
+    pairs = [(word, code) for code, words in data.items() for word in words]
+    return dict(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def _latest(hour: int, minute: int, local: datetime) -> Moment:
+    """Return the latest time of that hour: today, or yesterday if it is still to come today."""
+    today = (hour, minute) <= (local.hour, local.minute)
+    day = local.date() - timedelta(days=0 if today else 1)
+    return Moment(day=day, hour=hour, minute=minute)

@@ -1,0 +1,86 @@
+"""What is handed over and is no case: SBAR to the nurse, matters of the work environment.
+
+It is read by whoever has the link and is logged in, and erased after a set time.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from handlers import notices
+from handlers.dialogue.state import DialogueState, SummaryLine
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Person, Role
+from handlers.domain.report import Answer
+from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
+from handlers.records import AuditEvent, Draft, Handover
+
+NURSE = "nurse"
+WORK = "work"
+_WORK_PREFIX = "AM"  # arbetsmiljö
+
+
+def hand_over(
+    uow: UnitOfWork,
+    draft: Draft,
+    lines: Iterable[SummaryLine],
+    now: datetime,
+    municipality: Municipality,
+    *,
+    form_id: str = "",
+) -> Handover:
+    """Keep what a finished form says and tell who is to read it; once for each draft and form."""
+    form_id = form_id or draft.state.form_id
+    key = f"{draft.id}/{form_id}"
+    made = uow.handovers.where(draft_id=key)
+    if made:
+        return made[0]
+    for_nurse = form_id == NURSE
+    kept_for = timedelta(hours=municipality.handover_hours)
+    found = Handover(
+        id=municipality.new_id(),
+        number="" if for_nurse else uow.cases.next_number(_WORK_PREFIX, local_date(now).year),
+        form_id=form_id,
+        draft_id=key,
+        unit_id=_unit_id(draft.state),
+        language=draft.state.language,
+        lines=tuple((line.label, line.answer) for line in lines),
+        created_at=now,
+        erase_at=now + (kept_for if for_nurse else timedelta(days=municipality.work_days)),
+    )
+    uow.handovers.add(found)
+    _tell(uow, found, now, municipality)
+    return found
+
+
+def open_handover(
+    uow: UnitOfWork, handover_id: str, person_id: str, now: datetime
+) -> Handover | None:
+    """Return what was handed over, while it is kept, and note who read it."""
+    found = uow.handovers.find(handover_id)
+    if found is None or found.erase_at <= now:
+        return None
+    values = {"handover": found.id, "form": found.form_id}
+    uow.audit.add(AuditEvent(at=now, actor_id=person_id, kind="handover_read", values=values))
+    return found
+
+
+def _tell(uow: UnitOfWork, found: Handover, now: datetime, municipality: Municipality) -> None:
+    if found.form_id == NURSE:
+        if municipality.nurse_email:
+            nurse = Person(id=NURSE, name="", email=municipality.nurse_email)
+            notices.queue(uow, notices.handed_over(found, nurse, municipality), now)
+        return
+    day = local_date(now)
+    organisation = uow.organisation
+    if organisation.unit(found.unit_id) is None:
+        registrators = organisation.holders(Role.REGISTRATOR, "", day)
+        receiver = (*registrators, organisation.fallback)[0]
+    else:
+        receiver = organisation.unit_chain(found.unit_id, day)[0]
+    notices.queue(uow, notices.handed_over(found, receiver, municipality), now)
+
+
+def _unit_id(state: DialogueState) -> str:
+    answer = state.answers.get("where", Answer())
+    return answer.value if answer.is_known else ""

@@ -1,0 +1,174 @@
+"""What people see of their own: drafts, sent reports with status and answer, and what they add.
+
+The choices of these lists name what they are about: "draft:<id>", "drop:<id>", "add:<number>",
+"up:<number>", "down:<number>". They are understood whatever the dialogue stands at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import notices
+from handlers.dialogue.state import (
+    Command,
+    DraftStatus,
+    Prompt,
+    PromptChoice,
+    PromptKind,
+)
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.deadline import STOCKHOLM
+from handlers.domain.report import Report, Reporter
+from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
+from handlers.records import CaseEvent, Draft, SentReport
+from handlers.reporting import receiver_of
+
+OPEN_DRAFT, DROP_DRAFT, ADD, USEFUL, NOT_USEFUL = "draft", "drop", "add", "up", "down"
+_UNDER_WAY = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
+SHOWN = 5  # the newest; a longer list is hard to read in a chat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose things they are: a conversation's and, where it is known, its person's elsewhere."""
+
+    conversation_id: str
+    person_id: str
+    language: str
+
+
+def drafts_of(uow: UnitOfWork, owner: Owner) -> list[Draft]:
+    """Return the reports that are being written, the one last touched first."""
+    found = uow.drafts.of_owner(owner.conversation_id, owner.person_id)
+    return [draft for draft in found if draft.state.status in _UNDER_WAY and draft.state.answers]
+
+
+def owned_draft(uow: UnitOfWork, owner: Owner, draft_id: str) -> Draft | None:
+    return next((one for one in drafts_of(uow, owner) if one.id == draft_id), None)
+
+
+def sent_report(uow: UnitOfWork, owner: Owner, number: str) -> SentReport | None:
+    """Return one of the owner's own reports; somebody else's number is as if it did not exist."""
+    sent = uow.reports.sent_by(owner.conversation_id, owner.person_id)
+    return next((one for one in sent if one.case.number == number), None)
+
+
+def list_drafts(uow: UnitOfWork, owner: Owner, municipality: Municipality) -> tuple[Prompt, ...]:
+    say = municipality.catalogue.get
+    choices: list[PromptChoice] = []
+    drafts = drafts_of(uow, owner)[:SHOWN]
+    for draft in drafts:
+        name = _name_of(draft, owner, municipality)
+        for key, kind in (("draft_go_on", OPEN_DRAFT), ("draft_drop", DROP_DRAFT)):
+            label = say(f"choice.{key}", owner.language, text=name)
+            choices.append(PromptChoice(label=label, choice=f"{kind}:{draft.id}"))
+    if not drafts:
+        resume = say("choice.report", owner.language)
+        choices.append(PromptChoice(label=resume, command=Command.REPORT))
+    key = "dialogue.drafts" if drafts else "dialogue.no_drafts"
+    return (_list(say(key, owner.language), choices),)
+
+
+def list_reports(uow: UnitOfWork, owner: Owner, municipality: Municipality) -> tuple[Prompt, ...]:
+    sent = uow.reports.sent_by(owner.conversation_id, owner.person_id)[:SHOWN]
+    say = municipality.catalogue.get
+    if not sent:
+        report = PromptChoice(label=say("choice.report", owner.language), command=Command.REPORT)
+        return (_list(say("dialogue.no_reports", owner.language), [report]),)
+    lines = [say("dialogue.my_reports", owner.language)]
+    choices = []
+    for one in sent:
+        shown = answered_case(uow, one.case)
+        lines.append(_status_line(one.case, shown, owner, municipality))
+        choices += _report_choices(one.case, shown, owner, municipality)
+    return (_list("\n".join(lines), choices),)
+
+
+def answered_case(uow: UnitOfWork, case: Case) -> Case:
+    """Return the case that a report's answer stands in: its own, or the one it was merged into."""
+    merged = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
+    return merged or case
+
+
+def vote(uow: UnitOfWork, sent: SentReport, *, useful: bool, now: datetime) -> bool:
+    """Keep whether the answer helped; False while there is none."""
+    if not has_answer(answered_case(uow, sent.case)):
+        return False
+    uow.reports.vote(sent.report_id, useful=useful, now=now)
+    return True
+
+
+def has_answer(case: Case) -> bool:
+    return case.status == CaseStatus.CLOSED and bool(case.feedback)
+
+
+def add_to_case(uow: UnitOfWork, draft: Draft, now: datetime, municipality: Municipality) -> Case:
+    """Put a finished addition into its case and tell whoever handles it.
+
+    The draft's id is unique among reports, so that an addition sent twice stands there once.
+    """
+    case = uow.cases.find_number(draft.state.about)
+    if case is None:
+        raise LookupError(draft.state.about)
+    first = uow.reports.of_case(case.id)
+    hidden = first is not None and first.reporter.confidential
+    state = draft.state
+    reporter = Reporter(
+        channel=draft.channel,
+        address=draft.conversation_id,
+        person_id=draft.person_id,
+        language=state.language,
+        confidential=hidden,
+    )
+    report = Report(
+        id=municipality.new_id(),
+        draft_id=draft.id,
+        form_id=state.form_id,
+        form_version=state.form_version,
+        reporter=reporter,
+        answers=state.answers,
+        submitted_at=now,
+    )
+    uow.reports.add(report, case.id)
+    target = answered_case(uow, case)
+    event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
+    uow.cases.add_event(event)
+    receiver = receiver_of(uow, target, now)
+    notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
+    return case
+
+
+def _list(text: str, choices: Sequence[PromptChoice]) -> Prompt:
+    return Prompt(kind=PromptKind.NOTICE, text=text, choices=tuple(choices))
+
+
+def _name_of(draft: Draft, owner: Owner, municipality: Municipality) -> str:
+    """Return what a draft is called: nothing of what was written, as others may look on."""
+    form = municipality.catalogue.get(f"form.{draft.state.form_id}", owner.language)
+    local = draft.updated_at.astimezone(STOCKHOLM)
+    return f"{form} {local:%Y-%m-%d %H:%M}"
+
+
+def _status_line(case: Case, shown: Case, owner: Owner, municipality: Municipality) -> str:
+    say = municipality.catalogue.get
+    status = say(f"status.{shown.status}", owner.language)
+    line = say("dialogue.report_line", owner.language, number=case.number, status=status)
+    if not has_answer(shown):
+        return line
+    return f"{line}. {say('dialogue.report_feedback', owner.language, text=shown.feedback)}"
+
+
+def _report_choices(
+    case: Case, shown: Case, owner: Owner, municipality: Municipality
+) -> list[PromptChoice]:
+    wanted = [(ADD, "choice.add_to")]
+    if has_answer(shown):
+        wanted += [(USEFUL, "choice.useful"), (NOT_USEFUL, "choice.not_useful")]
+    say = municipality.catalogue.get
+    return [
+        PromptChoice(
+            label=say(key, owner.language, number=case.number), choice=f"{kind}:{case.number}"
+        )
+        for kind, key in wanted
+    ]
