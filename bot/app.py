@@ -22,6 +22,7 @@ from handlers.permissions import load_permissions
 from handlers.ports import Clock, TextAnalyst
 from handlers.reminder_rules import load_reminder_rules
 from handlers.senders import load_sender_rules
+from handlers.team_rules import load_team_rules
 from handlers.texts import load_catalogue
 from nlp.analyst import load_analyst
 from storage.database import Database, open_database
@@ -94,6 +95,7 @@ def build_municipality(settings: Settings) -> Municipality:
         duty_rules=load_duty_rules(),
         alert_rules=load_alert_rules(),
         clocks=load_clocks(),
+        team_rules=load_team_rules(),
         categories=frozenset(category.code for category in load_taxonomy().offered),
         new_id=partial(secrets.token_urlsafe, 18),
         target_months=settings.target_months,

@@ -10,7 +10,7 @@ from bot.app import Services
 from bot.collecting import Collecting
 from bot.collecting import collect_mail as collect_mail
 from bot.delivery import Channels, deliver_outbox
-from handlers import alert_watch, alerts, duties, reminders
+from handlers import alert_watch, alerts, duties, exchanges, reminders
 
 
 def sweep(services: Services) -> reminders.Sweep:
@@ -26,6 +26,7 @@ def sweep(services: Services) -> reminders.Sweep:
         done = reminders.queue_due_reminders(uow, now, services.municipality)
         alerts.escalate_due(uow, now, services.municipality)
         alert_watch.queue_due_watches(uow, now, services.municipality)
+        exchanges.queue_due_chasers(uow, now, services.municipality)
         uow.commit()
     return done
 

@@ -115,7 +115,7 @@ def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: da
 
 
 def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> frozenset[Relation]:
-    """Return what ties a person to a case: told of its alert, or let in for an emergency."""
+    """Return what ties a person to a case: told of its alert, invited, an emergency."""
     found = set()
     day = local_date(now)
     for alert in uow.alerts.of_case(case.id):
@@ -126,6 +126,8 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
             person.id for person in chain[: alert.step + 1]
         }:
             found.add(Relation.ALERTED)
+    if uow.work.team.where(case_id=case.id, person_id=person_id):
+        found.add(Relation.INVITED)
     if uow.emergencies.is_open(case.id, person_id, now):
         found.add(Relation.EMERGENCY)
     return frozenset(found)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers import notices
+from handlers import notices, work_notices
 from handlers.access import Access
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
@@ -95,7 +95,7 @@ def _tell_of_patterns(
     year, number, _ = today.isocalendar()
     week = f"{year}-W{number:02}"
     return sum(
-        notices.queue(uow, notices.patterns(person, count, week, municipality), now)
+        notices.queue(uow, work_notices.patterns(person, count, week, municipality), now)
         for person, count in counts.items()
         if count
     )
@@ -123,7 +123,7 @@ def _tell_of_uninformed(
         person = _first(uow.organisation, role, today) or uow.organisation.fallback
         mine = [case for case in cases if person.id not in case.manager_involved_ids]
         if mine:
-            messages = notices.uninformed(person, mine, today, municipality)
+            messages = work_notices.uninformed(person, mine, today, municipality)
             told += notices.queue(uow, messages, now)
     return told
 

@@ -6,7 +6,7 @@ Every change leaves a line in the case's history in the same transaction.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, notices
+from handlers import alerts, notices, team
 from handlers.case_records import Snooze
 from handlers.concerns import concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -148,7 +148,9 @@ def change_category(desk: Desk, *, category: str) -> Case:
     if category not in desk.municipality.categories:
         raise UserFault("fault.bad_input")
     case = replace(open_case(desk), category=category, category_source="manager")
-    return saved(desk, case, "category_changed", category=category)
+    changed = saved(desk, case, "category_changed", category=category)
+    team.invite_by_rule(desk.uow, changed, desk.now, desk.municipality)
+    return changed
 
 
 def move_to_unit(desk: Desk, *, unit_id: str) -> Case:

@@ -1,4 +1,4 @@
-"""Views and complaints: confirmed and answered in time, safely, and entered in the register.
+"""Views and complaints: confirmed and answered in time, and safely.
 
 An answer has an explanation and the measures (patient safety act 3:8 b). When it says anything
 about a person it stands on a page of ours behind a one-time code, never in a mail.
@@ -10,16 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import answer_notices, notices
-from handlers.case_records import (
-    AnswerWay,
-    ComplaintAnswer,
-    RegisterEntry,
-    RegisterSender,
-    SecrecyMark,
-)
-from handlers.desk import Desk, note, open_case, open_for_work, required, saved
+from handlers.case_records import AnswerWay, ComplaintAnswer
+from handlers.desk import Desk, open_case, required, saved
 from handlers.domain.case import Case
-from handlers.domain.people import Role
 from handlers.domain.report import Reporter
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
@@ -156,39 +149,6 @@ def open_answer(
     return opened
 
 
-def register(desk: Desk, *, diary_number: str, secrecy: SecrecyMark, matter: str) -> RegisterEntry:
-    """Enter a case in the register; who sent it is kept apart from the row (OSL 5:2)."""
-    case = open_for_work(desk)
-    organisation = desk.uow.organisation
-    roles = (Role.REGISTRATOR, Role.MAS, Role.SAS)
-    if not any(organisation.has_role(desk.person_id, role, desk.today) for role in roles):
-        raise UserFault("fault.no_right")
-    entry = RegisterEntry(
-        id=desk.municipality.new_id(),
-        case_id=case.id,
-        diary_number=required(diary_number),
-        received_on=case.received_on,
-        secrecy=secrecy,
-        matter=required(matter),
-        registered_by=desk.person_id,
-        registered_at=desk.now,
-    )
-    if not desk.uow.work.register.add(entry):
-        raise UserFault("fault.registered_already")
-    _keep_sender(desk, case)
-    note(desk, case, "registered", number=entry.diary_number)
-    return entry
-
-
-def next_diary_number(uow: UnitOfWork, year: int) -> str:
-    """Return a free number to suggest; the municipality's own may be typed instead."""
-    taken = {entry.diary_number for entry in uow.work.register.where()}
-    number = 1
-    while f"SYN {year}/{number}" in taken:
-        number += 1
-    return f"SYN {year}/{number}"
-
-
 def _send(desk: Desk, case: Case, written: ComplaintAnswer, reporter: Reporter | None) -> None:
     if reporter is None or written.way == AnswerWay.CODE_BY_HAND:
         return
@@ -197,20 +157,6 @@ def _send(desk: Desk, case: Case, written: ComplaintAnswer, reporter: Reporter |
     else:
         message = answer_notices.answer_itself(case, written, reporter, desk.municipality)
     desk.uow.outbox.add(message, desk.now)
-
-
-def _keep_sender(desk: Desk, case: Case) -> None:
-    letter = next(iter(desk.uow.letters.of_case(case.id)), None)
-    reporter = reporter_of(desk.uow, case)
-    address = letter.sender_address if letter else (reporter.address if reporter else "")
-    desk.uow.work.senders.add(
-        RegisterSender(
-            id=desk.municipality.new_id(),
-            case_id=case.id,
-            name=letter.sender_name if letter else "",
-            address=address,
-        )
-    )
 
 
 def _is_code(code: str) -> bool:

@@ -12,6 +12,7 @@ from handlers.permissions import Permissions
 from handlers.ports import NewId
 from handlers.reminder_rules import ReminderRule
 from handlers.senders import NO_RULES, SenderRules
+from handlers.team_rules import TeamRules
 from handlers.texts import Catalogue
 
 
@@ -27,6 +28,7 @@ class Municipality:
     duty_rules: tuple[DutyRule, ...]
     alert_rules: AlertRules
     clocks: Clocks
+    team_rules: TeamRules
     categories: frozenset[str]  # the codes that a case may get
     new_id: NewId
     target_months: int = 1

@@ -32,7 +32,7 @@ def by_mail(message: OutboxMessage, person: Person, key: str) -> OutboxMessage:
 
 
 def new_case(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"case:{case.id}/new/{person.id}",
@@ -48,7 +48,7 @@ def new_case(case: Case, person: Person, municipality: Municipality) -> Messages
 def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> Messages:
     """`number` is empty while the report is still being written."""
     kind = "alert" if number else "alert_draft"
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"alert:{found.id}/{person.id}/{found.step}",
@@ -65,7 +65,7 @@ def alert(found: Alert, number: str, person: Person, municipality: Municipality)
 def letter_in_case(
     case: Case, letter_id: str, person: Person, municipality: Municipality
 ) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"case:{case.id}/letter/{letter_id}/{person.id}",
@@ -77,21 +77,8 @@ def letter_in_case(
     )
 
 
-def invited(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return _to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/invited/{person.id}",
-        subject="notice.invited_subject",
-        text="notice.invited",
-        case_id=case.id,
-        number=case.number,
-        link=municipality.case_link(case.id),
-    )
-
-
 def held_mail(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"case:{case.id}/held/{person.id}",
@@ -106,7 +93,7 @@ def held_mail(case: Case, person: Person, municipality: Municipality) -> Message
 def added_to_case(
     case: Case, report_id: str, person: Person, municipality: Municipality
 ) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"case:{case.id}/added/{report_id}/{person.id}",
@@ -119,7 +106,7 @@ def added_to_case(
 
 
 def handed_over(found: Handover, person: Person, municipality: Municipality) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"handover:{found.id}/{person.id}",
@@ -130,8 +117,24 @@ def handed_over(found: Handover, person: Person, municipality: Municipality) -> 
     )
 
 
+def emergency_opened(
+    case: Case, access_id: str, person: Person, municipality: Municipality
+) -> Messages:
+    """An administrator has opened a case."""
+    return to_person(
+        person,
+        municipality,
+        key=f"emergency:{access_id}/{person.id}",
+        subject="notice.emergency_subject",
+        text="notice.emergency",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
 def undelivered(case: Case, what: str, person: Person, municipality: Municipality) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"undelivered:{what}/{person.id}",
@@ -158,7 +161,7 @@ def mailbox_recovered(
 def _about_mailbox(
     kind: str, mailbox: str, person: Person, since: datetime, municipality: Municipality
 ) -> Messages:
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"{kind}:{mailbox}/{since.isoformat()}",
@@ -174,7 +177,7 @@ def digest(
     person: Person, lines: Sequence[str], today: date, municipality: Municipality
 ) -> Messages:
     key = "notice.digest_subject_one" if len(lines) == 1 else "notice.digest_subject"
-    return _to_person(
+    return to_person(
         person,
         municipality,
         key=f"digest:{person.id}/{today.isoformat()}",
@@ -183,32 +186,6 @@ def digest(
         purpose=Purpose.DIGEST,
         count=len(lines),
         lines="\n\n".join(lines),
-        link=municipality.list_link(),
-    )
-
-
-def patterns(person: Person, count: int, week: str, municipality: Municipality) -> Messages:
-    return _to_person(
-        person,
-        municipality,
-        key=f"patterns:{week}/{person.id}",
-        subject="notice.patterns_subject",
-        text="notice.patterns",
-        count=count,
-        link=municipality.patterns_link(),
-    )
-
-
-def uninformed(
-    person: Person, cases: Sequence[Case], today: date, municipality: Municipality
-) -> Messages:
-    return _to_person(
-        person,
-        municipality,
-        key=f"uninformed:{today.isoformat()}/{person.id}",
-        subject="notice.uninformed_subject",
-        text="notice.uninformed",
-        numbers=", ".join(case.number for case in cases),
         link=municipality.list_link(),
     )
 
@@ -236,7 +213,7 @@ def feedback(
     )
 
 
-def _to_person(
+def to_person(
     person: Person,
     municipality: Municipality,
     *,

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self
 
-from handlers import case_records
+from handlers.case_ports import CaseWork, Records
 from handlers.domain.case import Case, CaseKind, CaseStatus
-from handlers.domain.people import Organisation
+from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
 from handlers.records import (
     Alert,
@@ -25,8 +25,6 @@ from handlers.records import (
     SentReport,
     StoredAttachment,
 )
-
-Record = TypeVar("Record")
 
 Clock = Callable[[], datetime]  # an aware moment in UTC
 NewId = Callable[[], str]  # opaque and unguessable, at least 128 bits
@@ -114,6 +112,10 @@ class Cases(Protocol):
         """
         ...
 
+    def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
+        """Return a unit's cases that came in between two moments."""
+        ...
+
     def counted(self, since: date, *, shielded: bool) -> Sequence[tuple[str, str, int]]:
         """Return unit, category and number of the cases received from a day on.
 
@@ -131,6 +133,10 @@ class Cases(Protocol):
 
     def add_event(self, event: CaseEvent) -> None: ...
     def events(self, case_id: str) -> Sequence[CaseEvent]: ...
+    def reads_between(self, first: datetime, last: datetime) -> Sequence[CaseEvent]:
+        """Return every reading of a case from a moment up to another, oldest first."""
+        ...
+
 
 
 class Reports(Protocol):
@@ -229,49 +235,14 @@ class AuditLog(Protocol):
     def between(self, first: datetime, last: datetime) -> Sequence[AuditEvent]: ...
 
 
-class Records(Protocol[Record]):
-    """Plain records by the names of their fields; every one has an id."""
-
-    def add(self, record: Record) -> bool:
-        """Store a record; False when one that excludes it is there already."""
+class Staff(Protocol):
+    def add_absence(self, absence: Absence) -> None:
+        """Store an absence; one of the same person with the same first day is replaced."""
         ...
 
-    def save(self, record: Record) -> None: ...
-    def find(self, record_id: str) -> Record | None: ...
-    def where(self, **equals: object) -> Sequence[Record]:
-        """Return the records whose fields have these values, oldest first."""
-        ...
-
-
-class CaseWork(Protocol):
-    """What is kept beside a case."""
-
-    @property
-    def tracks(self) -> Records[case_records.Track]: ...
-    @property
-    def track_steps(self) -> Records[case_records.TrackStep]: ...
-    @property
-    def snoozes(self) -> Records[case_records.Snooze]: ...
-    @property
-    def team(self) -> Records[case_records.TeamMember]: ...
-    @property
-    def comments(self) -> Records[case_records.Comment]: ...
-    @property
-    def tasks(self) -> Records[case_records.Task]: ...
-    @property
-    def agenda(self) -> Records[case_records.AgendaItem]: ...
-    @property
-    def exchanges(self) -> Records[case_records.Exchange]: ...
-    @property
-    def answers(self) -> Records[case_records.ComplaintAnswer]: ...
-    @property
-    def register(self) -> Records[case_records.RegisterEntry]: ...
-    @property
-    def senders(self) -> Records[case_records.RegisterSender]: ...
-    @property
-    def verdicts(self) -> Records[case_records.AlertVerdict]: ...
-    @property
-    def not_the_same(self) -> Records[case_records.NotTheSame]: ...
+    def remove_absence(self, person_id: str, first_on: date) -> None: ...
+    def add_assignment(self, one: Assignment) -> None: ...
+    def end_assignment(self, one: Assignment, valid: Validity) -> None: ...
 
 
 class UnitOfWork(Protocol):
@@ -299,6 +270,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> AuditLog: ...
     @property
     def duties(self) -> Records[DutyTask]: ...
+    @property
+    def staff(self) -> Staff: ...
     @property
     def handovers(self) -> Records[Handover]: ...
     @property

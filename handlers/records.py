@@ -57,6 +57,7 @@ class Purpose(StrEnum):
     ALERT = "alert"
     DIGEST = "digest"
     FEEDBACK = "feedback"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers import alerts, concerns, notices
+from handlers import alerts, concerns, notices, team
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person, Role
@@ -127,6 +127,7 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
     uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
     receiver = receiver_of(uow, case, now)
     notices.queue(uow, notices.new_case(case, receiver, municipality), now)
+    team.invite_by_rule(uow, case, now, municipality)
     return case
 
 

@@ -7,7 +7,7 @@ event is one or the other: a person starts the track and takes every step.
 from dataclasses import replace
 from datetime import date
 
-from handlers import notices
+from handlers import notices, work_notices
 from handlers.case_records import Profession, TeamMember, Track, TrackStep
 from handlers.desk import Desk, open_for_work, saved
 from handlers.domain.case import Case
@@ -121,7 +121,7 @@ def _let_in(desk: Desk, case: Case, investigator_id: str) -> None:
     )
     person = desk.uow.organisation.person(investigator_id)
     if desk.uow.work.team.add(member) and person is not None:
-        notices.queue(desk.uow, notices.invited(case, person, desk.municipality), desk.now)
+        notices.queue(desk.uow, work_notices.invited(case, person, desk.municipality), desk.now)
 
 
 def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:

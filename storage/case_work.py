@@ -12,7 +12,7 @@ from storage.record_table import RecordTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlCaseWork:
-    """Implements handlers.ports.CaseWork."""
+    """Implements handlers.case_ports.CaseWork."""
 
     tracks: RecordTable[records.Track]
     track_steps: RecordTable[records.TrackStep]

@@ -1,7 +1,7 @@
 """Cases with their parts: risk, causes, actions, history, numbers."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
@@ -106,6 +106,10 @@ class SqlCases:
             )
             for row in self._connection.execute(statement.order_by(cases.c.number))
         ]
+
+    def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
+        columns = tables.cases.c
+        return self._load(columns.unit_id == unit_id, columns.received_at.between(since, until))
 
     def counted(self, since: date, *, shielded: bool) -> Sequence[tuple[str, str, int]]:
         columns = tables.cases.c

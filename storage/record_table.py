@@ -13,7 +13,7 @@ Record = TypeVar("Record")
 
 
 class RecordTable(Generic[Record]):
-    """Implements handlers.ports.Records; columns and fields have the same names."""
+    """Implements handlers.case_ports.Records; columns and fields have the same names."""
 
     def __init__(
         self,

@@ -19,6 +19,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     BOARD = "board"
     LOG_REVIEWER = "log_reviewer"
+    NURSE = "nurse"
+    OCCUPATIONAL_THERAPIST = "occupational_therapist"
+    PHYSIOTHERAPIST = "physiotherapist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

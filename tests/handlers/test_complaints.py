@@ -1,4 +1,4 @@
-"""Complaints: clocks in working days, answers that arrive safely, a register without senders."""
+"""Complaints: clocks in working days, answers that arrive safely."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,13 +11,13 @@ from sqlalchemy import update
 
 from bot.calendar import swedish_working_days
 from handlers import complaints, ending
-from handlers.case_records import AnswerWay, ComplaintAnswer, SecrecyMark
+from handlers.case_records import AnswerWay, ComplaintAnswer
 from handlers.clocks import load_clocks
 from handlers.domain.case import Case, CaseKind
 from handlers.errors import ConfigurationFault, UserFault
 from handlers.records import Purpose, QueuedMessage
 from storage import tables
-from tests.lotskoping import BENGT, MARIA, Lotskoping
+from tests.lotskoping import MARIA, Lotskoping
 
 CODE, OTHER = "12345678", "87654321"
 SECRET = "Er mamma Xnamnx fick fel medicin"
@@ -201,37 +201,4 @@ def test_an_answer_has_both_parts(lotskoping: Lotskoping):
             measures=" ",
             about_person=False,
             way=AnswerWay.MAIL,
-        )
-
-
-def test_the_register_keeps_the_row_and_the_sender_apart(lotskoping: Lotskoping):
-    case = complain(lotskoping)
-    with lotskoping.unit_of_work() as uow:
-        desk = lotskoping.desk(uow, case, BENGT)
-        number = complaints.next_diary_number(uow, 2026)
-        entry = complaints.register(
-            desk, diary_number=number, secrecy=SecrecyMark.SOCIAL_SERVICES, matter="Maten"
-        )
-        uow.commit()
-        assert complaints.next_diary_number(uow, 2026) != number
-        sender = uow.work.senders.where(case_id=case.id)[0]
-    assert "anna" not in repr(entry)
-    assert sender.address == "anna@mail.example"
-    with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="registered_already"):
-        complaints.register(
-            lotskoping.desk(uow, case, BENGT),
-            diary_number="annat",
-            secrecy=SecrecyMark.NONE,
-            matter="Maten",
-        )
-
-
-def test_a_manager_does_not_keep_the_register(lotskoping: Lotskoping):
-    case = complain(lotskoping)
-    with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="no_right"):
-        complaints.register(
-            lotskoping.desk(uow, case, MARIA),
-            diary_number="1",
-            secrecy=SecrecyMark.NONE,
-            matter="Maten",
         )

@@ -127,4 +127,4 @@ def test_an_independent_investigator_is_told_and_let_in(lotskoping: Lotskoping):
     assert track.investigator_id == ERIK
     assert ERIK in [q.message.person_id for q in lotskoping.outbox()]
     with lotskoping.unit_of_work() as uow:
-        assert [m.person_id for m in uow.work.team.where(case_id=case.id)] == [ERIK]
+        assert ERIK in [m.person_id for m in uow.work.team.where(case_id=case.id)]

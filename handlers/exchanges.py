@@ -1,0 +1,129 @@
+"""Deviations between organisations: to and from the region, other units, providers, suppliers.
+
+Every one has a clock of its own. Who asks is chased for by Lotsen, and who asked us always gets an
+answer: a case does not close before.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from handlers import notices, work_notices
+from handlers.case_records import AnswerQuality, Direction, Exchange, PartyKind
+from handlers.desk import Desk, note, open_case, open_for_work, require, required
+from handlers.domain.case import Case
+from handlers.domain.deadline import local_date, may_send
+from handlers.domain.text import clean
+from handlers.errors import UserFault
+from handlers.municipality import Municipality
+from handlers.permissions import Action as Right
+from handlers.ports import UnitOfWork
+from handlers.reporting import receiver_of
+
+
+def ask(
+    desk: Desk, *, party_kind: PartyKind, party: str, address: str = "", reference: str = ""
+) -> Case:
+    """Note that the deviation has been sent to somebody else, who owes us an answer.
+
+    A unit of ours is told with a link; others are sent the deviation by the way that holds for
+    them, because no mail of ours carries anything about a person.
+    """
+    return _begin(desk, Direction.OUT, party_kind, party, address, reference)
+
+
+def was_asked(
+    desk: Desk, *, party_kind: PartyKind, party: str, address: str = "", reference: str = ""
+) -> Case:
+    """Note that somebody else has sent us this deviation and waits for our answer."""
+    return _begin(desk, Direction.IN, party_kind, party, address, reference)
+
+
+def answered(
+    desk: Desk, *, exchange_id: str, answer: str, quality: AnswerQuality | None = None
+) -> Case:
+    """Keep the answer: theirs to us, with how much it helps, or ours to them."""
+    case = open_case(desk)
+    found = desk.uow.work.exchanges.find(exchange_id)
+    if found is None or found.case_id != case.id:
+        raise UserFault("fault.bad_input")
+    done = replace(
+        found,
+        answered_at=desk.now,
+        answered_by=desk.person_id,
+        answer=required(answer),
+        quality=quality if found.direction == Direction.OUT else None,
+    )
+    desk.uow.work.exchanges.save(done)
+    note(desk, case, "exchange_answered", direction=found.direction)
+    return case
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Exchange, ...]:
+    return tuple(uow.work.exchanges.where(case_id=case_id))
+
+
+def queue_due_chasers(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
+    """Chase every late answer, again and again at its interval, inside the sending hours.
+
+    The other side is written to when there is an address; our own person is told in every case.
+    """
+    if not may_send(now, municipality.is_working_day):
+        return 0
+    today = local_date(now)
+    chased = 0
+    for found in uow.work.exchanges.where(answered_at=None):
+        case = uow.cases.find(found.case_id)
+        if case is None or not case.is_open or not _is_due(found, today, municipality):
+            continue
+        _chase(uow, found, case, now, municipality)
+        chased += 1
+    return chased
+
+
+def _begin(
+    desk: Desk,
+    direction: Direction,
+    party_kind: PartyKind,
+    party: str,
+    address: str,
+    reference: str,
+) -> Case:
+    case = require(desk, open_case(desk), Right.WORK)
+    if party_kind == PartyKind.UNIT and desk.uow.organisation.unit(party) is None:
+        raise UserFault("fault.bad_input")
+    if address and address.count("@") != 1:
+        raise UserFault("fault.bad_address")
+    begun = Exchange(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        direction=direction,
+        party_kind=party_kind,
+        party=required(party),
+        address=clean(address),
+        reference=clean(reference),
+        sent_on=desk.today,
+        due_on=desk.municipality.clocks.exchange_due_on(party_kind, desk.today),
+        created_by=desk.person_id,
+    )
+    desk.uow.work.exchanges.add(begun)
+    note(desk, case, "exchange_begun", direction=direction)
+    return open_for_work(desk.at(case.id))
+
+
+def _is_due(found: Exchange, today: date, municipality: Municipality) -> bool:
+    every = municipality.clocks.exchanges[found.party_kind].chase_every_days
+    if today < found.due_on:
+        return False
+    return found.chased_on is None or today >= found.chased_on + timedelta(days=every)
+
+
+def _chase(
+    uow: UnitOfWork, found: Exchange, case: Case, now: datetime, municipality: Municipality
+) -> None:
+    times = found.chased_times + 1
+    uow.work.exchanges.save(replace(found, chased_on=local_date(now), chased_times=times))
+    if found.direction == Direction.OUT and found.address:
+        message = work_notices.chaser(case, found, times, municipality)
+        uow.outbox.add(message, now)
+    person = receiver_of(uow, case, now)
+    notices.queue(uow, work_notices.late_exchange(case, found, times, person, municipality), now)

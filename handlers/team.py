@@ -1,0 +1,196 @@
+"""The team around a case: invited by rule or by hand, with comments, tasks and a meeting agenda."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from handlers import notices, work_notices
+from handlers.access import Access
+from handlers.case_records import AgendaItem, Comment, Forum, Profession, Task, TeamMember
+from handlers.desk import Desk, note, open_case, open_for_work, require, required
+from handlers.domain.case import Case
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Organisation, Person, Role
+from handlers.errors import UserFault
+from handlers.municipality import Municipality
+from handlers.permissions import Action as Right
+from handlers.ports import UnitOfWork
+
+BY_RULE = "rule"
+_ROLES = {
+    Profession.NURSE: Role.NURSE,
+    Profession.OCCUPATIONAL_THERAPIST: Role.OCCUPATIONAL_THERAPIST,
+    Profession.PHYSIOTHERAPIST: Role.PHYSIOTHERAPIST,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaRow:
+    item: AgendaItem
+    case: Case
+
+
+def invite_by_rule(
+    uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality
+) -> tuple[Person, ...]:
+    """Ask the professions of the case's category, nearest holder first; return who was asked.
+
+    Nobody is asked by rule into a case that is hidden from a manager, where SAS chooses, nor into
+    one whose unit is not known.
+    """
+    if case.manager_involved or not case.unit_id:
+        return ()
+    asked = []
+    for profession in municipality.team_rules.get(case.category, ()):
+        person = _holder(uow.organisation, profession, case.unit_id, local_date(now))
+        if person and _invite(uow, case, person, profession, BY_RULE, now, municipality):
+            asked.append(person)
+    return tuple(asked)
+
+
+def invite(desk: Desk, *, person_id: str, profession: Profession = Profession.OTHER) -> Case:
+    case = open_case(desk)
+    person = desk.uow.organisation.person(person_id)
+    if person is None or person.id in case.manager_involved_ids:
+        raise UserFault("fault.bad_input")
+    added = _invite(desk.uow, case, person, profession, desk.person_id, desk.now, desk.municipality)
+    if added:
+        note(desk, case, "invited", to=person.id)
+    return case
+
+
+def members(uow: UnitOfWork, case: Case) -> tuple[TeamMember, ...]:
+    return tuple(uow.work.team.where(case_id=case.id))
+
+
+def is_member(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
+    return bool(uow.work.team.where(case_id=case_id, person_id=person_id))
+
+
+def comment(desk: Desk, *, text: str) -> Case:
+    """Write a comment; also in an ended case, where it opens nothing."""
+    case = require(desk, open_for_work(desk), Right.COMMENT)
+    written = Comment(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        author_id=desk.person_id,
+        at=desk.now,
+        text=required(text),
+    )
+    desk.uow.work.comments.add(written)
+    note(desk, case, "commented")
+    return case
+
+
+def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
+    """Ask somebody to do something by a day; whoever owns a task is let into the case."""
+    case = open_case(desk)
+    owner = desk.uow.organisation.person(owner_id)
+    if owner is None or owner.id in case.manager_involved_ids:
+        raise UserFault("fault.action_incomplete")
+    if due_on < desk.today:
+        raise UserFault("fault.action_past")
+    task = Task(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        text=required(text),
+        owner_id=owner_id,
+        due_on=due_on,
+        created_by=desk.person_id,
+        created_at=desk.now,
+    )
+    desk.uow.work.tasks.add(task)
+    if owner_id != desk.person_id:
+        invite(desk, person_id=owner_id)
+    note(desk, case, "task_added")
+    return case
+
+
+def finish_task(desk: Desk, *, task_id: str) -> Case:
+    case = open_for_work(desk)
+    task = desk.uow.work.tasks.find(task_id)
+    if task is None or task.case_id != case.id:
+        raise UserFault("fault.bad_input")
+    if task.owner_id != desk.person_id:
+        require(desk, case, Right.WORK)
+    if task.done_at is None:
+        desk.uow.work.tasks.save(replace(task, done_at=desk.now, done_by=desk.person_id))
+        note(desk, case, "task_done")
+    return case
+
+
+def put_on_agenda(desk: Desk, *, forum: Forum) -> Case:
+    """Lift a case to the next meeting of its unit, once."""
+    case = require(desk, open_for_work(desk), Right.COMMENT)
+    waiting = desk.uow.work.agenda.where(case_id=case.id, forum=forum, discussed_at=None)
+    if waiting:
+        return case
+    item = AgendaItem(
+        id=desk.municipality.new_id(),
+        case_id=case.id,
+        unit_id=case.unit_id,
+        forum=forum,
+        added_by=desk.person_id,
+        added_at=desk.now,
+        note="",
+    )
+    desk.uow.work.agenda.add(item)
+    note(desk, case, "put_on_agenda", forum=forum)
+    return case
+
+
+def discussed(desk: Desk, *, item_id: str, text: str = "") -> Case:
+    """Take a case off the agenda, with what the meeting came to."""
+    case = require(desk, open_for_work(desk), Right.COMMENT)
+    item = desk.uow.work.agenda.find(item_id)
+    if item is None or item.case_id != case.id:
+        raise UserFault("fault.bad_input")
+    desk.uow.work.agenda.save(replace(item, discussed_at=desk.now, note=text.strip()))
+    note(desk, case, "discussed", forum=item.forum)
+    return case
+
+
+def agenda(uow: UnitOfWork, access: Access, forum: Forum) -> tuple[AgendaRow, ...]:
+    """Return what waits for a meeting, of the cases that the person may list."""
+    waiting = uow.work.agenda.where(forum=forum, discussed_at=None)
+    rows = ((item, uow.cases.find(item.case_id)) for item in waiting)
+    return tuple(
+        AgendaRow(item=item, case=case)
+        for item, case in rows
+        if case is not None and access.may(Right.LIST, case)
+    )
+
+
+def _holder(
+    organisation: Organisation, profession: Profession, unit_id: str, day: date
+) -> Person | None:
+    """Return who has the profession at the unit, else in its area, else in the municipality."""
+    unit = organisation.unit(unit_id)
+    scopes: Iterable[str] = (unit_id, unit.area_id, "") if unit else ("",)
+    for scope in scopes:
+        for person in organisation.holders(_ROLES[profession], scope, day):
+            return person
+    return None
+
+
+def _invite(
+    uow: UnitOfWork,
+    case: Case,
+    person: Person,
+    profession: Profession,
+    invited_by: str,
+    now: datetime,
+    municipality: Municipality,
+) -> bool:
+    member = TeamMember(
+        id=municipality.new_id(),
+        case_id=case.id,
+        person_id=person.id,
+        profession=profession,
+        invited_by=invited_by,
+        invited_at=now,
+    )
+    if not uow.work.team.add(member):
+        return False
+    notices.queue(uow, work_notices.invited(case, person, municipality), now)
+    return True

@@ -1,0 +1,89 @@
+"""Messages about the work in a case: invitations, chasers, patterns, people who are not told."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.case_records import Exchange
+from handlers.domain.case import Case
+from handlers.domain.people import Person
+from handlers.municipality import Municipality
+from handlers.notices import MAIL, Messages, to_person
+from handlers.records import OutboxMessage, Purpose
+
+
+def invited(case: Case, person: Person, municipality: Municipality) -> Messages:
+    return to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/invited/{person.id}",
+        subject="notice.invited_subject",
+        text="notice.invited",
+        case_id=case.id,
+        purpose=Purpose.INVITATION,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
+def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
+    """Ask another organisation for its answer: our number, theirs, and the day, nothing more."""
+    say = municipality.catalogue.get
+    return OutboxMessage(
+        dedupe_key=f"exchange:{exchange.id}/chaser/{times}",
+        channel=MAIL,
+        recipient=exchange.address,
+        subject=say("notice.chaser_subject", "sv", number=case.number),
+        text=say(
+            "notice.chaser",
+            "sv",
+            number=case.number,
+            reference=exchange.reference or "–",
+            sent_on=exchange.sent_on.isoformat(),
+            contact=municipality.contact,
+            municipality=municipality.name,
+        ),
+        purpose=Purpose.NOTICE,
+        case_id=case.id,
+    )
+
+
+def late_exchange(
+    case: Case, exchange: Exchange, times: int, person: Person, municipality: Municipality
+) -> Messages:
+    return to_person(
+        person,
+        municipality,
+        key=f"exchange:{exchange.id}/late/{times}/{person.id}",
+        subject=f"notice.late_{exchange.direction}_subject",
+        text=f"notice.late_{exchange.direction}",
+        case_id=case.id,
+        number=case.number,
+        due_on=exchange.due_on.isoformat(),
+        link=municipality.case_link(case.id),
+    )
+
+
+def patterns(person: Person, count: int, week: str, municipality: Municipality) -> Messages:
+    return to_person(
+        person,
+        municipality,
+        key=f"patterns:{week}/{person.id}",
+        subject="notice.patterns_subject",
+        text="notice.patterns",
+        count=count,
+        link=municipality.patterns_link(),
+    )
+
+
+def uninformed(
+    person: Person, cases: Sequence[Case], today: date, municipality: Municipality
+) -> Messages:
+    return to_person(
+        person,
+        municipality,
+        key=f"uninformed:{today.isoformat()}/{person.id}",
+        subject="notice.uninformed_subject",
+        text="notice.uninformed",
+        numbers=", ".join(case.number for case in cases),
+        link=municipality.list_link(),
+    )
