@@ -9,7 +9,8 @@ from bot.channel import Channel
 from handlers import alerts, notices
 from handlers.domain.people import FALLBACK
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
-from handlers.records import Purpose, QueuedMessage
+from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from handlers.replies import mark_unreachable
 from handlers.reporting import receiver_of
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -69,6 +70,8 @@ def _give_up(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage, faul
     """
     message, now = queued.message, services.clock()
     uow.outbox.bury(queued.id, fault)
+    if fault == PermanentDeliveryError.__name__:
+        _mark_unreachable(services, uow, message)
     if message.purpose == Purpose.ALERT and message.alert_id:
         alerts.undelivered(uow, message.alert_id, message.person_id, now, services.municipality)
     elif message.person_id and message.channel != notices.MAIL:
@@ -79,6 +82,13 @@ def _give_up(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage, faul
             return
     if message.person_id != FALLBACK:
         _tell_somebody(services, uow, queued)
+
+
+def _mark_unreachable(services: Services, uow: SqlUnitOfWork, message: OutboxMessage) -> None:
+    """Note in the case that mail does not reach its reporter; staff have other ways."""
+    case = uow.cases.find(message.case_id) if message.case_id else None
+    if case is not None and message.channel == notices.MAIL and not message.person_id:
+        mark_unreachable(uow, case, (message.recipient.lower(),), services.clock())
 
 
 def _tell_somebody(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage) -> None:

@@ -62,7 +62,7 @@ def _line_of(file: Path, handled: HandledMail) -> dict[str, object]:
         "file": str(file),
         "outcome": handled.intake.outcome.value,
         "case": number or None,
-        "kind": case.kind.value if case else analysis.kind,
+        "kind": analysis.kind,  # what the text says; mailbox and sender may decide the case's
         "sender": mail.sender_address,
         "subject": mail.subject,
         "text": mail.text,

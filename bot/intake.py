@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 import structlog
 
+from bot.additions import addition_link
 from bot.app import Services
 from bot.mail.answering import may_answer
 from bot.mail.errors import UnreadableMail
+from bot.mail.mailboxes import AnyMailbox
 from bot.mail.reading import read_mail
 from bot.mail.sources import RawMail
 from bot.mail.tokens import find_case_id
+from handlers.domain.deadline import local_date
 from handlers.domain.mail import IncomingMail
+from handlers.domain.report import Answer
+from handlers.letters import StoredMail, Told
 from handlers.mail_intake import (
     Intake,
     MailOutcome,
-    StoredMail,
     hold_unreadable,
     make_case_of_held,
     take_mail,
@@ -27,6 +32,9 @@ from storage.unit_of_work import SqlUnitOfWork
 
 MAIL_SOURCE = "mail:"
 LOOP_ID = "lotsen"
+COMPLAINT = "complaint"  # the form whose questions a mail answers
+READ_CHARACTERS = 20_000
+SHOWN = "shown"  # done; stands in the mail room for a while
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +115,7 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
         if uow.inbox.settled_with(key) is not None:
             intake = Intake(outcome=MailOutcome.DUPLICATE)
         else:
-            stored = StoredMail(
-                inbox_id=item.id,
-                mail=mail,
-                token_case_id=find_case_id((*mail.references, *mail.recipients), services.secret),
-                answerable=may_answer(mail, own_addresses=_own(services)),
-            )
+            stored = _stored(services, uow, item, mail)
             now, municipality = services.clock(), services.municipality
             intake = take_mail(uow, stored, analysis, now, municipality)
         _settle(uow, item, intake, key)
@@ -124,15 +127,10 @@ def make_case(services: Services, item_id: int) -> Intake | None:
     """Turn a held mail into a case; None when it is not held, or no longer."""
     with services.unit_of_work() as uow:
         item = uow.inbox.get(item_id)
-        if item is None or item.state != "held" or item.outcome.get("case"):
+        if item is None or item.state not in ("held", SHOWN) or item.outcome.get("case"):
             return None
         mail = read_stored(services, item)
-        stored = StoredMail(
-            inbox_id=item.id,
-            mail=mail,
-            token_case_id="",
-            answerable=may_answer(mail, own_addresses=_own(services)),
-        )
+        stored = _stored(services, uow, item, mail)
         analysis = services.analyst.analyse(mail.text, subject=mail.subject)
         now, municipality = services.clock(), services.municipality
         intake = make_case_of_held(uow, stored, analysis, now, municipality)
@@ -142,11 +140,58 @@ def make_case(services: Services, item_id: int) -> Intake | None:
 
 
 def read_stored(services: Services, item: InboxItem) -> IncomingMail:
-    return read_mail(item.raw, own_addresses=_own(services), own_loop_id=LOOP_ID)
+    mailbox = _mailbox(services, item)
+    return read_mail(
+        item.raw,
+        own_addresses=_own(services),
+        own_loop_id=LOOP_ID,
+        trusted_server=services.settings.mail_trusted_server,
+        language=mailbox.language if mailbox else "sv",
+    )
+
+
+def _stored(
+    services: Services, uow: SqlUnitOfWork, item: InboxItem, mail: IncomingMail
+) -> StoredMail:
+    """Return the mail with all that the edge knows of it: mailbox, token, sender, what it tells."""
+    mailbox = _mailbox(services, item)
+    municipality = services.municipality
+    return StoredMail(
+        inbox_id=item.id,
+        mail=mail,
+        token_case_id=find_case_id((*mail.references, *mail.recipients), services.secret),
+        answerable=may_answer(mail, own_addresses=_own(services)),
+        unit_id=mailbox.unit_id if mailbox else "",
+        report_kind=mailbox.report_kind if mailbox else "",
+        role=municipality.senders.role_of(mail, uow.organisation, municipality.staff_domains),
+        told=_told(services, uow, mail),
+        addition_link=partial(addition_link, services),
+    )
+
+
+def _told(services: Services, uow: SqlUnitOfWork, mail: IncomingMail) -> Told:
+    """Pick unit and time out of the words, as the dialogue does with a story."""
+    now = services.clock()
+    units = tuple((u.id, u.name) for u in uow.organisation.current_units(local_date(now)))
+    text = f"{mail.subject}\n{mail.text}"[:READ_CHARACTERS]
+    found = services.reader.read(text, units, now, mail.language)
+    when = None
+    question = services.forms[COMPLAINT].question("when")
+    if found.when is not None and question is not None:
+        bucket, words = found.when
+        offered = {choice.value for choice in question.choices}
+        when = Answer(value=bucket if bucket in offered else "", text=words)
+    return Told(unit_id=found.unit, when=when)
+
+
+def _mailbox(services: Services, item: InboxItem) -> AnyMailbox | None:
+    name = item.source.removeprefix(MAIL_SOURCE)
+    return next((one for one in services.mailboxes if one.name == name), None)
 
 
 def _own(services: Services) -> frozenset[str]:
-    return frozenset({services.settings.mail_address.lower()})
+    ours = (services.settings.mail_address, *(one.address for one in services.mailboxes))
+    return frozenset(address.lower() for address in ours)
 
 
 def _held(services: Services, item: InboxItem) -> HandledMail:
@@ -174,6 +219,8 @@ def _settle(uow: SqlUnitOfWork, item: InboxItem, intake: Intake, key: str) -> No
     }
     waits = intake.outcome in (MailOutcome.IRRELEVANT, MailOutcome.HELD)
     state = "held" if waits else "done"
+    if intake.outcome in (MailOutcome.AUTOMATIC, MailOutcome.BOUNCE) and intake.case is None:
+        state = SHOWN
     uow.inbox.settle(item.id, state=state, outcome=outcome, message_key=key)
 
 

@@ -7,20 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from handlers import alerts, concerns, notices
-from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers import alerts, concerns, notices, registering
+from handlers.case_records import Direction, Exchange
+from handlers.domain.case import Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
-from handlers.domain.mail import IncomingMail, MailNature
-from handlers.domain.people import Organisation
+from handlers.domain.mail import MailNature, SenderRole
+from handlers.domain.people import Role
 from handlers.domain.report import Report, Reporter
 from handlers.domain.text import clean
+from handlers.letters import MAIL_FORM, StoredMail, add_letter, add_unreadable, numbered_case
+from handlers.letters import note as _note
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
-from handlers.records import CaseEvent, Letter, StoredAttachment
+from handlers.receipts import Asked, receipt_by_mail
+from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply
 from handlers.reporting import NewCase, open_case, receiver_of
 
-MAIL_FORM = "mail"
 IRRELEVANT = "irrelevant"
+_FROM_STAFF = frozenset({CaseKind.DEVIATION, CaseKind.RISK})
+_FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
+_FORMAL = frozenset({SenderRole.AUTHORITY, SenderRole.PROVIDER})
 
 
 class MailOutcome(StrEnum):
@@ -31,17 +37,6 @@ class MailOutcome(StrEnum):
     DUPLICATE = "duplicate"
     IRRELEVANT = "irrelevant"  # held where a person sees it
     HELD = "held"  # could not be read; a case stub with the raw bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredMail:
-    """`token_case_id` is the case of a reply token whose signature holds; else empty."""
-
-    inbox_id: int
-    mail: IncomingMail
-    token_case_id: str
-    answerable: bool  # a person wrote it, from an address that may be answered
-    unit_id: str = ""  # of the mailbox, where it has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +53,23 @@ def take_mail(
     municipality: Municipality,
 ) -> Intake:
     mail = stored.mail
-    case = _case_of_token(uow, stored)
+    case = uow.cases.find(stored.token_case_id) if stored.token_case_id else None
     if mail.nature == MailNature.BOUNCE:
-        return _take_bounce(uow, stored, case, now, municipality)
+        take_bounce(uow, stored, case, now, municipality)
+        return Intake(outcome=MailOutcome.BOUNCE, case=case)
     if mail.nature in (MailNature.AUTOMATIC, MailNature.OWN):
         if case is not None:
-            _add_letter(uow, stored, case, now, municipality)
+            add_letter(uow, stored, case, now, municipality)
         return Intake(outcome=MailOutcome.AUTOMATIC, case=case)
-    if case is not None and _may_act(uow, mail, case):
-        return _take_reply(uow, stored, case, now, municipality)
-    if mail.nature == MailNature.LIST or analysis.kind == IRRELEVANT:
+    if case is not None and may_act(uow, mail, case):
+        if not closed_long_ago(case, now, municipality):
+            done = take_reply(uow, stored, case, analysis, now, municipality)
+            return Intake(outcome=MailOutcome.REPLY, case=done)
+        return _take_new(uow, stored, _as_matter(analysis), case, "continues", now, municipality)
+    if stored.role not in _FORMAL and _is_irrelevant(mail.nature, analysis):
         return Intake(outcome=MailOutcome.IRRELEVANT)
-    return _take_new(uow, stored, analysis, case, now, municipality)
+    possibly = case or numbered_case(uow, mail)
+    return _take_new(uow, stored, _as_matter(analysis), possibly, "may_belong", now, municipality)
 
 
 def make_case_of_held(
@@ -80,8 +80,8 @@ def make_case_of_held(
     municipality: Municipality,
 ) -> Intake:
     """A person has seen that a held mail is a matter after all; its sender gets the receipt."""
-    kind = CaseKind.COMPLAINT if analysis.kind == IRRELEVANT else analysis.kind
-    return _take_new(uow, stored, replace(analysis, kind=kind), None, now, municipality)
+    matter = _as_matter(analysis)
+    return _take_new(uow, stored, matter, None, "may_belong", now, municipality)
 
 
 def hold_unreadable(
@@ -103,49 +103,54 @@ def hold_unreadable(
         actor_id="system",
     )
     case = open_case(uow, new, now, municipality)
-    letter = Letter(
-        id=municipality.new_id(),
-        case_id=case.id,
-        inbox_id=inbox_id,
-        message_id="",
-        sender_address="",
-        sender_name="",
-        subject="",
-        text="",
-        folded_text="",
-        received_at=now,
-        faults=("unreadable",),
-    )
-    uow.letters.add(letter, ())
+    add_unreadable(uow, inbox_id, case, now, municipality)
     notices.queue(uow, notices.held_mail(case, receiver_of(uow, case, now), municipality), now)
     return Intake(outcome=MailOutcome.HELD, case=case)
 
 
-def _case_of_token(uow: UnitOfWork, stored: StoredMail) -> Case | None:
-    return uow.cases.find(stored.token_case_id) if stored.token_case_id else None
+def kind_of(stored: StoredMail, analysis: TextAnalysis) -> CaseKind:
+    """Return the kind that sender and mailbox say; where they say nothing, the text decides."""
+    kind = CaseKind(analysis.kind)
+    if stored.role == SenderRole.AUTHORITY:
+        return CaseKind.AUTHORITY
+    if stored.role == SenderRole.PROVIDER or stored.report_kind == CaseKind.DEVIATION:
+        return kind if kind in _FROM_STAFF else CaseKind.DEVIATION
+    if stored.role == SenderRole.STAFF and kind == CaseKind.COMPLAINT:
+        return CaseKind.DEVIATION
+    if stored.report_kind == CaseKind.COMPLAINT and stored.role != SenderRole.STAFF:
+        return kind if kind in _FROM_OUTSIDE else CaseKind.COMPLAINT
+    return kind
 
 
-def _may_act(uow: UnitOfWork, mail: IncomingMail, case: Case) -> bool:
-    """Whether the sender may write into the case: takes part in it and is not known as forged."""
-    takes_part = uow.letters.case_with_participant(case.id, mail.sender_address)
-    return takes_part and not mail.authentication.failed
+def _as_matter(analysis: TextAnalysis) -> TextAnalysis:
+    """Return the analysis with a kind that a case can have."""
+    if analysis.kind != IRRELEVANT:
+        return analysis
+    return replace(analysis, kind=CaseKind.COMPLAINT)
+
+
+def _is_irrelevant(nature: MailNature, analysis: TextAnalysis) -> bool:
+    return nature == MailNature.LIST or analysis.kind == IRRELEVANT
 
 
 def _take_new(
     uow: UnitOfWork,
     stored: StoredMail,
     analysis: TextAnalysis,
-    possibly: Case | None,
+    earlier: Case | None,
+    relation: str,
     now: datetime,
     municipality: Municipality,
 ) -> Intake:
+    """`relation` is the kind of event that ties the new case to an earlier one."""
     mail = stored.mail
-    day = local_date(now)
+    # What an authority asks goes to the registrator, whatever unit it is about.
+    routed = stored.role != SenderRole.AUTHORITY
     new = NewCase(
-        kind=CaseKind(analysis.kind),
+        kind=kind_of(stored, analysis),
         category=analysis.suggestions[0].category,
         category_source="model",
-        unit_id=stored.unit_id or _named_unit(uow.organisation, mail, now),
+        unit_id=(stored.told.unit_id or stored.unit_id) if routed else "",
         harm="unknown",
         analysis=analysis,
         title=clean(mail.subject),
@@ -153,88 +158,7 @@ def _take_new(
     )
     case = open_case(uow, new, now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
-    uow.reports.add(_report(stored, reporter, now, municipality), case.id)
-    _add_letter(uow, stored, case, now, municipality)
-    if possibly is not None:
-        _note(uow, case, now, "may_belong", number=possibly.number)
-    found = concerns.concerns_of_text(analysis, municipality)
-    found += concerns.concerns_of_complaint(case, found, municipality)
-    alerts.raise_for_case(uow, case, found, "report", now, municipality)
-    if stored.answerable and not _answered_today(uow, mail.sender_address, case, now):
-        answer_on = municipality.answer_for(case.kind, day)
-        uow.outbox.add(notices.receipt_by_mail(case, reporter, municipality, answer_on), now)
-    return Intake(outcome=MailOutcome.CASE, case=case)
-
-
-def _take_reply(
-    uow: UnitOfWork, stored: StoredMail, case: Case, now: datetime, municipality: Municipality
-) -> Intake:
-    if case.status == CaseStatus.CLOSED:
-        reopened = replace(case.moved(CaseStatus.INVESTIGATING), closed_at=None)
-        case = uow.cases.save(reopened)
-        _note(uow, case, now, "reopened")
-    letter = _add_letter(uow, stored, case, now, municipality)
-    receiver = receiver_of(uow, case, now)
-    notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
-    return Intake(outcome=MailOutcome.REPLY, case=case)
-
-
-def _take_bounce(
-    uow: UnitOfWork,
-    stored: StoredMail,
-    case: Case | None,
-    now: datetime,
-    municipality: Municipality,
-) -> Intake:
-    if case is not None:
-        _add_letter(uow, stored, case, now, municipality)
-        if stored.mail.bounce_is_permanent:
-            receiver = receiver_of(uow, case, now)
-            key = f"bounce:{stored.inbox_id}"
-            messages = notices.undelivered(case, key, receiver, municipality)
-            notices.queue(uow, messages, now)
-    return Intake(outcome=MailOutcome.BOUNCE, case=case)
-
-
-def _add_letter(
-    uow: UnitOfWork, stored: StoredMail, case: Case, now: datetime, municipality: Municipality
-) -> Letter:
-    mail = stored.mail
-    letter = Letter(
-        id=municipality.new_id(),
-        case_id=case.id,
-        inbox_id=stored.inbox_id,
-        message_id=mail.message_id,
-        sender_address=mail.sender_address,
-        sender_name=clean(mail.sender_name),
-        subject=clean(mail.subject),
-        text=clean(mail.text),
-        folded_text=clean(mail.folded_text),
-        received_at=now,
-        authentication_failed=mail.authentication.failed,
-        faults=mail.faults,
-    )
-    attachments = [
-        StoredAttachment(
-            letter_id=letter.id,
-            name=clean(a.name),
-            media_type=a.media_type,
-            size=len(a.content),
-            sha256=a.sha256,
-            content=a.content,
-            note=a.note,
-        )
-        for a in mail.attachments
-    ]
-    uow.letters.add(letter, attachments)
-    _note(uow, case, now, "mail_received")
-    return letter
-
-
-def _report(
-    stored: StoredMail, reporter: Reporter, now: datetime, municipality: Municipality
-) -> Report:
-    return Report(
+    report = Report(
         id=municipality.new_id(),
         draft_id=f"mail:{stored.inbox_id}",
         form_id=MAIL_FORM,
@@ -242,22 +166,79 @@ def _report(
         reporter=reporter,
         submitted_at=now,
     )
+    uow.reports.add(report, case.id)
+    add_letter(uow, stored, case, now, municipality)
+    if earlier is not None:
+        _note(uow, case, now, relation, number=earlier.number)
+        _note(uow, earlier, now, f"{relation}_later", number=case.number)
+    _tell_others(uow, stored, case, now, municipality)
+    found = concerns.concerns_of_text(analysis, municipality)
+    found += concerns.concerns_of_complaint(case, found, municipality)
+    alerts.raise_for_case(uow, case, found, "report", now, municipality)
+    _answer(uow, stored, case, reporter, now, municipality)
+    return Intake(outcome=MailOutcome.CASE, case=case)
 
 
-def _named_unit(organisation: Organisation, mail: IncomingMail, now: datetime) -> str:
-    """Return the unit that the mail names, when it names exactly one."""
-    text = f"{mail.subject}\n{mail.text}".casefold()
-    units = organisation.current_units(local_date(now))
-    named = [unit.id for unit in units if unit.name.casefold() in text]
-    return named[0] if len(named) == 1 else ""
+def _tell_others(
+    uow: UnitOfWork, stored: StoredMail, case: Case, now: datetime, municipality: Municipality
+) -> None:
+    """Register what comes from outside; tell MAS of an authority, wait for an answer to others."""
+    mail, day = stored.mail, local_date(now)
+    if stored.role != SenderRole.STAFF:
+        sender = (clean(mail.sender_name), mail.sender_address)
+        registering.register(uow, case, now, municipality, sender=sender)
+    if stored.role == SenderRole.AUTHORITY:
+        for person in uow.organisation.holders(Role.MAS, "", day)[:1]:
+            notices.queue(uow, notices.new_case(case, person, municipality), now)
+    if stored.role == SenderRole.PROVIDER:
+        kind = municipality.senders.party_kind(mail.sender_address)
+        exchange = Exchange(
+            id=municipality.new_id(),
+            case_id=case.id,
+            direction=Direction.IN,
+            party_kind=kind,
+            party=clean(mail.sender_name) or mail.sender_address,
+            address=mail.sender_address,
+            reference="",
+            sent_on=day,
+            due_on=municipality.clocks.exchange_due_on(kind, day),
+            created_by="system",
+        )
+        uow.work.exchanges.add(exchange)
+
+
+def _answer(
+    uow: UnitOfWork,
+    stored: StoredMail,
+    case: Case,
+    reporter: Reporter,
+    now: datetime,
+    municipality: Municipality,
+) -> None:
+    if not stored.answerable or _answered_today(uow, reporter.address, case, now):
+        return
+    receipt = receipt_by_mail(
+        case,
+        reporter,
+        stored.role,
+        _asked(stored, case, municipality),
+        municipality,
+        answer_on=municipality.answer_for(case.kind, local_date(now)),
+        in_reply_to=stored.mail.message_id if stored.mail.has_message_id else "",
+    )
+    uow.outbox.add(receipt, now)
+
+
+def _asked(stored: StoredMail, case: Case, municipality: Municipality) -> Asked:
+    """Return what is missing in a complaint of a person; who it is about is never asked by mail."""
+    if case.kind not in (CaseKind.COMPLAINT, CaseKind.DEVIATION) or stored.role in _FORMAL:
+        return Asked()
+    missing = {"unit": not case.unit_id, "when": stored.told.when is None}
+    questions = tuple(name for name, is_missing in missing.items() if is_missing)
+    return Asked(questions=questions, link=stored.addition_link(case.id))
 
 
 def _answered_today(uow: UnitOfWork, address: str, case: Case, now: datetime) -> bool:
     """At most one automatic mail for each address, case and day."""
     midnight = now.astimezone(STOCKHOLM).replace(hour=0, minute=0, second=0, microsecond=0)
     return uow.letters.automatic_mail_sent(address=address, case_id=case.id, since=midnight)
-
-
-def _note(uow: UnitOfWork, case: Case, now: datetime, kind: str, **values: str) -> None:
-    event = CaseEvent(case_id=case.id, at=now, actor_id="system", kind=kind, values=values)
-    uow.cases.add_event(event)

@@ -13,7 +13,7 @@ from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
 
-_HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
+HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
 _PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
 _OTHER_PREFIX = "SYN"  # views and complaints
 RISK, MISCONDUCT = "risk", "misconduct"  # forms
@@ -169,7 +169,7 @@ def _as_misconduct(analysis: TextAnalysis, municipality: Municipality) -> TextAn
 
 
 def _harm(answers: Mapping[str, Answer]) -> str:
-    return _HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
+    return HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
 
 
 def _unit_id(answers: Mapping[str, Answer]) -> str:

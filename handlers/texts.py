@@ -55,7 +55,9 @@ def _changed(texts: Mapping[str, str], own: Path, language: str) -> Mapping[str,
             raise ConfigurationFault(f"{path.name}: {key}: okänd nyckel")
         unknown = _values_in(text, f"{path.name}: {key}") - _values_in(texts[key], key)
         if unknown:
-            raise ConfigurationFault(f"{path.name}: {key}: okänt värde {', '.join(sorted(unknown))}")
+            raise ConfigurationFault(
+                f"{path.name}: {key}: okänt värde {', '.join(sorted(unknown))}"
+            )
     return {**texts, **changed}
 
 

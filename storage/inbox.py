@@ -25,7 +25,7 @@ class InboxItem:
     key: str
     raw: bytes
     received_at: datetime
-    state: str  # new, done, held, failed
+    state: str  # new, done, shown (done, and seen in the mail room), held, failed
     attempts: int
     fault: str
     outcome: Mapping[str, Any]
@@ -126,8 +126,10 @@ class SqlInbox:
         )
         return _item(self._connection.execute(statement).first())
 
-    def in_state(self, state: str) -> Sequence[InboxItem]:
+    def in_state(self, state: str, *, since: datetime | None = None) -> Sequence[InboxItem]:
         statement = select(_INBOX).where(_INBOX.c.state == state).order_by(_INBOX.c.id)
+        if since is not None:
+            statement = statement.where(_INBOX.c.received_at >= since)
         found = (_item(row) for row in self._connection.execute(statement))
         return [item for item in found if item is not None]
 

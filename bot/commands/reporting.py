@@ -44,3 +44,18 @@ def register(app: typer.Typer) -> None:
             sys.stdout.flush()
         deliver_outbox(services, build_channels(services))
         services.database.close()
+
+    @app.command("export-case")
+    def export_case(
+        number: Annotated[str, typer.Argument(help="The case, such as SYN-2026-00001.")],
+        out: Annotated[Path, typer.Option(help="Folder for the package.")] = Path(),
+        without_sender: Annotated[bool, typer.Option(help="Leave out who wrote.")] = False,
+    ) -> None:
+        """Write a case with originals, readable copy and check sums as a zip file."""
+        from bot.exporting import export_by_number
+        from bot.preparing import prepare
+
+        services = prepare(load_settings())
+        path = export_by_number(services, number, out, with_sender=not without_sender)
+        services.database.close()
+        sys.stdout.write(f"{path}\n")

@@ -14,7 +14,18 @@ from starlette.types import Scope
 from bot.app import Services
 from bot.config import Mode
 from bot.oidc import IdentityProvider
-from bot.web import alerts, cases, health, login, mailroom, oidc_login, reporting
+from bot.web import (
+    alerts,
+    cases,
+    files,
+    health,
+    login,
+    mailroom,
+    oidc_login,
+    reporting,
+    staff,
+    tasks,
+)
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
 from bot.web.session import Session, is_from_our_pages
 from handlers.errors import NotAllowed, UserFault
@@ -48,6 +59,9 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(cases.build(services, pages))
     app.include_router(alerts.build(services, pages))
     app.include_router(mailroom.build(services, pages))
+    app.include_router(files.build(services))
+    app.include_router(tasks.build(services, pages))
+    app.include_router(staff.build(services, pages))
     app.include_router(health.build(services))
     app.include_router(login.build_logout(services))
     for door in doors:

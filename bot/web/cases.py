@@ -12,7 +12,7 @@ from bot.app import Services
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_rows
-from handlers import case_handling
+from handlers import case_handling, registering
 from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk, may
 from handlers.domain.case import Case, CauseArea
@@ -175,6 +175,9 @@ _DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
     "avsluta": lambda desk, _: case_handling.close_case(desk),
     "avsluta-utan-utredning": lambda desk, e: case_handling.close_without_investigation(
         desk, reason=e.get("reason", "")
+    ),
+    "diarium": lambda desk, e: registering.change_entry(
+        desk, matter=e.get("matter", ""), secrecy=e.get("secrecy", "")
     ),
     "oppna-igen": lambda desk, _: case_handling.reopen(desk),
 }

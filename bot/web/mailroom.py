@@ -1,12 +1,13 @@
 """The mail room: mail that was held back, and messages that could not be delivered."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
-from bot.intake import MAIL_SOURCE, make_case, read_stored
+from bot.intake import MAIL_SOURCE, SHOWN, make_case, read_stored
 from bot.mail.errors import UnreadableMail
 from bot.web.rendering import Pages
 from bot.web.session import Session
@@ -18,6 +19,8 @@ from handlers.permissions import Action, Thing
 from storage.inbox import InboxItem
 
 SHOWN_CHARACTERS = 600
+SHOWN_FOR = timedelta(days=30)
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         _require(services, request, Action.OPEN)
         with services.unit_of_work(read_only=True) as uow:
             held = [item for item in uow.inbox.in_state("held") if _waits(item)]
+            shown = uow.inbox.in_state(SHOWN, since=services.clock() - SHOWN_FOR)
             dead = uow.outbox.dead()
             numbers = {
                 q.id: case.number
@@ -44,7 +48,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
                 if q.message.case_id and (case := uow.cases.find(q.message.case_id))
             }
         mails = [found for item in held if (found := _held(services, item)) is not None]
-        return pages.render(request, "mailroom.html", mails=mails, dead=dead, numbers=numbers)
+        automatic = [found for item in shown if (found := _held(services, item)) is not None]
+        return pages.render(
+            request,
+            "mailroom.html",
+            mails=mails,
+            automatic=automatic[::-1][:MOST_SHOWN],
+            dead=dead,
+            numbers=numbers,
+        )
 
     @router.post("/brev/{item_id}/arende")
     def turn_into_case(request: Request, item_id: int) -> Response:

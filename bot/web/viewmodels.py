@@ -5,17 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.app import Services
+from bot.web.pictures import is_previewed
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
+from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.people import FALLBACK, Organisation, Person
+from handlers.domain.report import Report
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
+from handlers.forms.form import Form
+from handlers.letters import MAIL_FORM
 from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
+from handlers.registering import entry_of
 from storage.unit_of_work import SqlUnitOfWork
 
 DAYS_OF_WARNING = 9
+_RELATIONS = frozenset({"may_belong", "may_belong_later", "continues", "continues_later"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,14 @@ class RiskRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedCase:
+    """A case that a letter may belong to, or goes on from, as a person has to judge."""
+
+    text: str
+    case_id: str  # empty when this person has no right to open it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     case: Case
     unit: str
@@ -66,6 +81,10 @@ class CaseView:
     answers: tuple[AnswerLine, ...]
     letters: tuple[Letter, ...]
     attachments: tuple[StoredAttachment, ...]
+    previewed: frozenset[int]  # ids of those that are shown as small pictures
+    related: tuple[RelatedCase, ...]
+    register: RegisterEntry | None
+    register_sender: RegisterSender | None  # for those who may see reporters
     alerts: tuple[Alert, ...]
     events: tuple[EventLine, ...]
     people: tuple[Person, ...]
@@ -114,6 +133,7 @@ def case_view(
         case_id=case.id,
     )
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
+    files = tuple(uow.letters.attachments_of(case.id))
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
     return CaseView(
         case=case,
@@ -124,7 +144,11 @@ def case_view(
         days_left=(case.target_on - today).days,
         answers=_answers(services, uow, case, language),
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
-        attachments=tuple(uow.letters.attachments_of(case.id)),
+        attachments=files,
+        previewed=frozenset(file.id for file in files if is_previewed(file)),
+        related=_related(services, desk, uow.cases.events(case.id), language),
+        register=entry_of(uow, case.id),
+        register_sender=_register_sender(desk, case),
         alerts=alerts_of_case,
         events=tuple(
             _event(services, organisation, e, names, language) for e in uow.cases.events(case.id)
@@ -154,6 +178,26 @@ def _letters(uow: SqlUnitOfWork, case: Case, *, named: bool) -> tuple[Letter, ..
     if named:
         return letters
     return tuple(replace(one, sender_address="", sender_name="–") for one in letters)
+
+
+def _related(
+    services: Services, desk: Desk, events: Sequence[CaseEvent], language: str
+) -> tuple[RelatedCase, ...]:
+    say = services.municipality.catalogue.get
+    found = []
+    for event in events:
+        if event.kind in _RELATIONS:
+            other = desk.uow.cases.find_number(event.values["number"])
+            may_open = other is not None and may(desk, Right.OPEN, other)
+            text = say(f"event.{event.kind}", language, **event.values)
+            found.append(RelatedCase(text=text, case_id=other.id if other and may_open else ""))
+    return tuple(found)
+
+
+def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
+    if not may(desk, Right.SEE_REPORTER, case):
+        return None
+    return next(iter(desk.uow.work.senders.where(case_id=case.id)), None)
 
 
 def next_step(case: Case) -> str:
@@ -215,10 +259,15 @@ def _lateness(case: Case, today: date) -> str:
 def _answers(
     services: Services, uow: SqlUnitOfWork, case: Case, language: str
 ) -> tuple[AnswerLine, ...]:
-    report = uow.reports.of_case(case.id)
-    form = services.forms.get(report.form_id) if report else None
-    if report is None or form is None:
-        return ()
+    lines: list[AnswerLine] = []
+    for report in uow.reports.all_of_case(case.id):
+        form = services.forms.get("complaint" if report.form_id == MAIL_FORM else report.form_id)
+        if form is not None:
+            lines += _lines_of(services, form, report, language)
+    return tuple(lines)
+
+
+def _lines_of(services: Services, form: Form, report: Report, language: str) -> list[AnswerLine]:
     say = services.municipality.catalogue.get
     lines = []
     for question in form.questions:
@@ -228,7 +277,7 @@ def _answers(
         choice = next((c.texts[language] for c in question.choices if c.value == answer.value), "")
         text = ". ".join(part for part in (choice, answer.text) if part)
         lines.append(AnswerLine(label=say(f"label.{question.id}", language), text=text))
-    return tuple(lines)
+    return lines
 
 
 def _event(

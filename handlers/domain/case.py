@@ -18,6 +18,7 @@ class CaseKind(StrEnum):
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
     PRAISE = "praise"
+    AUTHORITY = "authority"  # IVO, Patientnämnden: they ask, and have a right to an answer
 
 
 class CauseArea(StrEnum):

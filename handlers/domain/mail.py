@@ -84,3 +84,8 @@ class IncomingMail:
     language: str  # "sv" or "en"
     encrypted: bool  # S/MIME or PGP that cannot be read here
     faults: tuple[str, ...]  # what was wrong with the bytes and mended; codes, no content
+
+    @property
+    def has_message_id(self) -> bool:
+        """Whether the sender gave it one that an answer can name."""
+        return not self.message_id.endswith("@no-message-id.invalid")

@@ -1,0 +1,84 @@
+"""Files of letters: downloads that nothing opens by itself, small pictures, the case's package."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from bot.app import Services
+from bot.exporting import export_case
+from bot.mail.attachments import NOTE_DANGEROUS
+from bot.web.pictures import is_previewed, small_picture
+from bot.web.session import Session
+from handlers.case_handling import open_for_work
+from handlers.desk import Desk
+from handlers.errors import NotAllowed
+from handlers.records import StoredAttachment
+from storage.unit_of_work import SqlUnitOfWork
+
+_SANDBOX = "default-src 'none'; sandbox"
+
+
+def build(services: Services) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/arenden/{case_id}/bilaga/{attachment_id}")
+    def download(request: Request, case_id: str, attachment_id: int) -> Response:
+        file = _file(services, request, case_id, attachment_id)
+        if file.note == NOTE_DANGEROUS:
+            raise NotAllowed("dangerous file")
+        # Never its own type: the browser keeps it and opens nothing.
+        return Response(
+            file.content,
+            media_type="application/octet-stream",
+            headers=_as_download(file.name),
+        )
+
+    @router.get("/arenden/{case_id}/bild/{attachment_id}")
+    def preview(request: Request, case_id: str, attachment_id: int) -> Response:
+        file = _file(services, request, case_id, attachment_id)
+        picture = small_picture(file) if is_previewed(file) else None
+        if picture is None:
+            raise NotAllowed("no picture")
+        headers = {"Content-Security-Policy": _SANDBOX}
+        return Response(picture, media_type="image/jpeg", headers=headers)
+
+    @router.get("/arenden/{case_id}/paket")
+    def package(request: Request, case_id: str) -> Response:
+        with services.unit_of_work() as uow:
+            name, content = export_case(_desk(services, uow, request, case_id), services.taxonomy)
+            uow.commit()
+        return Response(content, media_type="application/zip", headers=_as_download(name))
+
+    return router
+
+
+def _file(
+    services: Services, request: Request, case_id: str, attachment_id: int
+) -> StoredAttachment:
+    with services.unit_of_work(read_only=True) as uow:
+        open_for_work(_desk(services, uow, request, case_id))
+        file = uow.letters.attachment(case_id, attachment_id)
+    if file is None:
+        raise NotAllowed("no such file")
+    return file
+
+
+def _desk(services: Services, uow: SqlUnitOfWork, request: Request, case_id: str) -> Desk:
+    return Desk(
+        uow=uow,
+        municipality=services.municipality,
+        person_id=Session(services, request).require_person().id,
+        now=services.clock(),
+        case_id=case_id,
+    )
+
+
+def _as_download(name: str) -> dict[str, str]:
+    """Return the headers; the name in ASCII for old programs, whole for the others (RFC 6266)."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _SANDBOX,
+    }

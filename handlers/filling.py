@@ -1,0 +1,51 @@
+"""What somebody adds later fills what the case lacks: the unit that it belongs to, the harm."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from handlers import notices
+from handlers.domain.case import Case
+from handlers.domain.report import UNKNOWN, Answer
+from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
+from handlers.records import CaseEvent
+from handlers.reporting import HARM_OF_ANSWER, receiver_of
+
+
+def fill(
+    uow: UnitOfWork,
+    case: Case,
+    answers: Mapping[str, Answer],
+    now: datetime,
+    municipality: Municipality,
+) -> Case:
+    """Return the case with unit and harm where it had none; its new manager is told.
+
+    What stands in the case already stays: moving it is for those who handle it.
+    """
+    if not case.is_open:
+        return case
+    changed = case
+    where = answers.get("where", Answer())
+    unit = uow.organisation.unit(where.value) if where.is_known else None
+    if unit is not None and not case.unit_id and not case.manager_involved:
+        changed = replace(changed, unit_id=unit.id)
+    harm = HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
+    if case.harm == UNKNOWN and harm != UNKNOWN:
+        changed = replace(changed, harm=harm)
+    if changed == case:
+        return case
+    saved = uow.cases.save(changed)
+    if saved.unit_id != case.unit_id:
+        event = CaseEvent(
+            case_id=case.id,
+            at=now,
+            actor_id="reporter",
+            kind="unit_changed",
+            values={"unit": saved.unit_id},
+        )
+        uow.cases.add_event(event)
+        receiver = receiver_of(uow, saved, now)
+        notices.queue(uow, notices.new_case(saved, receiver, municipality), now)
+    return saved

@@ -1,0 +1,76 @@
+"""Receipts by mail: what happens next, and at most two plain questions.
+
+They never repeat text or subject, nor that anybody gets care. Who it is about is never asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.domain.case import Case
+from handlers.domain.mail import SenderRole
+from handlers.domain.report import Reporter
+from handlers.municipality import Municipality
+from handlers.notices import MAIL
+from handlers.records import OutboxMessage, Purpose
+
+_FORMAL = frozenset({SenderRole.AUTHORITY, SenderRole.PROVIDER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the handler needs to know and the mail did not say; `link` leads to the dialogue."""
+
+    questions: Sequence[str] = ()  # of "unit" and "when"
+    link: str = ""
+
+
+def receipt_by_mail(
+    case: Case,
+    reporter: Reporter,
+    role: SenderRole,
+    asked: Asked,
+    municipality: Municipality,
+    *,
+    answer_on: date,
+    in_reply_to: str = "",
+) -> OutboxMessage:
+    say = municipality.catalogue.get
+    language = reporter.language
+    text = say(
+        f"receipt.{_text_for(role)}",
+        language,
+        number=case.number,
+        answer_on=answer_on.isoformat(),
+        contact=municipality.contact,
+        municipality=municipality.name,
+        questions=_questions(asked, language, municipality),
+        form=municipality.report_link("deviation"),
+    )
+    return OutboxMessage(
+        dedupe_key=f"case:{case.id}/receipt",
+        channel=MAIL,
+        recipient=reporter.address,
+        subject=say("receipt.mail_subject", language, number=case.number),
+        text=text,
+        purpose=Purpose.RECEIPT,
+        case_id=case.id,
+        language=language,
+        in_reply_to=in_reply_to,
+        text_version=municipality.catalogue.version,
+    )
+
+
+def _text_for(role: SenderRole) -> str:
+    if role == SenderRole.STAFF:
+        return "mail_staff"
+    return "mail_formal" if role in _FORMAL else "mail"
+
+
+def _questions(asked: Asked, language: str, municipality: Municipality) -> str:
+    """Return the paragraph with what we ask for, with its empty line after; '' for nothing."""
+    if not asked.questions:
+        return ""
+    say = municipality.catalogue.get
+    lines = "\n".join(f"- {say(f'receipt.ask_{one}', language)}" for one in asked.questions)
+    return say("receipt.questions", language, lines=lines, link=asked.link) + "\n\n"

@@ -1,0 +1,142 @@
+"""What a reply or a bounce does in the case that it belongs to."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers import alerts, concerns, notices
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.mail import IncomingMail
+from handlers.domain.report import Answer, Report, Reporter
+from handlers.filling import fill
+from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
+from handlers.municipality import Municipality
+from handlers.ports import TextAnalysis, UnitOfWork
+from handlers.reporting import receiver_of
+
+
+def may_act(uow: UnitOfWork, mail: IncomingMail, case: Case) -> bool:
+    """Whether the sender may write into the case: takes part in it and is not known as forged."""
+    takes_part = uow.letters.case_with_participant(case.id, mail.sender_address)
+    return takes_part and not mail.authentication.failed
+
+
+def closed_long_ago(case: Case, now: datetime, municipality: Municipality) -> bool:
+    if case.status != CaseStatus.CLOSED or case.closed_at is None:
+        return False
+    return now - case.closed_at > timedelta(days=municipality.reopen_days)
+
+
+def take_reply(
+    uow: UnitOfWork,
+    stored: StoredMail,
+    case: Case,
+    analysis: TextAnalysis,
+    now: datetime,
+    municipality: Municipality,
+) -> Case:
+    """Add the letter, take what it answers, and tell the handler."""
+    case = _where_it_lives(uow, case)
+    letter = add_letter(uow, stored, case, now, municipality)
+    if case.status == CaseStatus.CLOSED:
+        reopened = replace(case.moved(CaseStatus.INVESTIGATING), closed_at=None)
+        case = uow.cases.save(reopened)
+        note(uow, case, now, "reopened")
+    case = _with_answers(uow, stored, case, now, municipality)
+    case = _with_new_concerns(uow, case, analysis, letter.id, now, municipality)
+    receiver = receiver_of(uow, case, now)
+    notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
+    return case
+
+
+def take_bounce(
+    uow: UnitOfWork,
+    stored: StoredMail,
+    case: Case | None,
+    now: datetime,
+    municipality: Municipality,
+) -> None:
+    """Keep the report; when it is final, whoever handles the case knows that nobody is reached."""
+    if case is None:
+        return
+    add_letter(uow, stored, case, now, municipality)
+    if stored.mail.bounce_is_permanent:
+        mark_unreachable(uow, case, stored.mail.bounced_recipients, now)
+        receiver = receiver_of(uow, case, now)
+        key = f"bounce:{stored.inbox_id}"
+        messages = notices.undelivered(case, key, receiver, municipality)
+        notices.queue(uow, messages, now)
+
+
+def mark_unreachable(
+    uow: UnitOfWork, case: Case, addresses: tuple[str, ...], now: datetime
+) -> None:
+    """Note that mail does not reach the reporter; `addresses` empty: the report names none."""
+    report = uow.reports.of_case(case.id)
+    theirs = report.reporter.address.lower() if report else ""
+    if not case.reporter_reachable or (addresses and theirs not in addresses):
+        return
+    uow.cases.save(replace(case, reporter_reachable=False))
+    note(uow, case, now, "reporter_unreachable")
+
+
+def _where_it_lives(uow: UnitOfWork, case: Case) -> Case:
+    """Return the case that this one has been merged into, or itself."""
+    into = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
+    return into or case
+
+
+def _with_answers(
+    uow: UnitOfWork, stored: StoredMail, case: Case, now: datetime, municipality: Municipality
+) -> Case:
+    """Take unit and time from the reply where the case lacks them; an address works again."""
+    answers: dict[str, Answer] = {}
+    unit = uow.organisation.unit(stored.told.unit_id)
+    if unit is not None and not case.unit_id:
+        answers["where"] = Answer(value=unit.id, text=unit.name)
+    if stored.told.when is not None and not _has_when(uow, case):
+        answers["when"] = stored.told.when
+    if stored.answerable and not case.reporter_reachable:
+        case = uow.cases.save(replace(case, reporter_reachable=True))
+    if not answers:
+        return case
+    mail = stored.mail
+    report = Report(
+        id=municipality.new_id(),
+        draft_id=f"mail:{stored.inbox_id}",
+        form_id=MAIL_FORM,
+        form_version=1,
+        reporter=Reporter(channel="mail", address=mail.sender_address, language=mail.language),
+        answers=answers,
+        submitted_at=now,
+    )
+    uow.reports.add(report, case.id)
+    note(uow, case, now, "answered_by_mail")
+    return fill(uow, case, answers, now, municipality)
+
+
+def _has_when(uow: UnitOfWork, case: Case) -> bool:
+    return any("when" in report.answers for report in uow.reports.all_of_case(case.id))
+
+
+def _with_new_concerns(
+    uow: UnitOfWork,
+    case: Case,
+    analysis: TextAnalysis,
+    letter_id: str,
+    now: datetime,
+    municipality: Municipality,
+) -> Case:
+    """A reply may raise what the first mail did not; it lowers nothing."""
+    medical = analysis.possible_medical_harm and not case.possible_medical_harm
+    misconduct = analysis.possible_misconduct and not case.possible_misconduct
+    if not medical and not misconduct:
+        return case
+    changed = replace(
+        case,
+        possible_medical_harm=case.possible_medical_harm or medical,
+        possible_misconduct=case.possible_misconduct or misconduct,
+    )
+    saved = uow.cases.save(changed)
+    found = concerns.concerns_of_text(analysis, municipality)
+    alerts.raise_for_case(uow, saved, found, f"letter/{letter_id}", now, municipality)
+    return saved
