@@ -104,7 +104,22 @@ def cases_for(
     The only way from a person to cases: nothing else may put the store's lists on a page.
     """
     found = uow.cases.listed(access.units(action), open_only=open_only)
-    return access.seen(found, action)
+    return [*access.seen(found, action), *_invited_to(uow, access, found, open_only, action)]
+
+
+def _invited_to(
+    uow: UnitOfWork, access: Access, found: Iterable[Case], open_only: bool, action: Action
+) -> list[Case]:
+    """Return the cases that a person sees as a member of their team only."""
+    by_role = {case.id for case in found if access.may(action, case)}
+    invited = frozenset({Relation.INVITED})
+    cases = []
+    for case_id in {one.case_id for one in uow.work.team.where(person_id=access.person_id)}:
+        case = uow.cases.find(case_id) if case_id not in by_role else None
+        if case is not None and access.may(action, case, invited):
+            cases.append(case)
+    wanted = (case for case in cases if case.is_open or not open_only)
+    return sorted(wanted, key=lambda case: (case.received_at, case.number))
 
 
 def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: datetime) -> bool:
@@ -115,9 +130,14 @@ def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: da
 
 
 def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> frozenset[Relation]:
-    """Return what ties a person to a case: told of its alert, invited, an emergency."""
-    found = set()
+    """Return what ties a person to a case: told of its alert, invited, an emergency.
+
+    Nothing ties somebody who has no assignment today.
+    """
+    found: set[Relation] = set()
     day = local_date(now)
+    if not uow.organisation.assignments_of(person_id, day):
+        return frozenset()
     for alert in uow.alerts.of_case(case.id):
         chain = uow.organisation.alert_chain(
             Role(alert.role), alert.unit_id, day, without=case.manager_involved_ids

@@ -14,7 +14,7 @@ from handlers.errors import StaleVersion
 from handlers.records import CaseEvent, DueCase
 from storage import case_tables, tables
 from storage.case_parts import case_values, read_cases, write_parts
-from storage.history import add_event, events_of
+from storage.history import add_event, events_of, reads_between
 from storage.inserting import insert_once
 
 _ENDED = sorted(status.value for status in ENDED)
@@ -148,6 +148,9 @@ class SqlCases:
 
     def events(self, case_id: str) -> Sequence[CaseEvent]:
         return events_of(self._connection, case_id)
+
+    def reads_between(self, first: datetime, last: datetime) -> Sequence[CaseEvent]:
+        return reads_between(self._connection, first, last)
 
     def _load(self, *conditions: Any) -> Sequence[Case]:  # noqa: ANN401 - SQL expressions
         order = (tables.cases.c.received_at, tables.cases.c.number)

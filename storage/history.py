@@ -6,7 +6,7 @@ names the case. Lines cut off at the end show when the head is compared with one
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -37,6 +37,12 @@ def events_of(connection: Connection, case_id: str) -> Sequence[CaseEvent]:
     rows = connection.execute(
         select(_EVENTS).where(_EVENTS.c.case_id == case_id).order_by(_EVENTS.c.id)
     )
+    return [_event(row) for row in rows]
+
+
+def reads_between(connection: Connection, first: datetime, last: datetime) -> Sequence[CaseEvent]:
+    inside = (_EVENTS.c.kind == "read", _EVENTS.c.at >= first, _EVENTS.c.at < last)
+    rows = connection.execute(select(_EVENTS).where(*inside).order_by(_EVENTS.c.id))
     return [_event(row) for row in rows]
 
 

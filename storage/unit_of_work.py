@@ -25,6 +25,7 @@ from storage.organisation import load_organisation
 from storage.outbox import SqlHeartbeats, SqlOutbox
 from storage.record_table import RecordTable
 from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
+from storage.staff import SqlStaff
 
 
 class SqlUnitOfWork:
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
     duties: RecordTable[DutyTask]
     handovers: RecordTable[Handover]
     logins: SqlLogins
+    staff: SqlStaff
 
     def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
         self._fallback = fallback
@@ -73,6 +75,7 @@ class SqlUnitOfWork:
         self.audit = SqlAuditLog(connection)
         self.duties = RecordTable(connection, access_tables.duty_tasks, DutyTask, "due_on")
         self.logins = SqlLogins(connection)
+        self.staff = SqlStaff(connection)
         self.handovers = RecordTable(connection, tables.handovers, Handover, "created_at")
         return self
 

@@ -1,0 +1,77 @@
+"""Recurring duties as pages: the list, one task with its how-to, and what it is done with."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from bot.app import Services
+from bot.web.rendering import Pages, language_of
+from bot.web.session import Session
+from bot.web.viewmodels import category_label
+from handlers import duties, materials
+from handlers.access import access_of, cases_for
+from handlers.errors import NotAllowed
+from handlers.permissions import Action
+
+_PACK, _REVIEW = "unit_pack", "log_review"
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+    municipality = services.municipality
+
+    @router.get("/uppgifter")
+    def list_tasks(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            rows = duties.tasks_of(uow, person.id, services.clock(), municipality)
+            units = {unit.id: unit.name for unit in uow.organisation.units}
+        return pages.render(request, "tasks.html", rows=rows, units=units)
+
+    @router.get("/uppgifter/{task_id}")
+    def show_task(request: Request, task_id: str) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            due = duties.task_for(uow, task_id, person.id, services.clock(), municipality)
+            units = {unit.id: unit.name for unit in uow.organisation.units}
+            names = {one.id: one.name for one in uow.organisation.people}
+        link = due.rule.link.format(id=due.task.id)
+        return pages.render(request, "task.html", due=due, units=units, names=names, link=link)
+
+    @router.post("/uppgifter/{task_id}/klar")
+    def finish_task(request: Request, task_id: str) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work() as uow:
+            duties.finish(uow, task_id, person.id, services.clock(), municipality)
+            uow.commit()
+        return RedirectResponse("/uppgifter", status_code=303)
+
+    _add_material(router, services, pages)
+    return router
+
+
+def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
+    municipality = services.municipality
+
+    @router.get("/uppgifter/{task_id}/underlag")
+    def show_material(request: Request, task_id: str) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            now = services.clock()
+            due = duties.task_for(uow, task_id, person.id, now, municipality)
+            access = access_of(uow, municipality, person.id, now)
+            if due.rule.id not in (_PACK, _REVIEW):
+                raise NotAllowed(task_id)
+            first_on = materials.month_before(due.task.period)
+            names = {one.id: one.name for one in uow.organisation.people}
+            if due.rule.id == _REVIEW:
+                review = materials.log_review(uow, access, first_on)
+                return pages.render(request, "log_review.html", due=due, review=review, names=names)
+            counted = cases_for(uow, access, open_only=False, action=Action.COUNT)
+            unit = uow.organisation.unit(due.task.scope)
+        pack = materials.unit_pack(counted, due.task.scope, first_on)
+        language = language_of(request)
+        labels = {code: category_label(services, code, language) for code, _ in pack.categories}
+        place = unit.name if unit else ""
+        return pages.render(
+            request, "unit_pack.html", due=due, pack=pack, labels=labels, place=place
+        )

@@ -1,0 +1,118 @@
+"""What a recurring duty is done with: the month's figures of a unit, the sample of the log review.
+
+The unit pack holds numbers only, so that it can be shown on a wall. The sample is drawn by the
+month, so that everybody who opens it sees the same rows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from random import Random
+
+from handlers.access import Access
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.deadline import STOCKHOLM, add_months, local_date
+from handlers.domain.people import Organisation
+from handlers.ports import UnitOfWork
+from handlers.records import CaseEvent
+
+SAMPLE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPack:
+    month: str
+    received: int
+    closed: int
+    closed_in_time: int
+    open_now: int
+    actions: int
+    categories: tuple[tuple[str, int], ...]  # code and number, most first
+    causes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedRead:
+    at: datetime
+    reader_id: str
+    case_number: str
+    outside: bool  # the reader answers for neither the unit nor the whole municipality
+    emergency: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReview:
+    month: str
+    reads: int
+    rows: tuple[ReviewedRead, ...]
+
+
+def month_before(period_key: str) -> date:
+    """Return the first day of the month before a monthly period, 2026-06 gives 1 May 2026."""
+    return add_months(date.fromisoformat(f"{period_key}-01"), -1)
+
+
+def unit_pack(cases: Iterable[Case], unit_id: str, first_on: date) -> UnitPack:
+    """Return a month of one unit, out of cases that the reader may count."""
+    after = add_months(first_on, 1)
+    here = [case for case in cases if case.unit_id == unit_id]
+    received = [case for case in here if first_on <= case.received_on < after]
+    closed = [c for c in here if c.closed_at and first_on <= local_date(c.closed_at) < after]
+    closed = [case for case in closed if case.status == CaseStatus.CLOSED]
+    in_time = [c for c in closed if c.closed_at and local_date(c.closed_at) <= c.target_on]
+    causes = Counter(cause.area.value for case in closed for cause in case.causes)
+    return UnitPack(
+        month=first_on.isoformat()[:7],
+        received=len(received),
+        closed=len(closed),
+        closed_in_time=len(in_time),
+        open_now=sum(case.is_open for case in here),
+        actions=sum(len(case.actions) for case in closed),
+        categories=_counted(Counter(case.category for case in received if case.category)),
+        causes=_counted(causes),
+    )
+
+
+def log_review(uow: UnitOfWork, access: Access, first_on: date) -> LogReview:
+    """Return a month's readings in emergencies, all of them, and others drawn by lot.
+
+    Those in cases that the reviewer is involved in are left out, number and all.
+    """
+    first, last = _moment(first_on), _moment(add_months(first_on, 1))
+    reads = []
+    for event in uow.cases.reads_between(first, last):
+        case = uow.cases.find(event.case_id)
+        if case is not None and access.person_id not in case.manager_involved_ids:
+            reads.append(_row(uow, access.organisation, case, event))
+    draw = Random(first_on.isoformat())  # noqa: S311 - the same for everybody, on purpose
+    urgent = [row for row in reads if row.emergency]
+    others = sorted((row for row in reads if not row.emergency), key=_order)
+    drawn = draw.sample(others, min(SAMPLE, len(others)))
+    rows = tuple(sorted([*urgent, *drawn], key=_order))
+    return LogReview(month=first_on.isoformat()[:7], reads=len(reads), rows=rows)
+
+
+def _row(uow: UnitOfWork, organisation: Organisation, case: Case, event: CaseEvent) -> ReviewedRead:
+    day = local_date(event.at)
+    own = organisation.managed_units(event.actor_id, day)
+    everywhere = any(not a.scope for a in organisation.assignments_of(event.actor_id, day))
+    return ReviewedRead(
+        at=event.at,
+        reader_id=event.actor_id,
+        case_number=case.number,
+        outside=case.unit_id not in own and not everywhere,
+        emergency=uow.emergencies.is_open(case.id, event.actor_id, event.at),
+    )
+
+
+def _order(row: ReviewedRead) -> tuple[datetime, str, str]:
+    return row.at, row.case_number, row.reader_id
+
+
+def _counted(found: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=STOCKHOLM).astimezone(UTC)

@@ -1,0 +1,135 @@
+"""Deputies and absences, changed by people: an administrator for all, everybody for themselves."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from handlers.access import access_of
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Absence, Assignment, Person, Role, Validity
+from handlers.errors import NotAllowed, UserFault
+from handlers.municipality import Municipality
+from handlers.permissions import Action, Thing
+from handlers.ports import UnitOfWork
+from handlers.records import AuditEvent
+
+_LONGEST_ABSENCE_DAYS = 366
+
+
+def may_edit(
+    uow: UnitOfWork, editor_id: str, person_id: str, now: datetime, municipality: Municipality
+) -> bool:
+    """Whether somebody may change a person's absences."""
+    access = access_of(uow, municipality, editor_id, now)
+    own = editor_id == person_id and access.may_with(Action.EDIT_OWN, Thing.ORGANISATION)
+    return own or access.may_with(Action.EDIT, Thing.ORGANISATION)
+
+
+def add_absence(
+    uow: UnitOfWork,
+    *,
+    editor_id: str,
+    person_id: str,
+    first_on: date,
+    last_on: date,
+    now: datetime,
+    municipality: Municipality,
+) -> Absence:
+    """While somebody is away, reminders and alerts go to who stands in."""
+    if not may_edit(uow, editor_id, person_id, now, municipality):
+        raise NotAllowed(person_id)
+    if last_on < first_on or (last_on - first_on).days > _LONGEST_ABSENCE_DAYS:
+        raise UserFault("fault.absence_days")
+    if last_on < local_date(now):
+        raise UserFault("fault.absence_past")
+    absence = Absence(person_id=person_id, valid=Validity(first_on=first_on, last_on=last_on))
+    uow.staff.add_absence(absence)
+    _note(uow, editor_id, "absence_added", now, person=person_id)
+    return absence
+
+
+def end_absence(
+    uow: UnitOfWork,
+    *,
+    editor_id: str,
+    person_id: str,
+    first_on: date,
+    now: datetime,
+    municipality: Municipality,
+) -> None:
+    if not may_edit(uow, editor_id, person_id, now, municipality):
+        raise NotAllowed(person_id)
+    uow.staff.remove_absence(person_id, first_on)
+    _note(uow, editor_id, "absence_removed", now, person=person_id)
+
+
+def add_deputy(
+    uow: UnitOfWork,
+    *,
+    editor_id: str,
+    deputy_id: str,
+    role: Role,
+    scope: str,
+    first_on: date,
+    last_on: date | None,
+    now: datetime,
+    municipality: Municipality,
+) -> Assignment:
+    """Name a deputy for a role. An administrator never names themselves: it would open cases."""
+    _require_administrator(uow, editor_id, now, municipality)
+    deputy = uow.organisation.person(deputy_id)
+    if deputy is None or not _fits(uow, role, scope, local_date(now)):
+        raise UserFault("fault.deputy_incomplete")
+    if deputy_id == editor_id:
+        raise UserFault("fault.deputy_oneself")
+    if last_on is not None and last_on < first_on:
+        raise UserFault("fault.absence_days")
+    valid = Validity(first_on=first_on, last_on=last_on)
+    one = Assignment(person_id=deputy_id, role=role, scope=scope, deputy=True, valid=valid)
+    uow.staff.add_assignment(one)
+    _note(uow, editor_id, "deputy_added", now, person=deputy_id, role=role.value, scope=scope)
+    return one
+
+
+def end_deputy(
+    uow: UnitOfWork,
+    *,
+    editor_id: str,
+    assignment: Assignment,
+    now: datetime,
+    municipality: Municipality,
+) -> None:
+    """End a deputy's assignment today; the rest of the history stands."""
+    _require_administrator(uow, editor_id, now, municipality)
+    if not assignment.deputy:
+        raise UserFault("fault.deputy_incomplete")
+    ended = replace(assignment.valid, last_on=max(assignment.valid.first_on, local_date(now)))
+    uow.staff.end_assignment(assignment, ended)
+    _note(uow, editor_id, "deputy_ended", now, person=assignment.person_id)
+
+
+def vacant_days(person: Person, absences: tuple[Absence, ...], today: date) -> tuple[Absence, ...]:
+    """Return a person's absences that are not over."""
+    mine = (a for a in absences if a.person_id == person.id)
+    left = [a for a in mine if a.valid.last_on is None or a.valid.last_on >= today]
+    return tuple(sorted(left, key=lambda a: a.valid.first_on))
+
+
+def _require_administrator(
+    uow: UnitOfWork, editor_id: str, now: datetime, municipality: Municipality
+) -> None:
+    access = access_of(uow, municipality, editor_id, now)
+    if not access.may_with(Action.EDIT, Thing.ORGANISATION):
+        raise NotAllowed("organisation")
+
+
+def _fits(uow: UnitOfWork, role: Role, scope: str, today: date) -> bool:
+    """Whether the role exists at that place."""
+    if role == Role.UNIT_MANAGER:
+        return scope in {unit.id for unit in uow.organisation.current_units(today)}
+    if role == Role.AREA_MANAGER:
+        return scope in {area.id for area in uow.organisation.areas}
+    return not scope
+
+
+def _note(uow: UnitOfWork, editor_id: str, kind: str, now: datetime, **values: str) -> None:
+    uow.audit.add(AuditEvent(at=now, actor_id=editor_id, kind=kind, values=values))
