@@ -1,6 +1,6 @@
 """Notices, alerts and answers into the private conversation (bot.channel.Channel)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 from slack_sdk import WebClient
@@ -15,7 +15,6 @@ from bot.channels.slack.people import CHANNEL, user_of
 from bot.channels.slack.rendering import Say
 from handlers.domain.case import Case
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
-from handlers.notices import MAIL
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
 
 SENT_MARK = "lotsen_message"  # the metadata that tells a message which was sent before a crash
@@ -64,26 +63,14 @@ class SlackChannel:
         if trouble == Trouble.TEMPORARY:
             raise TemporaryDeliveryError(code, retry_after(error)) from error
         log.error("slack delivery refused", state=trouble.value)
-        self._turn_to_mail(queued.message, forget=trouble == Trouble.PERSON_GONE)
+        if trouble == Trouble.PERSON_GONE:
+            self._forget(queued.message.recipient)
         raise PermanentDeliveryError(code) from error
 
-    def _turn_to_mail(self, message: OutboxMessage, *, forget: bool) -> None:
-        """Queue the same message as mail, and write no more to somebody who is gone.
-
-        An alert goes by mail from the start. A lost token forgets nobody: it comes back.
-        """
+    def _forget(self, address: str) -> None:
+        """Write no more to somebody who is gone; a lost token forgets nobody: it comes back."""
         with self.services.unit_of_work() as uow:
-            if forget:
-                uow.chat_addresses.forget(CHANNEL, message.recipient)
-            person = uow.organisation.person(message.person_id)
-            if person is not None and message.purpose != Purpose.ALERT:
-                by_mail = replace(
-                    message,
-                    channel=MAIL,
-                    recipient=person.email,
-                    dedupe_key=f"{message.dedupe_key}/{MAIL}",
-                )
-                uow.outbox.add(by_mail, self.services.clock())
+            uow.chat_addresses.forget(CHANNEL, address)
             uow.commit()
 
     def _blocks(self, message: OutboxMessage) -> list[Block]:

@@ -170,6 +170,14 @@ class SlackUser:
         """Wait until these words stand in the window."""
         self.until(lambda: any(words in text for text in self.sees()), words)
 
+    def question(self) -> str:
+        """Return what names the question in the window; empty while there is none."""
+        window = self.window() or {}
+        return str(window.get("private_metadata", ""))
+
+    def waits_for_another_question(self, than: str) -> None:
+        self.until(lambda: self.question() not in ("", than), "another question")
+
     def waits_to_read(self, words: str) -> None:
         self.until(lambda: any(words in text for text in self.reads()), words)
 
