@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands import language, operation, organisation, reporting, simulating
+from bot.commands import exporting, language, operation, organisation, reporting, simulating
 from bot.config import load_settings
 from bot.logs import configure_logs
 from handlers.errors import ConfigurationFault
@@ -27,6 +27,7 @@ operation.register(app)
 organisation.register(app)
 reporting.register(app)
 simulating.register(app)
+exporting.register(app)
 language.register(app, _data_dir)
 
 

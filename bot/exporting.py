@@ -1,183 +1,177 @@
-"""A case as a package for the archive or another authority: originals, readable copy, check sums.
+"""Cases and tables as CSV, XLSX and JSON Lines. No free text leaves: codes, numbers and days."""
 
-Everything that says who wrote lies in one folder, so that it can be left out (OSL 5:2).
-"""
-
-import io
+import csv
 import json
-import zipfile
-from collections.abc import Mapping
-from hashlib import sha256
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import TypeAdapter
+import xlsxwriter
 
 from bot.app import Services
-from bot.mail.attachments import NOTE_DANGEROUS
-from handlers.case_records import RegisterEntry
-from handlers.desk import Desk, may, note, open_for_work, require
 from handlers.domain.case import Case
-from handlers.domain.category import Taxonomy
-from handlers.domain.report import Report
-from handlers.errors import ConfigurationFault
-from handlers.permissions import Action
-from handlers.records import CaseEvent, Letter
-from handlers.registering import entry_of
-from storage.unit_of_work import SqlUnitOfWork
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Organisation
+from handlers.statistics import Table, all_tables
 
-SENDER = "avsandare"  # the folder that names somebody
-_TEMPLATES = Path(__file__).parent / "web" / "templates"
-_READ_ME = """Ärende {number}
-
-arende.html           läsbar kopia, utan avsändare
-arende.json           samma sak för program
-bilagor/              bifogade filer (skadliga filer finns bara i originalbreven)
-avsandare/            vem som skrev, och breven precis som de kom
-KONTROLLSUMMOR.txt    sha256 för varje fil
-
-Ska avsändaren inte lämnas ut: ta bort mappen avsandare.
-"""
+CASES = "cases"
+HIDDEN = "<5"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 
 
-def export_case(desk: Desk, taxonomy: Taxonomy) -> tuple[str, bytes]:
-    """Return file name and content of the package; it is noted in the case's history.
-
-    Who may not see reporters gets the package without the folder that names them.
-    """
-    case = require(desk, open_for_work(desk), Action.EXPORT)
-    note(desk, case, "exported")
-    uow = desk.uow
-    if not isinstance(uow, SqlUnitOfWork):
-        raise TypeError("the originals lie in the inbox, which only the store's own unit has")
-    named = may(desk, Action.SEE_REPORTER, case)
-    return package_of(uow, case, taxonomy, with_sender=named)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
-def package_of(
-    uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy, *, with_sender: bool
-) -> tuple[str, bytes]:
-    found = _Contents(uow, case, taxonomy)
-    files = {"arende.html": found.page(), "arende.json": found.data(), **found.attachments()}
-    if with_sender:
-        files |= found.sender()
-    files["LAS-MIG.txt"] = _READ_ME.format(number=case.number).encode()
-    sums = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
-    files["KONTROLLSUMMOR.txt"] = sums.encode()
-    return f"{case.number}.zip", _zipped(files, case)
+def sheets_of(
+    services: Services, cases: Sequence[Case], organisation: Organisation, today: date
+) -> tuple[Sheet, ...]:
+    """Return the cases and every table; the tables hide small numbers, the list does not."""
+    labels = {c.code: c.label for c in services.taxonomy.categories}
+    return (
+        Sheet(
+            name=CASES,
+            columns=COLUMNS,
+            rows=tuple(_row(case, organisation, labels) for case in cases),
+        ),
+        *(_table_sheet(table) for table in all_tables(cases, today)),
+    )
 
 
-def export_by_number(services: Services, number: str, folder: Path, *, with_sender: bool) -> Path:
-    """Write the package of a case into the folder, for whoever operates Lotsen."""
-    if not folder.is_dir():
-        raise ConfigurationFault(f"{folder}: mappen finns inte.")
-    with services.unit_of_work() as uow:
-        case = uow.cases.find_number(number)
-        if case is None:
-            raise ConfigurationFault(f"Ärendet {number} finns inte.")
-        name, content = package_of(uow, case, services.taxonomy, with_sender=with_sender)
-        event = CaseEvent(case_id=case.id, at=services.clock(), actor_id="system", kind="exported")
-        uow.cases.add_event(event)
-        uow.commit()
-    path = folder / name
-    path.write_bytes(content)
-    return path
+def export_sheets(
+    services: Services, *, first_on: date | None = None, last_on: date | None = None
+) -> tuple[Sheet, ...]:
+    """Return the sheets of all cases received within two days, both included."""
+    with services.unit_of_work(read_only=True) as uow:
+        found = uow.cases.listed(None, open_only=False)
+        organisation = uow.organisation
+    cases = [
+        case
+        for case in found
+        if (first_on is None or case.received_on >= first_on)
+        and (last_on is None or case.received_on <= last_on)
+    ]
+    return sheets_of(services, cases, organisation, local_date(services.clock()))
 
 
-class _Contents:
-    def __init__(self, uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy) -> None:
-        self._uow = uow
-        self._case = case
-        self._letters = uow.letters.of_case(case.id)
-        self._reports = uow.reports.all_of_case(case.id)
-        self._events = uow.cases.events(case.id)
-        self._entry = entry_of(uow, case.id)
-        category = taxonomy.find_category(case.category)
-        self._category = category.label if category else "–"
-
-    def page(self) -> bytes:
-        environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
-        )
-        unit = self._uow.organisation.unit(self._case.unit_id)
-        text = environment.get_template("export.html").render(
-            case=self._case,
-            unit=unit.name if unit else "–",
-            category=self._category,
-            entry=self._entry,
-            letters=self._letters,
-            reports=self._reports,
-            events=self._events,
-            files=self._uow.letters.attachments_of(self._case.id),
-        )
-        return text.encode()
-
-    def data(self) -> bytes:
-        letters = [_without_sender(_plain(Letter, letter)) for letter in self._letters]
-        reports = [_without_sender(_plain(Report, report)) for report in self._reports]
-        entry = _plain(RegisterEntry, self._entry) if self._entry else None
-        return _json(
-            {
-                "case": _plain(Case, self._case),
-                "register": entry,
-                "reports": reports,
-                "letters": letters,
-                "events": [_plain(CaseEvent, event) for event in self._events],
-            }
-        )
-
-    def attachments(self) -> Mapping[str, bytes]:
-        files = {}
-        for listed in self._uow.letters.attachments_of(self._case.id):
-            whole = self._uow.letters.attachment(self._case.id, listed.id)
-            if whole is not None and whole.note != NOTE_DANGEROUS:
-                files[f"bilagor/{whole.id}-{whole.name}"] = whole.content
-        return files
-
-    def sender(self) -> Mapping[str, bytes]:
-        """Return who wrote, and each mail byte for byte as it came."""
-        files = {}
-        people = []
-        for number, letter in enumerate(self._letters, 1):
-            name = f"{SENDER}/brev-{number}.eml"
-            original = self._uow.inbox.get(letter.inbox_id)
-            if original is not None:
-                files[name] = original.raw
-            people.append(
-                {
-                    "file": name,
-                    "name": letter.sender_name,
-                    "address": letter.sender_address,
-                    "role": letter.sender_role.value,
-                }
-            )
-        files[f"{SENDER}/avsandare.json"] = _json({"letters": people})
-        return files
+def write_csv(sheets: Iterable[Sheet], folder: Path) -> list[Path]:
+    """Write one file for each sheet, with the mark and separator that a Swedish Excel expects."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for sheet in sheets:
+        path = folder / f"{sheet.name}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            write_csv_sheet(sheet, file)
+        paths.append(path)
+    return paths
 
 
-def _plain(kind: type[Any], record: object) -> dict[str, Any]:
-    found: dict[str, Any] = TypeAdapter(kind).dump_python(record, mode="json")
-    return found
+def write_csv_sheet(sheet: Sheet, file: IO[str]) -> None:
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(sheet.columns)
+    writer.writerows([_plain(value) for value in row] for row in sheet.rows)
 
 
-def _without_sender(record: dict[str, Any]) -> dict[str, Any]:
-    hidden = {"sender_address", "sender_name", "reporter"}
-    return {name: value for name, value in record.items() if name not in hidden}
+def write_xlsx(sheets: Iterable[Sheet], path: Path) -> None:
+    """Write a workbook; every text is written as text, never as a formula."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        bold = book.add_format({"bold": True})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name)
+            page.freeze_panes(1, 0)
+            for column, name in enumerate(sheet.columns):
+                page.write_string(0, column, name, bold)
+            for number, row in enumerate(sheet.rows, start=1):
+                for column, value in enumerate(row):
+                    _write_cell(page, number, column, value)
 
 
-def _json(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+def write_jsonl(sheets: Iterable[Sheet], file: IO[str]) -> None:
+    """Write one object for each row; `table` says of which sheet it is."""
+    for sheet in sheets:
+        for row in sheet.rows:
+            line = {"table": sheet.name} | dict(zip(sheet.columns, row, strict=True))
+            file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
 
-def _zipped(files: Mapping[str, bytes], case: Case) -> bytes:
-    """Return the archive; the same case gives the same bytes."""
-    out = io.BytesIO()
-    at = case.received_at
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{case.number}/{name}", at.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, files[name])
-    return out.getvalue()
+COLUMNS = (
+    "number", "kind", "status", "category", "category_label", "category_source", "legal_areas",
+    "unit_id", "unit", "received_on", "target_on", "closed_on", "days_open", "within_target",
+    "severity", "potential", "likelihood", "score", "injury", "misconduct", "cause_areas",
+    "actions", "actions_done", "no_action", "feedback", "closed_without_investigation",
+    "merged_into", "possible_medical_harm", "possible_misconduct", "confirm_on", "answer_on",
+    "model_version",
+)  # fmt: skip
+
+
+def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tuple[Any, ...]:
+    unit = organisation.unit(case.unit_id)
+    risk = case.risk
+    closed_on = local_date(case.closed_at) if case.closed_at else None
+    return (
+        case.number,
+        str(case.kind),
+        str(case.status),
+        case.category,
+        labels.get(case.category, ""),
+        case.category_source,
+        " ".join(case.legal_areas),
+        case.unit_id,
+        unit.name if unit else "",
+        case.received_on,
+        case.target_on,
+        closed_on,
+        (closed_on - case.received_on).days if closed_on else None,
+        closed_on is not None and closed_on <= case.target_on,
+        int(risk.severity) if risk else None,
+        int(risk.worst) if risk else None,
+        int(risk.likelihood) if risk else None,
+        risk.score if risk else None,
+        str(case.injury or ""),
+        str(case.misconduct or ""),
+        " ".join(sorted({str(cause.area) for cause in case.causes})),
+        len(case.actions),
+        sum(action.done_at is not None for action in case.actions),
+        bool(case.no_action_reason),
+        bool(case.feedback),
+        bool(case.closed_without_investigation_reason),
+        case.merged_into_id,
+        case.possible_medical_harm,
+        case.possible_misconduct,
+        case.confirm_on,
+        case.answer_on,
+        case.model_version,
+    )
+
+
+def _table_sheet(table: Table) -> Sheet:
+    """Say of a hidden number that it is small; a share that cannot be told stays empty."""
+    hidden = [None if column == "percent" else HIDDEN for column in table.columns]
+    rows = tuple(
+        tuple(word if value is None else value for value, word in zip(row, hidden, strict=True))
+        for row in table.rows
+    )
+    return Sheet(name=table.id, columns=table.columns, rows=rows)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _write_cell(page: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+    if value is None:
+        return
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        page.write_number(row, column, value)
+    else:
+        page.write_string(row, column, str(value))

@@ -1,0 +1,145 @@
+"""Figures: every event once in a total, small numbers hidden for good."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import statistics
+from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.risk import Likelihood, RiskAssessment, Severity
+from handlers.statistics import LAWS, TOTAL, all_tables
+from handlers.suppression import SMALLEST_CELL, share, suppress
+from tests.clock import T0
+
+TODAY = date(2026, 6, 30)
+
+
+def a_case(number: int, **changes) -> Case:
+    case = Case(
+        id=f"c{number}",
+        number=f"AVV-2026-{number:05}",
+        kind=CaseKind.DEVIATION,
+        status=CaseStatus.RECEIVED,
+        category="fall",
+        category_source="reporter",
+        unit_id="bjorkgarden",
+        received_at=T0,
+        received_on=T0.date(),
+        target_on=T0.date() + timedelta(days=30),
+        legal_areas=("HSL",),
+    )
+    return replace(case, **changes)
+
+
+def assessed(severity: int, likelihood: int) -> tuple[RiskAssessment, ...]:
+    return (
+        RiskAssessment(
+            severity=Severity(severity),
+            likelihood=Likelihood(likelihood),
+            assessed_by="somebody",
+            assessed_at=T0,
+        ),
+    )
+
+
+cases = st.lists(
+    st.builds(
+        a_case,
+        st.integers(1, 99_999),
+        status=st.sampled_from(CaseStatus),
+        category=st.sampled_from(["fall", "medication", "alarm", ""]),
+        legal_areas=st.sets(st.sampled_from(LAWS)).map(
+            lambda laws: tuple(law for law in LAWS if law in laws)
+        ),
+        received_on=st.dates(date(2025, 1, 1), TODAY),
+        assessments=st.one_of(
+            st.just(()), st.builds(assessed, st.integers(1, 4), st.integers(1, 4))
+        ),
+    ),
+    max_size=120,
+)
+
+
+def table(found: tuple[statistics.Table, ...], name: str) -> dict[str, tuple]:
+    one = next(table for table in found if table.id == name)
+    return {str(row[0]): row[1:] for row in one.rows}
+
+
+@given(cases)
+def test_no_small_number_is_shown_in_any_table(found):
+    for one in all_tables(found, TODAY):
+        for row in one.rows:
+            counts = [value for value in row[1:] if isinstance(value, int)]
+            if one.id == "quality" or row[0] == "within_target":
+                continue
+            assert all(count == 0 or count >= SMALLEST_CELL for count in counts), (one.id, row)
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=4))
+def test_a_hidden_number_cannot_be_found_by_subtraction(numbers):
+    rows = [f"r{i}" for i in range(len(numbers))]
+    columns = ["a", "b", "c"]
+    counts = {(r, c): numbers[i][j] for i, r in enumerate(rows) for j, c in enumerate(columns)}
+    counts |= {(r, TOTAL): sum(numbers[i]) for i, r in enumerate(rows)}
+    counts |= {(TOTAL, c): sum(row[j] for row in numbers) for j, c in enumerate(columns)}
+    counts[TOTAL, TOTAL] = sum(map(sum, numbers))
+    lines = [[(r, c) for c in (*columns, TOTAL)] for r in (*rows, TOTAL)]
+    lines += [[(r, c) for r in (*rows, TOTAL)] for c in (*columns, TOTAL)]
+    shown = suppress(counts, lines)
+    for key, count in counts.items():
+        assert shown[key] in (None, count)
+        assert shown[key] is None or count == 0 or count >= SMALLEST_CELL
+    for line in lines:
+        assert sum(shown[key] is None for key in line) != 1
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_a_share_never_tells_of_fewer_than_five(part, rest):
+    found = share(part, part + rest)
+    small = 0 < part < SMALLEST_CELL or 0 < rest < SMALLEST_CELL
+    assert (found is None) == (small or part + rest == 0)
+
+
+def test_an_event_of_two_laws_is_counted_in_both_and_once_in_the_total():
+    found = [a_case(n, legal_areas=("HSL", "SoL")) for n in range(10)]
+    rows = table(all_tables(found, TODAY), "categories")
+    assert rows["fall"] == (10, 10, 0, 10)
+    assert rows[TOTAL] == (10, 10, 0, 10)
+
+
+def test_a_merged_report_is_not_an_event():
+    found = [a_case(n) for n in range(10)]
+    found += [a_case(99, status=CaseStatus.MERGED, merged_into_id="c1")]
+    assert table(all_tables(found, TODAY), "inflow")[TOTAL][-1] == 10
+
+
+def test_the_matrix_has_all_sixteen_cells():
+    found = [
+        a_case(n, assessments=assessed(severity, likelihood))
+        for severity in range(1, 5)
+        for likelihood in range(1, 5)
+        for n in range(6)
+    ]
+    rows = table(all_tables(found, TODAY), "risk_matrix")
+    assert rows["4"] == (6, 6, 6, 6, 24)
+    assert rows[TOTAL] == (24, 24, 24, 24, 96)
+
+
+def test_closing_in_time_is_counted_of_those_whose_day_has_passed():
+    past = T0.date() - timedelta(days=1)
+    found = [
+        a_case(n, status=CaseStatus.CLOSED, closed_at=T0 - timedelta(days=3), target_on=past)
+        for n in range(15)
+    ]
+    found += [a_case(100 + n, target_on=past) for n in range(5)]
+    found += [a_case(200 + n, target_on=TODAY) for n in range(7)]
+    rows = table(all_tables(found, TODAY), "handling")
+    assert rows["within_target"] == (15, 75.0)
+    assert rows["open"][0] == 12
+
+
+def test_ages_are_told_from_the_day_of_receipt():
+    found = [a_case(n, received_on=TODAY - timedelta(days=400)) for n in range(6)]
+    assert table(all_tables(found, TODAY), "ageing")["older"] == (6,)
