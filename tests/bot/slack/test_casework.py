@@ -135,7 +135,7 @@ def test_a_care_worker_cannot_take_an_alert(stage: Stage) -> None:
 
 def test_an_alert_goes_by_mail_and_slack_and_is_taken_once(stage: Stage) -> None:
     inger, monika = stage.staff(INGER), stage.staff(MONIKA)
-    stage.lotskoping.report(harm="death")
+    stage.lotskoping.report("Något lugnt skrivet.", harm="death")
     stage.deliver()
     addresses = {queued.message.person_id for queued in stage.post.sent}
     assert {INGER, MONIKA} <= addresses
@@ -161,7 +161,7 @@ def test_an_alert_goes_by_mail_and_slack_and_is_taken_once(stage: Stage) -> None
 
 def test_the_home_tab_lists_alerts_and_cases_of_the_own_units(stage: Stage) -> None:
     maria, erik, inger = stage.staff(MARIA), stage.staff(ERIK), stage.staff(INGER)
-    case = stage.lotskoping.report(harm="death")
+    case = stage.lotskoping.report("Något lugnt skrivet.", harm="death")
     line = f"{case.number}: Ta emot ärendet (senast 2026-07-01)"
     assert line in maria.go_home()
     assert "Inget väntar på dig." in erik.go_home()

@@ -126,7 +126,7 @@ def test_a_lost_installation_is_logged_and_mail_takes_over(stage: Stage, code: s
 def test_a_lost_installation_does_not_stop_the_alert(stage: Stage) -> None:
     stage.staff(INGER)
     stage.slack.fail("*", {"ok": False, "error": "token_revoked"})
-    stage.lotskoping.report(harm="death")
+    stage.lotskoping.report("Något lugnt skrivet.", harm="death")
     stage.deliver()
     assert INGER in {q.message.person_id for q in stage.post.sent}
 

@@ -9,7 +9,7 @@ from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage
 from tests.lotskoping import INGER
 
-STORY = "Vi hittade personen på golvet vid sängen. Ingen synlig skada."
+STORY = "Vi hittade personen på golvet vid sängen."
 
 
 def go_through_the_report(anna: SlackUser) -> None:
