@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import notices
+from handlers import alerts, concerns, notices
 from handlers.dialogue.state import (
     Command,
     DraftStatus,
@@ -19,9 +19,11 @@ from handlers.dialogue.state import (
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.report import Report, Reporter
+from handlers.filling import fill
 from handlers.municipality import Municipality
-from handlers.ports import UnitOfWork
+from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft, SentReport
+from handlers.replies import raise_new_concerns
 from handlers.reporting import receiver_of
 
 OPEN_DRAFT, DROP_DRAFT, ADD, USEFUL, NOT_USEFUL = "draft", "drop", "add", "up", "down"
@@ -103,7 +105,13 @@ def has_answer(case: Case) -> bool:
     return case.status == CaseStatus.CLOSED and bool(case.feedback)
 
 
-def add_to_case(uow: UnitOfWork, draft: Draft, now: datetime, municipality: Municipality) -> Case:
+def add_to_case(
+    uow: UnitOfWork,
+    draft: Draft,
+    now: datetime,
+    municipality: Municipality,
+    analysis: TextAnalysis | None = None,
+) -> Case:
     """Put a finished addition into its case and tell whoever handles it.
 
     The draft's id is unique among reports, so that an addition sent twice stands there once.
@@ -131,7 +139,12 @@ def add_to_case(uow: UnitOfWork, draft: Draft, now: datetime, municipality: Muni
         submitted_at=now,
     )
     uow.reports.add(report, case.id)
-    target = answered_case(uow, case)
+    target = fill(uow, answered_case(uow, case), state.answers, now, municipality)
+    found = concerns.concerns_of_answers(state.answers, municipality)
+    source = f"report/{report.id}"
+    alerts.raise_for_case(uow, target, found, source, now, municipality)
+    if analysis is not None:
+        target = raise_new_concerns(uow, target, analysis, source, now, municipality)
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
     receiver = receiver_of(uow, target, now)

@@ -42,7 +42,7 @@ def take_reply(
         case = uow.cases.save(reopened)
         note(uow, case, now, "reopened")
     case = _with_answers(uow, stored, case, now, municipality)
-    case = _with_new_concerns(uow, case, analysis, letter.id, now, municipality)
+    case = raise_new_concerns(uow, case, analysis, f"letter/{letter.id}", now, municipality)
     receiver = receiver_of(uow, case, now)
     notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
     return case
@@ -118,15 +118,15 @@ def _has_when(uow: UnitOfWork, case: Case) -> bool:
     return any("when" in report.answers for report in uow.reports.all_of_case(case.id))
 
 
-def _with_new_concerns(
+def raise_new_concerns(
     uow: UnitOfWork,
     case: Case,
     analysis: TextAnalysis,
-    letter_id: str,
+    source: str,
     now: datetime,
     municipality: Municipality,
 ) -> Case:
-    """A reply may raise what the first mail did not; it lowers nothing."""
+    """Return the case with what later words raise; they lower nothing. `source` names them."""
     medical = analysis.possible_medical_harm and not case.possible_medical_harm
     misconduct = analysis.possible_misconduct and not case.possible_misconduct
     if not medical and not misconduct:
@@ -138,5 +138,5 @@ def _with_new_concerns(
     )
     saved = uow.cases.save(changed)
     found = concerns.concerns_of_text(analysis, municipality)
-    alerts.raise_for_case(uow, saved, found, f"letter/{letter_id}", now, municipality)
+    alerts.raise_for_case(uow, saved, found, source, now, municipality)
     return saved

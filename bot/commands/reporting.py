@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
         without_sender: Annotated[bool, typer.Option(help="Leave out who wrote.")] = False,
     ) -> None:
         """Write a case with originals, readable copy and check sums as a zip file."""
-        from bot.exporting import export_by_number
+        from bot.case_package import export_by_number
         from bot.preparing import prepare
 
         services = prepare(load_settings())

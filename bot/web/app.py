@@ -17,6 +17,7 @@ from bot.oidc import IdentityProvider
 from bot.web import (
     alerts,
     cases,
+    completing,
     files,
     health,
     login,
@@ -60,6 +61,7 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(alerts.build(services, pages))
     app.include_router(mailroom.build(services, pages))
     app.include_router(files.build(services))
+    app.include_router(completing.build(services))
     app.include_router(tasks.build(services, pages))
     app.include_router(staff.build(services, pages))
     app.include_router(health.build(services))

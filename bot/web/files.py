@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.app import Services
-from bot.exporting import export_case
+from bot.case_package import export_case
 from bot.mail.attachments import NOTE_DANGEROUS
 from bot.web.pictures import is_previewed, small_picture
 from bot.web.session import Session

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from tests.bot.test_mail_to_case import Post
+from tests.bot.post import Post
 from tests.lotskoping import BENGT, MARIA, Lotskoping
 
 
@@ -61,3 +61,21 @@ def test_only_the_registrator_opens_the_mail_room(post: Post, client: TestClient
     log_in(client, MARIA)
     assert client.get("/brev").status_code == 404
     assert client.post("/brev/1/arende").status_code == 404
+
+
+def test_an_automatic_mail_that_answers_no_case_is_shown_for_a_month(
+    post: Post, client: TestClient
+):
+    post.comes("Jag är på semester.", Auto_Submitted="auto-replied", Subject="Autosvar: ledig")
+    log_in(client, BENGT)
+    assert "Autosvar: ledig" in client.get("/brev").text
+    post.lotskoping.clock.advance(days=31)
+    log_in(client, BENGT)
+    assert "Autosvar: ledig" not in client.get("/brev").text
+
+
+def test_an_automatic_mail_can_become_a_case_with_one_click(post: Post, client: TestClient):
+    post.comes("Ingen kom i går.", Auto_Submitted="auto-generated", Subject="Från min telefon")
+    log_in(client, BENGT)
+    client.post("/brev/1/arende")
+    assert len(post.cases()) == 1

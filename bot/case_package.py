@@ -1,0 +1,183 @@
+"""A case as a package for the archive or another authority: originals, readable copy, check sums.
+
+Everything that says who wrote lies in one folder, so that it can be left out (OSL 5:2).
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import TypeAdapter
+
+from bot.app import Services
+from bot.mail.attachments import NOTE_DANGEROUS
+from handlers.case_records import RegisterEntry
+from handlers.desk import Desk, may, note, open_for_work, require
+from handlers.domain.case import Case
+from handlers.domain.category import Taxonomy
+from handlers.domain.report import Report
+from handlers.errors import ConfigurationFault
+from handlers.permissions import Action
+from handlers.records import CaseEvent, Letter
+from handlers.registering import entry_of
+from storage.unit_of_work import SqlUnitOfWork
+
+SENDER = "avsandare"  # the folder that names somebody
+_TEMPLATES = Path(__file__).parent / "web" / "templates"
+_READ_ME = """Ärende {number}
+
+arende.html           läsbar kopia, utan avsändare
+arende.json           samma sak för program
+bilagor/              bifogade filer (skadliga filer finns bara i originalbreven)
+avsandare/            vem som skrev, och breven precis som de kom
+KONTROLLSUMMOR.txt    sha256 för varje fil
+
+Ska avsändaren inte lämnas ut: ta bort mappen avsandare.
+"""
+
+
+def export_case(desk: Desk, taxonomy: Taxonomy) -> tuple[str, bytes]:
+    """Return file name and content of the package; it is noted in the case's history.
+
+    Who may not see reporters gets the package without the folder that names them.
+    """
+    case = require(desk, open_for_work(desk), Action.EXPORT)
+    note(desk, case, "exported")
+    uow = desk.uow
+    if not isinstance(uow, SqlUnitOfWork):
+        raise TypeError("the originals lie in the inbox, which only the store's own unit has")
+    named = may(desk, Action.SEE_REPORTER, case)
+    return package_of(uow, case, taxonomy, with_sender=named)
+
+
+def package_of(
+    uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy, *, with_sender: bool
+) -> tuple[str, bytes]:
+    found = _Contents(uow, case, taxonomy)
+    files = {"arende.html": found.page(), "arende.json": found.data(), **found.attachments()}
+    if with_sender:
+        files |= found.sender()
+    files["LAS-MIG.txt"] = _READ_ME.format(number=case.number).encode()
+    sums = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    files["KONTROLLSUMMOR.txt"] = sums.encode()
+    return f"{case.number}.zip", _zipped(files, case)
+
+
+def export_by_number(services: Services, number: str, folder: Path, *, with_sender: bool) -> Path:
+    """Write the package of a case into the folder, for whoever operates Lotsen."""
+    if not folder.is_dir():
+        raise ConfigurationFault(f"{folder}: mappen finns inte.")
+    with services.unit_of_work() as uow:
+        case = uow.cases.find_number(number)
+        if case is None:
+            raise ConfigurationFault(f"Ärendet {number} finns inte.")
+        name, content = package_of(uow, case, services.taxonomy, with_sender=with_sender)
+        event = CaseEvent(case_id=case.id, at=services.clock(), actor_id="system", kind="exported")
+        uow.cases.add_event(event)
+        uow.commit()
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+class _Contents:
+    def __init__(self, uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy) -> None:
+        self._uow = uow
+        self._case = case
+        self._letters = uow.letters.of_case(case.id)
+        self._reports = uow.reports.all_of_case(case.id)
+        self._events = uow.cases.events(case.id)
+        self._entry = entry_of(uow, case.id)
+        category = taxonomy.find_category(case.category)
+        self._category = category.label if category else "–"
+
+    def page(self) -> bytes:
+        environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+        )
+        unit = self._uow.organisation.unit(self._case.unit_id)
+        text = environment.get_template("export.html").render(
+            case=self._case,
+            unit=unit.name if unit else "–",
+            category=self._category,
+            entry=self._entry,
+            letters=self._letters,
+            reports=self._reports,
+            events=self._events,
+            files=self._uow.letters.attachments_of(self._case.id),
+        )
+        return text.encode()
+
+    def data(self) -> bytes:
+        letters = [_without_sender(_plain(Letter, letter)) for letter in self._letters]
+        reports = [_without_sender(_plain(Report, report)) for report in self._reports]
+        entry = _plain(RegisterEntry, self._entry) if self._entry else None
+        return _json(
+            {
+                "case": _plain(Case, self._case),
+                "register": entry,
+                "reports": reports,
+                "letters": letters,
+                "events": [_plain(CaseEvent, event) for event in self._events],
+            }
+        )
+
+    def attachments(self) -> Mapping[str, bytes]:
+        files = {}
+        for listed in self._uow.letters.attachments_of(self._case.id):
+            whole = self._uow.letters.attachment(self._case.id, listed.id)
+            if whole is not None and whole.note != NOTE_DANGEROUS:
+                files[f"bilagor/{whole.id}-{whole.name}"] = whole.content
+        return files
+
+    def sender(self) -> Mapping[str, bytes]:
+        """Return who wrote, and each mail byte for byte as it came."""
+        files = {}
+        people = []
+        for number, letter in enumerate(self._letters, 1):
+            name = f"{SENDER}/brev-{number}.eml"
+            original = self._uow.inbox.get(letter.inbox_id)
+            if original is not None:
+                files[name] = original.raw
+            people.append(
+                {
+                    "file": name,
+                    "name": letter.sender_name,
+                    "address": letter.sender_address,
+                    "role": letter.sender_role.value,
+                }
+            )
+        files[f"{SENDER}/avsandare.json"] = _json({"letters": people})
+        return files
+
+
+def _plain(kind: type[Any], record: object) -> dict[str, Any]:
+    found: dict[str, Any] = TypeAdapter(kind).dump_python(record, mode="json")
+    return found
+
+
+def _without_sender(record: dict[str, Any]) -> dict[str, Any]:
+    hidden = {"sender_address", "sender_name", "reporter"}
+    return {name: value for name, value in record.items() if name not in hidden}
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+
+
+def _zipped(files: Mapping[str, bytes], case: Case) -> bytes:
+    """Return the archive; the same case gives the same bytes."""
+    out = io.BytesIO()
+    at = case.received_at
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{case.number}/{name}", at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, files[name])
+    return out.getvalue()

@@ -1,0 +1,187 @@
+"""What waits for one person: each thing with its one next step and the day that it is due."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from handlers.access import Access, access_of, cases_for
+from handlers.case_records import Direction, Exchange, Track
+from handlers.domain.case import Case, CaseStatus
+from handlers.domain.deadline import add_working_days, local_date
+from handlers.ending import may_be_dismissed
+from handlers.municipality import Municipality
+from handlers.permissions import Action as Right
+from handlers.ports import UnitOfWork
+from handlers.reporting import receiver_of
+
+_ASSESS_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """`step` is a key of the texts; `path` is where it is done."""
+
+    step: str
+    due_on: date
+    path: str
+    case_id: str = ""
+    number: str = ""
+    text: str = ""  # of a task or an action, on the page only, never in a message
+
+    def is_late(self, today: date) -> bool:
+        return self.due_on < today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    uow: UnitOfWork
+    municipality: Municipality
+    access: Access
+    now: datetime
+
+    @property
+    def person_id(self) -> str:
+        return self.access.person_id
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+
+def todos_of(
+    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
+) -> tuple[Todo, ...]:
+    """Return everything that waits for a person, the most pressing first."""
+    access = access_of(uow, municipality, person_id, now)
+    desk = _Desk(uow=uow, municipality=municipality, access=access, now=now)
+    cases = cases_for(uow, access, open_only=True)
+    found = [
+        *_alerts(desk),
+        *_duties(desk),
+        *_tasks(desk),
+        *_actions(desk),
+        *_invitations(desk),
+        *_tracks(desk),
+    ]
+    for case in cases:
+        found += _of_case(desk, case)
+    return tuple(sorted(found, key=lambda one: (one.due_on, one.number, one.step)))
+
+
+def next_step(
+    case: Case, municipality: Municipality, *, may_close: bool = True
+) -> tuple[str, date]:
+    """Return the one next step of an open case and the day that it is due at the latest."""
+    last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
+    received = case.received_on
+    if case.status == CaseStatus.RECEIVED:
+        first = add_working_days(received, 1, municipality.is_working_day)
+        return "duty.acknowledge", min(first, last_on)
+    if case.confirm_on is not None and case.confirmed_at is None:
+        return "todo.confirm", case.confirm_on
+    if case.risk is None:
+        return "gate.risk", min(received + _ASSESS_WITHIN, last_on)
+    missing = case.missing_for_closing(by_mas=may_close)
+    return next(iter(missing), "duty.finish"), last_on
+
+
+def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
+    """Return what one case asks of this person; most cases ask somebody else."""
+    mine = desk.person_id in (case.responsible_id, receiver_of(desk.uow, case, desk.now).id)
+    if mine and desk.access.may(Right.WORK, case):
+        step, due_on = next_step(case, desk.municipality)
+        yield _todo(case, step, due_on)
+        yield from _exchanges(desk, case)
+    if case.dismissal is not None and _may_agree(desk, case):
+        asked_on = local_date(case.dismissal.proposed_at)
+        due_on = add_working_days(asked_on, 2, desk.municipality.is_working_day)
+        yield _todo(case, "todo.dismissal", due_on, "#skriv-av")
+
+
+def _may_agree(desk: _Desk, case: Case) -> bool:
+    asked_by = case.dismissal.proposed_by if case.dismissal else ""
+    may = desk.access.may(Right.CLOSE, case) and may_be_dismissed(case)
+    return may and asked_by != desk.person_id
+
+
+def _exchanges(desk: _Desk, case: Case) -> Iterator[Todo]:
+    found: list[Exchange] = list(
+        desk.uow.work.exchanges.where(case_id=case.id, answered_at=None)
+    )
+    for one in found:
+        step = "todo.answer_sender" if one.direction == Direction.IN else "todo.chase"
+        yield _todo(case, step, one.due_on, "#mellan")
+
+
+def _alerts(desk: _Desk) -> Iterator[Todo]:
+    for alert in desk.uow.alerts.unacknowledged():
+        if alert.recipient_id == desk.person_id:
+            raised_on = local_date(alert.raised_at)
+            yield Todo(step="todo.alert", due_on=raised_on, path=f"/larm/{alert.id}")
+
+
+def _duties(desk: _Desk) -> Iterator[Todo]:
+    for task in desk.uow.duties.where(owner_id=desk.person_id, done_at=None):
+        yield Todo(
+            step=f"duty_task.{task.duty_id}", due_on=task.due_on, path=f"/uppgifter/{task.id}"
+        )
+
+
+def _tasks(desk: _Desk) -> Iterator[Todo]:
+    for task in desk.uow.work.tasks.where(owner_id=desk.person_id, done_at=None):
+        case = desk.uow.cases.find(task.case_id)
+        if case is not None and desk.person_id not in case.manager_involved_ids:
+            yield _todo(case, "todo.task", task.due_on, "#team", task.text)
+
+
+def _actions(desk: _Desk) -> Iterator[Todo]:
+    """Return actions to do, and those to ask of whether they helped."""
+    for case in desk.uow.cases.with_actions_of(desk.person_id):
+        if desk.person_id in case.manager_involved_ids or case.status == CaseStatus.MERGED:
+            continue
+        for action in case.actions:
+            if action.owner_id != desk.person_id or action.helped is not None:
+                continue
+            if action.done_at is None:
+                if case.is_open:
+                    yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
+                continue
+            after = timedelta(days=desk.municipality.clocks.effect_days)
+            check_on = local_date(action.done_at) + after
+            if desk.today >= check_on - timedelta(days=7):
+                yield _todo(case, "todo.effect", check_on, "#hjalpte", action.text)
+
+
+def _invitations(desk: _Desk) -> Iterator[Todo]:
+    """Return open cases that the person is asked into and has not said anything in."""
+    for member in desk.uow.work.team.where(person_id=desk.person_id):
+        case = desk.uow.cases.find(member.case_id)
+        if case is None or not case.is_open or desk.person_id in case.manager_involved_ids:
+            continue
+        if desk.uow.work.comments.where(case_id=case.id, author_id=desk.person_id):
+            continue
+        asked_on = local_date(member.invited_at)
+        due_on = add_working_days(asked_on, 5, desk.municipality.is_working_day)
+        yield _todo(case, "todo.comment", due_on, "#team")
+
+
+def _tracks(desk: _Desk) -> Iterator[Todo]:
+    found: list[Track] = list(
+        desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None)
+    )
+    for track in found:
+        case = desk.uow.cases.find(track.case_id)
+        if case is not None:
+            due_on = track.due_on or local_date(track.started_at)
+            yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+
+
+def _todo(case: Case, step: str, due_on: date, place: str = "", text: str = "") -> Todo:
+    return Todo(
+        step=step,
+        due_on=due_on,
+        path=f"/arenden/{case.id}{place}",
+        case_id=case.id,
+        number=case.number,
+        text=text,
+    )
