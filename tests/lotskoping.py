@@ -8,7 +8,7 @@ from bot.conversation import InboundMessage, receive
 from bot.demo.loading import load_demo
 from bot.preparing import open_migrated
 from handlers.case_handling import Desk
-from handlers.dialogue.state import Command, Prompt, UserInput
+from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case
 from handlers.records import QueuedMessage
 from storage.unit_of_work import SqlUnitOfWork
@@ -24,6 +24,7 @@ MONIKA = "monika-hedlunda"  # SAS
 BENGT = "bengt-orrfelt"  # registrator
 
 CONVERSATION = "webchat:test"
+SKIP = UserInput(command=Command.SKIP)
 
 
 class Lotskoping:
@@ -68,20 +69,36 @@ class Lotskoping:
         harm: str = "nobody",
         conversation: str = CONVERSATION,
     ) -> Case:
-        """Go through the whole dialogue as a care worker and return the case."""
-        self.say(command=Command.RESUME, conversation=conversation, new_report=True)
-        self.say(choice=danger, conversation=conversation)
-        self.say(what, conversation=conversation)
-        for choice in ("today", unit, "no", harm):
-            self.say(choice=choice, conversation=conversation)
-        self.say("Hjälpte upp och ringde sjuksköterskan.", conversation=conversation)
-        self.say(command=Command.SKIP, conversation=conversation)
-        self.say("1", conversation=conversation)
+        """Go through the whole dialogue as a care worker and return the case.
+
+        What the story has answered by itself, and differently, is changed at the summary.
+        """
+        answers = {
+            "danger": UserInput(choice=danger),
+            "what": UserInput(text=what),
+            "when": UserInput(choice="today"),
+            "where": UserInput(choice=unit),
+            "background": UserInput(choice="no"),
+            "harm": UserInput(choice=harm),
+            "done": UserInput(text="Hjälpte upp och ringde sjuksköterskan."),
+            "category": UserInput(text="1"),
+        }
+        prompt = self.say(command=Command.RESUME, conversation=conversation, new_report=True)[-1]
+        while prompt.kind != PromptKind.SUMMARY:
+            prompt = self._answer(answers.get(prompt.question_id, SKIP), conversation)
+        for question_id in ("where", "harm"):
+            self.say(command=Command.CHANGE, choice=question_id, conversation=conversation)
+            self._answer(answers[question_id], conversation)
         receipt = self.say(command=Command.SUBMIT, conversation=conversation)[-1]
         with self.unit_of_work() as uow:
             case = uow.cases.find_number(receipt.case_number)
         assert case is not None
         return case
+
+    def _answer(self, answer: UserInput, conversation: str) -> Prompt:
+        return self.say(
+            answer.text, choice=answer.choice, command=answer.command, conversation=conversation
+        )[-1]
 
     def case(self, case_id: str) -> Case:
         with self.unit_of_work() as uow:

@@ -10,7 +10,7 @@ from bot.mail.maildir import deliver
 from handlers import alerts, case_handling
 from handlers.access import access_of
 from handlers.case_handling import Desk
-from handlers.dialogue.state import Command, Prompt, UserInput
+from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
@@ -31,6 +31,8 @@ AFTER_REMINDER = 2.0  # a reminded case is so much more likely to be worked on
 ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
+SKIP = UserInput(command=Command.SKIP)
+SUBMIT = UserInput(command=Command.SUBMIT)
 _OUTSIDE = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
 
 
@@ -50,39 +52,40 @@ class Reporters:
         conversation = f"webchat:simulated-{self._number}"
         with world.services.unit_of_work(read_only=True) as uow:
             units = uow.organisation.current_units(local_date(world.clock()))
-        turns = [
-            UserInput(command=Command.RESUME),
-            UserInput(choice="no"),
-            UserInput(text=self._random.choice(self._of_staff).text),
-            UserInput(choice=self._random.choice(("now", "today", "yesterday", "unknown"))),
-            UserInput(choice=self._random.choice(units).id),
-            UserInput(choice=self._random.choice(("no", "sometimes", "unknown"))),
-            UserInput(choice=self._random.choice(HARMS)),
-            UserInput(command=Command.SKIP),
-            UserInput(command=Command.SKIP),
-            UserInput(text="1"),
-            UserInput(command=Command.SUBMIT),
-        ]
-        if self._random.random() < LEAVES:
-            turns = turns[: self._random.randrange(1, len(turns))]
-        else:
-            world.tally.reports += 1
-        for number, user_input in enumerate(turns):
-            self._say(world, conversation, f"turn-{number}", user_input)
+        answers = {
+            "danger": UserInput(choice="no"),
+            "what": UserInput(text=self._random.choice(self._of_staff).text),
+            "when": UserInput(choice=self._random.choice(("now", "today", "yesterday", "unknown"))),
+            "where": UserInput(choice=self._random.choice(units).id),
+            "background": UserInput(choice=self._random.choice(("no", "sometimes", "unknown"))),
+            "harm": UserInput(choice=self._random.choice(HARMS)),
+            "category": UserInput(text="1"),
+        }
+        stops_at = self._random.randrange(1, len(answers)) if self._leaves() else None
+        prompt = self._say(world, conversation, 0, UserInput(command=Command.RESUME))
+        turn = 0
+        while prompt.kind != PromptKind.RECEIPT:
+            turn += 1
+            if turn == stops_at:
+                return
+            skip = SUBMIT if prompt.kind == PromptKind.SUMMARY else SKIP
+            prompt = self._say(world, conversation, turn, answers.get(prompt.question_id, skip))
+        world.tally.reports += 1
 
-    def _say(
-        self, world: "World", conversation: str, message_id: str, user_input: UserInput
-    ) -> tuple[Prompt, ...]:
+    def _leaves(self) -> bool:
+        return self._random.random() < LEAVES
+
+    def _say(self, world: "World", conversation: str, turn: int, user_input: UserInput) -> Prompt:
         message = InboundMessage(
             channel="webchat",
             conversation_id=conversation,
-            message_id=message_id,
+            message_id=f"turn-{turn}",
             user_input=user_input,
         )
         if self._random.random() < SENT_AGAIN:
             world.tally.repeated += 1
             receive(world.services, message)
-        return receive(world.services, message)
+        return receive(world.services, message)[-1]
 
     def mail(self, world: "World") -> None:
         self._number += 1
