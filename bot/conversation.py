@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from bot.app import Services
-from bot.conversation_turn import InboundMessage, Turn, context_for
+from bot.conversation_turn import Turn
+from bot.scene import InboundMessage, Scene, context_for
 from handlers.dialogue.state import Command, Mention, Prompt, PromptKind, UserInput
 from handlers.domain.text import clean
 from handlers.own_reports import Owner
@@ -39,7 +40,7 @@ def receive(services: Services, message: InboundMessage) -> tuple[Prompt, ...]:
             now=now,
             erase_at=now + REPLIES_KEPT,
         )
-        turn = Turn(services=services, uow=uow, message=message, now=now)
+        turn = Turn(Scene(services=services, uow=uow, message=message, now=now))
         if item_id is None:
             return _again(turn, uow.inbox.find(source=message.channel, key=key))
         prompts = turn.take(said)

@@ -14,7 +14,7 @@ from handlers import alert_watch, alerts, duties, exchanges, reminders
 
 
 def sweep(services: Services) -> reminders.Sweep:
-    """Make due tasks, queue due reminders and send unanswered alerts on.
+    """Make due tasks, queue due reminders, send unanswered alerts on, erase what is due.
 
     One process at a time: the others find the work done when their turn comes.
     """
@@ -27,6 +27,7 @@ def sweep(services: Services) -> reminders.Sweep:
         alerts.escalate_due(uow, now, services.municipality)
         alert_watch.queue_due_watches(uow, now, services.municipality)
         exchanges.queue_due_chasers(uow, now, services.municipality)
+        uow.erase_due(now)
         uow.commit()
     return done
 

@@ -73,7 +73,10 @@ _COMMAND_WORDS = {
     "mina rapporter": Command.MY_REPORTS,
     "my reports": Command.MY_REPORTS,
 }
-_SUBMIT_WORDS = {"ja", "yes", "ok", "stämmer", "det stämmer"}
+_SUBMIT_WORDS = frozenset(
+    {"ja", "yes", "ok", "stämmer", "det stämmer", "skicka rapporten", "send the report"}
+    | {"klart", "done", "lägg till", "add it", "skicka till chefen", "send to the manager"}
+)
 CHANGE_WORDS = ("ändra", "change")
 
 

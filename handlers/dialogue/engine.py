@@ -175,7 +175,8 @@ def _as_change(
 def _wake(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
     """Go on with a dialogue that was paused, cancelled or sent already."""
     if state.status == DraftStatus.SUBMITTED:
-        return Step(state=state, prompts=(receipt("dialogue.already_sent", state, context),))
+        key = "dialogue.already_sent" if state.case_number else "dialogue.already_done"
+        return Step(state=state, prompts=(receipt(key, state, context),))
     awake = replace(state, status=DraftStatus.ACTIVE)
     if state.status == DraftStatus.CANCELLED:
         if said.command not in (Command.REGRET, Command.RESUME):

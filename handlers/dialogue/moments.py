@@ -64,13 +64,16 @@ class MomentReader:
         return None if at > (local.date(), local.hour, local.minute) else moment
 
     def said(self, moment: Moment, language: str) -> str:
-        """Return the moment as people read it: "söndag 31 maj, på kvällen"."""
+        """Return the moment as people read it: "Söndag 31 maj, på kvällen"."""
         if moment.day is None:
             return moment.words
+        return self._dated(moment, moment.day, language)
+
+    def _dated(self, moment: Moment, on: date, language: str) -> str:
         names = self._names
-        weekday = names["day_names"][language][moment.day.weekday()]
-        month = names["month_names"][language][moment.day.month - 1]
-        day = f"{weekday} {moment.day.day} {month}"
+        weekday = names["day_names"][language][on.weekday()].capitalize()
+        month = names["month_names"][language][on.month - 1]
+        day = f"{weekday} {on.day} {month}"
         if moment.hour is not None:
             clock = names["clock_words"][language]
             return f"{day} {clock} {moment.hour:02}.{moment.minute:02}"

@@ -114,7 +114,7 @@ def _line(question: Question, state: DialogueState, context: DialogueContext) ->
 
 
 def _of_outcome(key: str, form: Form) -> str:
-    return key if form.outcome == Outcome.CASE else f"{key}_{form.outcome}"
+    return key if form.outcome == Outcome.CASE else f"{key}_{form.id}"
 
 
 def answer_text(

@@ -1,0 +1,159 @@
+"""What every part of a turn needs: who says what where, the transaction, and the drafts' shelf."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.app import Services
+from handlers.dialogue.state import (
+    DialogueContext,
+    DialogueState,
+    DraftStatus,
+    Option,
+    Prompt,
+    PromptKind,
+    UserInput,
+)
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Role
+from handlers.forms.form import Outcome
+from handlers.own_reports import Owner
+from handlers.records import Draft
+from storage.unit_of_work import SqlUnitOfWork
+
+ANONYMOUS = "anonymous:"  # how the ids of such conversations begin
+ENDED = (DraftStatus.SUBMITTED, DraftStatus.CANCELLED)
+
+Prompts = tuple[Prompt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """One turn from a channel; `message_id` is unique within the conversation."""
+
+    channel: str
+    conversation_id: str
+    message_id: str
+    user_input: UserInput
+    form_id: str = "deviation"
+    language: str = "sv"
+    person_id: str = ""
+    new_report: bool = False  # the last one is done; begin another
+    unit_id: str = ""  # where the person is, from the poster's link
+    code_hash: str = ""  # anonymous: of the code that the person keeps
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.conversation_id.startswith(ANONYMOUS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    services: Services
+    uow: SqlUnitOfWork
+    message: InboundMessage
+    now: datetime
+
+    @property
+    def owner(self) -> Owner:
+        message = self.message
+        return Owner(
+            conversation_id=message.conversation_id,
+            person_id=message.person_id,
+            language=message.language,
+        )
+
+    def new_draft(self, form_id: str, about: str = "") -> Draft:
+        form = self.services.forms[form_id]
+        draft_id = self.services.municipality.new_id()
+        state = DialogueState(
+            draft_id=draft_id,
+            form_id=form.id,
+            form_version=form.version,
+            language=self.message.language,
+            about=about,
+        )
+        return Draft(
+            id=draft_id,
+            channel=self.message.channel,
+            conversation_id=self.message.conversation_id,
+            person_id="" if self.message.is_anonymous else self.message.person_id,
+            state=state,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+
+    def in_form(self, draft: Draft, form_id: str) -> Draft:
+        """Return the draft in another form, with the answers that it has room for."""
+        form = self.services.forms[form_id]
+        kept = {question.id for question in form.questions}
+        state = replace(
+            draft.state,
+            form_id=form.id,
+            form_version=form.version,
+            answers={key: one for key, one in draft.state.answers.items() if key in kept},
+            guesses={key: one for key, one in draft.state.guesses.items() if key in kept},
+            current="",
+            changing=False,
+        )
+        return replace(draft, state=state)
+
+    def put_away(self, draft: Draft) -> Prompts:
+        """Keep a report that is being written while another is begun."""
+        if draft.state.status in ENDED:
+            self.save(draft)
+            return ()
+        self.save(replace(draft, state=replace(draft.state, status=DraftStatus.PAUSED)))
+        return (self.notice("dialogue.moved"),)
+
+    def save(self, draft: Draft) -> None:
+        municipality = self.services.municipality
+        kept_for = timedelta(days=municipality.draft_days)
+        if self.services.forms[draft.state.form_id].outcome == Outcome.HANDOVER:
+            kept_for = timedelta(hours=municipality.handover_hours)
+        touched = replace(draft, updated_at=self._touched(draft), erase_at=self.now + kept_for)
+        self.uow.drafts.save(touched)
+
+    def _touched(self, draft: Draft) -> datetime:
+        """Return a moment that makes this the conversation's latest draft, whatever the clock."""
+        latest = self.uow.drafts.latest(draft.conversation_id)
+        if latest is None or latest.id == draft.id or latest.updated_at < self.now:
+            return self.now
+        return latest.updated_at + timedelta(microseconds=1)
+
+    def context(self, state: DialogueState) -> DialogueContext:
+        context = context_for(self.services, self.uow, state.language)
+        own = self._own_unit()
+        first = tuple(unit for unit in context.units if unit.value == own)
+        others = tuple(unit for unit in context.units if unit.value != own)
+        units = (*first, *others)
+        return replace(context, units=units, own_unit=own if first else "", now=self.now)
+
+    def _own_unit(self) -> str:
+        """Return where the person works, if it is known: the poster's unit, or the role's."""
+        if self.message.unit_id or not self.message.person_id:
+            return self.message.unit_id
+        organisation, day = self.uow.organisation, local_date(self.now)
+        own = organisation.assignments_of(self.message.person_id, day)
+        scopes = {one.scope for one in own if one.role == Role.UNIT_MANAGER and not one.deputy}
+        return next(iter(scopes)) if len(scopes) == 1 else ""
+
+    def say(self, key: str, **values: object) -> str:
+        catalogue = self.services.municipality.catalogue
+        return catalogue.get(key, self.message.language, **values)
+
+    def notice(self, key: str) -> Prompt:
+        return Prompt(kind=PromptKind.NOTICE, text=self.say(key))
+
+
+def context_for(services: Services, uow: SqlUnitOfWork, language: str) -> DialogueContext:
+    units = uow.organisation.current_units(local_date(services.clock()))
+    return DialogueContext(
+        catalogue=services.municipality.catalogue,
+        units=tuple(Option(value=unit.id, label=unit.name) for unit in units),
+        categories=tuple(
+            Option(value=c.code, label=c.label if language == "sv" else c.label_en)
+            for c in services.taxonomy.offered
+        ),
+        reader=services.reader,
+        now=services.clock(),
+    )

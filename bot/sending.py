@@ -1,0 +1,104 @@
+"""What becomes of a finished form: a case, a hand-over, or an addition to a case."""
+
+from dataclasses import dataclass, replace
+
+from bot.scene import Prompts, Scene
+from handlers import handing_over, own_reports, reporting
+from handlers.dialogue.engine import receipt
+from handlers.dialogue.prompts import summary_prompt
+from handlers.dialogue.state import (
+    Command,
+    DialogueState,
+    DraftStatus,
+    Prompt,
+    PromptChoice,
+    PromptKind,
+)
+from handlers.domain.case import Case
+from handlers.domain.report import Answer
+from handlers.forms.form import Form, Outcome, QuestionType
+from handlers.records import Draft, Handover
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    scene: Scene
+
+    def submit(self, draft: Draft) -> tuple[Draft, Prompts]:
+        self.scene.save(draft)
+        match self.scene.services.forms[draft.state.form_id].outcome:
+            case Outcome.CASE:
+                return self._submit_case(draft)
+            case Outcome.HANDOVER:
+                return self._hand_over(draft)
+            case Outcome.ADDITION:
+                case = self._added(draft)
+                return self._sent(draft, "dialogue.receipt_addition", case.number)
+
+    def _added(self, draft: Draft) -> Case:
+        services = self.scene.services
+        words = _own_words(services.forms[draft.state.form_id], draft.state)
+        analysis = services.analyst.analyse(words)
+        return own_reports.add_to_case(
+            self.scene.uow, draft, self.scene.now, services.municipality, analysis
+        )
+
+    def _submit_case(self, draft: Draft) -> tuple[Draft, Prompts]:
+        number = self.scene.uow.reports.case_number_of_draft(draft.id)
+        told: Prompts = ()
+        if number is None:
+            words = _own_words(self.scene.services.forms[draft.state.form_id], draft.state)
+            analysis = self.scene.services.analyst.analyse(words)
+            municipality = self.scene.services.municipality
+            case = reporting.submit_report(
+                self.scene.uow,
+                draft,
+                analysis,
+                self.scene.now,
+                municipality,
+                code_hash=self.scene.message.code_hash if self.scene.message.is_anonymous else "",
+            )
+            number = case.number
+            told = self._work_too(draft)
+        anonymous = self.scene.message.is_anonymous
+        key = "dialogue.receipt_anonymous" if anonymous else "dialogue.receipt"
+        sent, prompts = self._sent(draft, key, number)
+        return sent, (*told, *prompts)
+
+    def _work_too(self, draft: Draft) -> Prompts:
+        """Route a matter on that is about the staff's work environment too."""
+        if draft.state.answers.get("matter", Answer()).value != "both":
+            return ()
+        copy = self.scene.in_form(draft, handing_over.WORK)
+        self._handed_over(copy)
+        return (self.scene.notice("dialogue.work_too"),)
+
+    def _hand_over(self, draft: Draft) -> tuple[Draft, Prompts]:
+        found = self._handed_over(draft)
+        municipality = self.scene.services.municipality
+        if found.form_id == handing_over.WORK:
+            return self._sent(draft, "dialogue.receipt_work", found.number)
+        key = "dialogue.receipt_nurse"
+        key = key if municipality.nurse_email else f"{key}_alone"
+        link = municipality.handover_link(found.id)
+        text = self.scene.say(key, link=link, hours=municipality.handover_hours)
+        onward = PromptChoice(label=self.scene.say("choice.make_report"), command=Command.REPORT)
+        done = replace(draft, state=replace(draft.state, status=DraftStatus.SUBMITTED))
+        return done, (Prompt(kind=PromptKind.RECEIPT, text=text, choices=(onward,)),)
+
+    def _handed_over(self, draft: Draft) -> Handover:
+        form = self.scene.services.forms[draft.state.form_id]
+        lines = summary_prompt(form, draft.state, self.scene.context(draft.state)).lines
+        municipality = self.scene.services.municipality
+        return handing_over.hand_over(self.scene.uow, draft, lines, self.scene.now, municipality)
+
+    def _sent(self, draft: Draft, key: str, number: str) -> tuple[Draft, Prompts]:
+        sent = replace(draft.state, case_number=number, status=DraftStatus.SUBMITTED)
+        return replace(draft, state=sent), (receipt(key, sent, self.scene.context(sent)),)
+
+
+def _own_words(form: Form, state: DialogueState) -> str:
+    """Everything that was written, so that what stands under "what was done" can alarm too."""
+    own = [q.id for q in form.questions if q.type in (QuestionType.TEXT, QuestionType.CHOICE)]
+    answers = (state.answers.get(question_id, Answer()) for question_id in own)
+    return "\n".join(answer.text for answer in answers if answer.text)
