@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,10 @@ from sqlalchemy import select
 
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
+from handlers.domain.people import Organisation, Role
 from handlers.reminders import due_reminders
 from storage import tables
+from storage.history import broken_chains
 from storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
@@ -26,7 +30,15 @@ def broken_invariants(world: "World") -> dict[str, int]:
             "case_forgotten_by_the_ladder": _forgotten(uow, world),
             "reminder_on_a_closed_case": _reminded_after_end(uow, cases),
             "alert_without_a_receiver": _unsent_alerts(uow),
+            "alert_lost_with_any_one_person_removed": lost_alerts(uow.organisation, world.first),
+            "reminder_to_somebody_away": _reminded_while_away(uow),
+            "two_digests_a_day": _digests_doubled(uow),
+            "involved_manager_told": _involved_told(uow, cases),
+            "task_doubled_or_without_an_owner": _tasks_amiss(uow),
+            "history_changed": len(list(broken_chains(uow.connection))),
             "closed_with_a_gate_open": sum(_lacks(case) for case in cases),
+            "closed_without_a_cause": sum(_without_cause(case) for case in cases),
+            "closed_without_feedback": sum(_without_feedback(case) for case in cases),
             "closed_with_no_answer_to_the_reporter": _unanswered(uow, cases),
             "message_sent_twice": doubled_messages(world),
             "message_given_up": len(uow.outbox.dead()),
@@ -86,3 +98,53 @@ def _gaps(cases: Sequence[Case]) -> int:
         prefix, _, number = case.number.rpartition("-")
         numbers.setdefault(prefix, []).append(int(number))
     return sum(max(found) - len(set(found)) for found in numbers.values())
+
+
+def lost_alerts(organisation: Organisation, day: date) -> int:
+    """Count the units and alerts that nobody would hear of were any one person gone."""
+    lost = 0
+    for gone in (person.id for person in organisation.people):
+        left = replace(
+            organisation,
+            assignments=tuple(a for a in organisation.assignments if a.person_id != gone),
+        )
+        for unit in organisation.current_units(day):
+            for role in (Role.MAS, Role.SAS):
+                told = left.alert_chain(role, unit.id, day)
+                lost += not told or gone in {person.id for person in told}
+    return lost
+
+
+def _reminded_while_away(uow: SqlUnitOfWork) -> int:
+    organisation = uow.organisation
+    rows = uow.connection.execute(select(tables.reminder_ledger))
+    return sum(organisation.is_absent(row.person_id, row.sent_on) for row in rows)
+
+
+def _digests_doubled(uow: SqlUnitOfWork) -> int:
+    outbox = tables.outbox
+    digests = select(outbox.c.dedupe_key).where(outbox.c.purpose == "digest")
+    days = Counter(row.dedupe_key.rpartition("/")[0] for row in uow.connection.execute(digests))
+    return sum(count - 1 for count in days.values())
+
+
+def _involved_told(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
+    hidden = {case.id: set(case.manager_involved_ids) for case in cases if case.manager_involved}
+    outbox = tables.outbox
+    told = select(outbox.c.case_id, outbox.c.person_id).where(outbox.c.case_id.in_(list(hidden)))
+    return sum(row.person_id in hidden[row.case_id] for row in uow.connection.execute(told))
+
+
+def _tasks_amiss(uow: SqlUnitOfWork) -> int:
+    tasks = uow.duties.where()
+    doubled = len(tasks) - len({(task.duty_id, task.period, task.scope) for task in tasks})
+    return doubled + sum(not task.owner_id for task in tasks)
+
+
+def _without_cause(case: Case) -> bool:
+    closed = case.status == CaseStatus.CLOSED
+    return closed and not case.causes and not case.closed_without_investigation_reason
+
+
+def _without_feedback(case: Case) -> bool:
+    return case.status == CaseStatus.CLOSED and case.reporter_reachable and not case.feedback

@@ -5,29 +5,30 @@ from email.message import EmailMessage
 from random import Random
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
+from bot.simulation.behaviour import Habits
+from bot.simulation.profiles import Profile
 from handlers import alerts, case_handling
 from handlers.access import access_of
 from handlers.case_handling import Desk
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Role
+from handlers.domain.people import Role, Unit
 from handlers.domain.risk import Likelihood, Severity
 from handlers.permissions import Action as Right
 from nlp.corpus_file import CorpusText
+from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
     from bot.simulation.world import World
 
-REPORTS_A_DAY = 5.0  # a municipality of Härnösand's size (seed analysis 2.9)
-MAILS_A_DAY = 0.15
 SENT_AGAIN = 0.1  # turns and mails that arrive twice
 LEAVES = 0.05  # reporters who close the page midway
-DAILY_CHANCE = (0.06, 0.35)  # that a manager takes the next step in a case on a working day
-AFTER_REMINDER = 2.0  # a reminded case is so much more likely to be worked on
 ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
@@ -39,12 +40,16 @@ _OUTSIDE = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
 class Reporters:
     """Care workers and relatives, who say what the hand-written texts say."""
 
-    def __init__(self, texts: list[CorpusText], random: Random) -> None:
+    def __init__(self, texts: list[CorpusText], random: Random, profile: Profile) -> None:
         self._random = random
+        self._profile = profile
         self._of_staff = [t for t in texts if t.kind in ("deviation", "risk")]
         self._from_outside = [t for t in texts if t.kind in _OUTSIDE and t.voice != "usk"]
-        self.reports_a_day = REPORTS_A_DAY
-        self.mails_a_day = MAILS_A_DAY
+        self._by_category: dict[str, list[CorpusText]] = {}
+        for text in self._of_staff:
+            self._by_category.setdefault(text.category or "", []).append(text)
+        self.reports_a_day = profile.reports_a_day
+        self.mails_a_day = profile.mails_a_day
         self._number = 0
 
     def report(self, world: "World") -> None:
@@ -54,9 +59,9 @@ class Reporters:
             units = uow.organisation.current_units(local_date(world.clock()))
         answers = {
             "danger": UserInput(choice="no"),
-            "what": UserInput(text=self._random.choice(self._of_staff).text),
+            "what": UserInput(text=self._text().text),
             "when": UserInput(choice=self._random.choice(("now", "today", "yesterday", "unknown"))),
-            "where": UserInput(choice=self._random.choice(units).id),
+            "where": UserInput(choice=self._unit(units).id),
             "background": UserInput(choice=self._random.choice(("no", "sometimes", "unknown"))),
             "harm": UserInput(choice=self._random.choice(HARMS)),
             "category": UserInput(text="1"),
@@ -74,6 +79,20 @@ class Reporters:
 
     def _leaves(self) -> bool:
         return self._random.random() < LEAVES
+
+    def _text(self) -> CorpusText:
+        weights = self._profile.weights
+        if not weights:
+            return self._random.choice(self._of_staff)
+        [category] = self._random.choices(list(weights), list(weights.values()))
+        return self._random.choice(self._by_category[category])
+
+    def _unit(self, units: tuple[Unit, ...]) -> Unit:
+        areas = self._profile.areas
+        if not areas:
+            return self._random.choice(units)
+        [area] = self._random.choices(areas, [area.share for area in areas])
+        return self._random.choice([unit for unit in units if unit.area_id == area.id])
 
     def _say(self, world: "World", conversation: str, turn: int, user_input: UserInput) -> Prompt:
         message = InboundMessage(
@@ -111,16 +130,19 @@ class Reporters:
 class Managers:
     """Managers take one step at a time; MAS and SAS acknowledge alerts and close grave cases."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, habits: Habits, after_reminder: float) -> None:
         self._random = random
-        self._chance: dict[str, float] = {}
+        self._habits = habits
+        self._after_reminder = after_reminder
 
     def work(self, world: "World") -> None:
         with world.services.unit_of_work(read_only=True) as uow:
             open_cases = uow.cases.listed(None, open_only=True)
-            reminded = {c.id for c in open_cases if any(_reminded(uow, c))}
+            ledger = tables.reminder_ledger
+            reminded = set(uow.connection.execute(select(ledger.c.case_id)).scalars())
         for case in open_cases:
-            chance = self._chance_of(case.unit_id) * (AFTER_REMINDER if case.id in reminded else 1)
+            chance = self._habits.chance_of(case.unit_id)
+            chance *= self._after_reminder if case.id in reminded else 1
             if self._random.random() < chance:
                 self._step(world, case)
 
@@ -131,12 +153,11 @@ class Managers:
                     alerts.acknowledge(uow, found.id, found.recipient_id, world.clock())
             uow.commit()
 
-    def _chance_of(self, unit_id: str) -> float:
-        return self._chance.setdefault(unit_id, self._random.uniform(*DAILY_CHANCE))
-
     def _step(self, world: "World", case: Case) -> None:
         with world.services.unit_of_work() as uow:
             person_id = _worker(uow, case, world)
+            if not person_id:
+                return  # nobody who may is at work today; the case waits
             desk = Desk(
                 uow=uow,
                 municipality=world.services.municipality,
@@ -174,11 +195,11 @@ class Managers:
 
 
 def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
-    """Return who takes the step: the nearest person who has the right to it."""
+    """Return who takes the step: the nearest person at work with the right to it; or nobody."""
     organisation, now = uow.organisation, world.clock()
     day = local_date(now)
     if not case.unit_id:
-        return organisation.holders(Role.REGISTRATOR, "", day)[0].id
+        return next((p.id for p in organisation.holders(Role.REGISTRATOR, "", day)), "")
     special = [p for role in (Role.MAS, Role.SAS) for p in organisation.holders(role, "", day)]
     grave = case.risk is not None and case.risk.needs_mas_to_close
     closing = Right.CLOSE_SERIOUS if grave else Right.CLOSE
@@ -186,8 +207,4 @@ def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
         rights = access_of(uow, world.services.municipality, person.id, now)
         if rights.may(Right.WORK, case) and rights.may(closing, case):
             return person.id
-    return organisation.fallback.id
-
-
-def _reminded(uow: SqlUnitOfWork, case: Case) -> list[bool]:
-    return [event.kind == "reminded" for event in uow.cases.events(case.id)]
+    return ""

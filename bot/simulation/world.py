@@ -18,10 +18,14 @@ from bot.demo.loading import load_demo
 from bot.mail.sources import MailSource
 from bot.preparing import open_migrated
 from bot.schedule import collect_mail, sweep
+from bot.simulation.behaviour import Habits
+from bot.simulation.chat import CHANNEL, UnsteadyChat, open_chats, outages
 from bot.simulation.people import Managers, Reporters
+from bot.simulation.profiles import Profile, organisation_of
 from handlers.domain.deadline import STOCKHOLM
 from handlers.ports import TextAnalyst
 from nlp.corpus_file import CorpusText
+from storage.organisation import replace_organisation
 
 # When the day's sweeps run. Before eight and after five nothing may be sent.
 SWEEPS = (time(6, 50), time(8, 5), time(12, 0), time(16, 50), time(19, 0))
@@ -47,6 +51,11 @@ class Tally:
 
 @dataclass(slots=True)
 class World:
+    profile: Profile
+    habits: Habits
+    first: date
+    days: int
+    chat: UnsteadyChat
     services: Services
     clock: SimulatedClock
     channels: Channels
@@ -56,9 +65,9 @@ class World:
     reporters: Reporters
     managers: Managers
 
-    def live(self, first: date, days: int, on_day: Callable[[], None]) -> None:
-        for number in range(days):
-            self._day(first + timedelta(days=number))
+    def live(self, on_day: Callable[[], None]) -> None:
+        for number in range(self.days):
+            self._day(self.first + timedelta(days=number))
             on_day()
 
     def _day(self, day: date) -> None:
@@ -107,7 +116,14 @@ class World:
 
 
 def build_world(
-    folder: Path, seed: int, first: date, texts: list[CorpusText], analyst: TextAnalyst
+    folder: Path,
+    seed: int,
+    profile: Profile,
+    *,
+    first: date,
+    days: int,
+    texts: list[CorpusText],
+    analyst: TextAnalyst,
 ) -> World:
     """Make an empty municipality in a folder of its own; real data is never near it."""
     from bot.serving import build_channels, build_sources
@@ -123,13 +139,33 @@ def build_world(
     load_demo(services)
     random = Random(seed)  # noqa: S311 - a simulation, not a secret
     [source] = build_sources(services)
+    chat = _people_the(services, profile, first, days, random)
+    habits = Habits(*profile.daily_chance, seed)
     return World(
+        profile=profile,
+        habits=habits,
+        first=first,
+        days=days,
+        chat=chat,
         services=services,
         clock=clock,
-        channels=build_channels(services),
+        channels={**build_channels(services), CHANNEL: chat},
         source=source,
         random=random,
         tally=Tally(),
-        reporters=Reporters(texts, random),
-        managers=Managers(random),
+        reporters=Reporters(texts, random, profile),
+        managers=Managers(random, habits, profile.after_reminder),
     )
+
+
+def _people_the(
+    services: Services, profile: Profile, first: date, days: int, random: Random
+) -> UnsteadyChat:
+    """Put the profile's organisation in place, and return the chat that it is reached by."""
+    now = services.clock()
+    with services.unit_of_work() as uow:
+        organisation = organisation_of(profile, uow.organisation, first, days, random)
+        replace_organisation(uow.connection, organisation)
+        open_chats(uow, organisation, profile.chat_share, now, random)
+        uow.commit()
+    return UnsteadyChat(services, tuple(outages(now, days, profile.outages_a_month, random)))
