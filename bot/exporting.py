@@ -39,7 +39,7 @@ def sheets_of(
             columns=COLUMNS,
             rows=tuple(_row(case, organisation, labels) for case in cases),
         ),
-        *(_table_sheet(table) for table in all_tables(cases, today)),
+        *(table_sheet(table) for table in all_tables(cases, today)),
     )
 
 
@@ -150,7 +150,7 @@ def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tupl
     )
 
 
-def _table_sheet(table: Table) -> Sheet:
+def table_sheet(table: Table) -> Sheet:
     """Say of a hidden number that it is small; a share that cannot be told stays empty."""
     hidden = [None if column == "percent" else HIDDEN for column in table.columns]
     rows = tuple(

@@ -112,6 +112,10 @@ class Cases(Protocol):
         """
         ...
 
+    def with_actions_of(self, person_id: str) -> Sequence[Case]:
+        """Return cases with an action of a person that is not done, or not yet asked of."""
+        ...
+
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
         """Return a unit's cases that came in between two moments."""
         ...

@@ -105,9 +105,7 @@ def _may_agree(desk: _Desk, case: Case) -> bool:
 
 
 def _exchanges(desk: _Desk, case: Case) -> Iterator[Todo]:
-    found: list[Exchange] = list(
-        desk.uow.work.exchanges.where(case_id=case.id, answered_at=None)
-    )
+    found: list[Exchange] = list(desk.uow.work.exchanges.where(case_id=case.id, answered_at=None))
     for one in found:
         step = "todo.answer_sender" if one.direction == Direction.IN else "todo.chase"
         yield _todo(case, step, one.due_on, "#mellan")
@@ -166,9 +164,7 @@ def _invitations(desk: _Desk) -> Iterator[Todo]:
 
 
 def _tracks(desk: _Desk) -> Iterator[Todo]:
-    found: list[Track] = list(
-        desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None)
-    )
+    found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
     for track in found:
         case = desk.uow.cases.find(track.case_id)
         if case is not None:

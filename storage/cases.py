@@ -107,6 +107,15 @@ class SqlCases:
             for row in self._connection.execute(statement.order_by(cases.c.number))
         ]
 
+    def with_actions_of(self, person_id: str) -> Sequence[Case]:
+        actions = tables.actions.c
+        theirs = exists().where(
+            actions.case_id == tables.cases.c.id,
+            actions.owner_id == person_id,
+            actions.helped.is_(None),
+        )
+        return self._load(theirs)
+
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
         columns = tables.cases.c
         return self._load(columns.unit_id == unit_id, columns.received_at.between(since, until))

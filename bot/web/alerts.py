@@ -1,13 +1,16 @@
 """The alerts' pages for MAS, SAS and whoever stands in for them."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
-from handlers import alerts
+from handlers import alert_feedback, alerts
+from handlers.case_records import Verdict
 from handlers.errors import NotAllowed
 
 
@@ -34,10 +37,12 @@ def build(services: Services, pages: Pages) -> APIRouter:
             case = uow.cases.find(found.case_id) if found.case_id else None
             unit = uow.organisation.unit(found.unit_id)
             names = {p.id: p.name for p in uow.organisation.people}
+            mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
         return pages.render(
             request,
             "alert.html",
             alert=found,
+            verdict=mine[0].verdict if mine else "",
             case=case,
             unit=unit.name if unit else "",
             names=names,
@@ -49,6 +54,16 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         with services.unit_of_work() as uow:
             alerts.acknowledge(uow, alert_id, person.id, services.clock())
+            uow.commit()
+        return RedirectResponse(f"/larm/{alert_id}", status_code=303)
+
+    @router.post("/larm/{alert_id}/omdome")
+    def judge(request: Request, alert_id: str, verdict: Annotated[Verdict, Form()]) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work() as uow:
+            alert_feedback.judge(
+                uow, alert_id, person.id, verdict, services.clock(), services.municipality
+            )
             uow.commit()
         return RedirectResponse(f"/larm/{alert_id}", status_code=303)
 

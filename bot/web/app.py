@@ -16,6 +16,7 @@ from bot.config import Mode
 from bot.oidc import IdentityProvider
 from bot.web import (
     alerts,
+    answer_page,
     cases,
     completing,
     files,
@@ -23,6 +24,7 @@ from bot.web import (
     login,
     mailroom,
     oidc_login,
+    overview,
     reporting,
     staff,
     tasks,
@@ -64,6 +66,8 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(completing.build(services))
     app.include_router(tasks.build(services, pages))
     app.include_router(staff.build(services, pages))
+    app.include_router(overview.build(services, pages))
+    app.include_router(answer_page.build(services, pages))
     app.include_router(health.build(services))
     app.include_router(login.build_logout(services))
     for door in doors:

@@ -9,6 +9,9 @@ from fastapi.datastructures import FormData
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.web.answer_page import new_code
+from bot.web.casework import DEEDS, PLACES
+from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_rows
@@ -44,8 +47,11 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work() as uow:
             case = case_handling.note_read(_desk(services, uow, person, case_id))
             view = case_view(services, uow, case, person, language_of(request))
+            casework = casework_view(services, _desk(services, uow, person, case_id), case, new_code())
             uow.commit()
-        return pages.render(request, "case.html", case=view, fault="", missing=(), entered={})
+        return pages.render(
+            request, "case.html", case=view, casework=casework, fault="", missing=(), entered={}
+        )
 
     @router.post("/arenden/{case_id}/{deed}")
     async def change_case(request: Request, case_id: str, deed: str) -> Response:
@@ -66,14 +72,14 @@ def _change(
         with services.unit_of_work() as uow:
             version = _number(entered.get("version", ""), fault="fault.bad_input")
             desk = _desk(services, uow, person, case_id, version)
-            done = _DEEDS.get(deed, _no_such_deed)(desk, entered)
+            done = (_DEEDS.get(deed) or DEEDS.get(deed, _no_such_deed))(desk, entered)
             may_stay = may(desk, Right.OPEN, done)
             uow.commit()
     except UserFault as fault:
         return _with_fault(services, pages, request, person, case_id, fault, entered)
     # The sections of the page are named after the deeds: back to where the person was working.
     # A case that went to somebody else's unit is no longer there to go back to.
-    onward = f"/arenden/{case_id}#{deed}" if may_stay else "/arenden"
+    onward = f"/arenden/{case_id}#{PLACES.get(deed, deed)}" if may_stay else "/arenden"
     return RedirectResponse(onward, status_code=303)
 
 
@@ -89,6 +95,7 @@ def _with_fault(
     with services.unit_of_work(read_only=True) as uow:
         case = case_handling.open_for_work(_desk(services, uow, person, case_id))
         view = case_view(services, uow, case, person, language_of(request))
+        casework = casework_view(services, _desk(services, uow, person, case_id), case, new_code())
     missing = fault.missing if isinstance(fault, GateNotMet) else ()
     key = "gate.gate_not_met" if missing else fault.key
     return pages.render(
@@ -96,6 +103,7 @@ def _with_fault(
         "case.html",
         status_code=422,
         case=view,
+        casework=casework,
         fault=key,
         missing=missing,
         entered=entered,
@@ -132,7 +140,17 @@ def _assess(desk: Desk, entered: Entered) -> Case:
         severity=Severity(severity),
         likelihood=Likelihood(likelihood),
         rationale=entered.get("rationale", ""),
+        potential=_potential(entered.get("potential", "")),
+        legal_area=entered.get("legal_area", ""),
     )
+
+
+def _potential(text: str) -> Severity | None:
+    """Return what it could have become; nothing chosen: no worse than it did."""
+    number = _number(text, fault="fault.risk_incomplete") if text else 0
+    if text and number not in set(Severity):
+        raise UserFault("fault.risk_incomplete")
+    return Severity(number) if text else None
 
 
 def _cause(desk: Desk, entered: Entered) -> Case:

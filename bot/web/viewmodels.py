@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.app import Services
+from bot.web.event_lines import EventLine, event_line
+from bot.web.event_lines import category_label as category_label
+from bot.web.event_lines import local_time as local_time
 from bot.web.pictures import is_previewed
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import STOCKHOLM, local_date
-from handlers.domain.people import FALLBACK, Organisation, Person
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Organisation, Person
 from handlers.domain.report import Report
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.forms.form import Form
@@ -39,13 +42,6 @@ class CaseRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
     label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventLine:
-    at: str
-    who: str
     text: str
 
 
@@ -151,7 +147,8 @@ def case_view(
         register_sender=_register_sender(desk, case),
         alerts=alerts_of_case,
         events=tuple(
-            _event(services, organisation, e, names, language) for e in uow.cases.events(case.id)
+            event_line(services, organisation, e, names, language)
+            for e in uow.cases.events(case.id)
         ),
         people=tuple(
             p
@@ -209,13 +206,6 @@ def next_step(case: Case) -> str:
     return next(iter(case.missing_for_closing(by_mas=True)), "duty.finish")
 
 
-def category_label(services: Services, code: str, language: str) -> str:
-    found = services.taxonomy.find_category(code)
-    if found is None:
-        return "–"
-    return found.label if language == "sv" else found.label_en
-
-
 def risk_matrix() -> tuple[RiskRow, ...]:
     """Return the 4×4 table, worst row first; the levels are those of handlers.domain.risk."""
     return tuple(
@@ -236,10 +226,6 @@ def _risk_cell(severity: Severity, likelihood: Likelihood) -> RiskCell:
     )
     level = "high" if judged.alerts_mas else "low" if judged.is_low else "medium"
     return RiskCell(likelihood=int(likelihood), score=judged.score, level=level)
-
-
-def local_time(moment: datetime) -> str:
-    return moment.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M")
 
 
 def _unit_name(organisation: Organisation, case: Case) -> str:
@@ -278,36 +264,3 @@ def _lines_of(services: Services, form: Form, report: Report, language: str) -> 
         text = ". ".join(part for part in (choice, answer.text) if part)
         lines.append(AnswerLine(label=say(f"label.{question.id}", language), text=text))
     return lines
-
-
-def _event(
-    services: Services,
-    organisation: Organisation,
-    event: CaseEvent,
-    names: dict[str, str],
-    language: str,
-) -> EventLine:
-    say = services.municipality.catalogue.get
-    values = dict(event.values)
-    if event.kind == "moved":
-        values["to"] = say(f"status.{values['to']}", language)
-    if event.kind == "risk_assessed":
-        for scale in ("severity", "likelihood"):
-            values[scale] = say(f"{scale}.{values[scale]}", language)
-    if event.kind == "category_changed":
-        values["category"] = category_label(services, values["category"], language)
-    if event.kind == "alert_raised":
-        values["role"] = say(f"role.{values['role']}", language)
-    if event.kind == "unit_changed":
-        unit = organisation.unit(values["unit"])
-        values["unit"] = unit.name if unit else "–"
-    who = {
-        "reporter": say("case.by_reporter", language),
-        "system": say("page.product", language),
-        FALLBACK: say("case.by_fallback", language),
-    }.get(event.actor_id)
-    return EventLine(
-        at=local_time(event.at),
-        who=who or names.get(event.actor_id, "–"),
-        text=say(f"event.{event.kind}", language, **values),
-    )

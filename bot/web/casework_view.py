@@ -1,0 +1,129 @@
+"""What the case page shows beyond the ordinary sections."""
+
+from dataclasses import dataclass
+
+from bot.app import Services
+from handlers import complaints, duplicates, exchanges, team, tracks
+from handlers.case_records import (
+    AgendaItem,
+    AnswerWay,
+    Comment,
+    ComplaintAnswer,
+    Exchange,
+    Snooze,
+    Task,
+    TeamMember,
+    Track,
+)
+from handlers.desk import Desk, may
+from handlers.domain.case import Action, Case, CaseKind, Cause
+from handlers.domain.deadline import local_date
+from handlers.domain.moves import Machine, moves_from
+from handlers.duplicates import Suggestion
+from handlers.ending import may_be_dismissed
+from handlers.permissions import Action as Right
+
+_ANSWERED = (CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackView:
+    machine: Machine
+    track: Track | None
+    may_lead: bool
+    next_steps: tuple[str, ...]
+    needs_investigator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWorkView:
+    may_work: bool
+    may_comment: bool
+    may_lower: bool
+    may_agree: bool  # as the second person who dismisses
+    may_dismiss: bool
+    person_only_causes: tuple[Cause, ...]
+    to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
+    members: tuple[TeamMember, ...]
+    comments: tuple[Comment, ...]
+    tasks: tuple[Task, ...]
+    agenda: tuple[AgendaItem, ...]
+    exchanges: tuple[Exchange, ...]
+    suggestions: tuple[Suggestion, ...]
+    merged: tuple[Case, ...]
+    main: Case | None
+    tracks: tuple[TrackView, ...]
+    snooze: Snooze | None
+    is_from_outside: bool
+    ways: tuple[AnswerWay, ...]
+    answers: tuple[ComplaintAnswer, ...]
+    answer_links: dict[str, str]
+    code: str  # to tell by phone or letter, should the answer go that way
+    names: dict[str, str]
+
+
+def casework_view(services: Services, desk: Desk, case: Case, code: str) -> CaseWorkView:
+    uow, work = desk.uow, desk.uow.work
+    people = (*uow.organisation.people, uow.organisation.fallback)
+    answers = tuple(work.answers.where(case_id=case.id))
+    return CaseWorkView(
+        may_work=case.is_open and may(desk, Right.WORK, case),
+        may_comment=may(desk, Right.COMMENT, case),
+        may_lower=may(desk, Right.CLOSE_SERIOUS, case),
+        may_agree=_may_agree(desk, case),
+        may_dismiss=may_be_dismissed(case),
+        person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
+        to_check=tuple(a for a in case.actions if a.done_at and a.helped is None),
+        members=tuple(work.team.where(case_id=case.id)),
+        comments=tuple(work.comments.where(case_id=case.id)),
+        tasks=tuple(work.tasks.where(case_id=case.id)),
+        agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
+        exchanges=exchanges.of_case(uow, case.id),
+        suggestions=duplicates.suggestions(desk, case),
+        merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
+        main=_main(desk, case),
+        tracks=tuple(_track_view(desk, machine) for machine in tracks.FIRST),
+        snooze=_snooze(desk, case),
+        is_from_outside=case.kind in _ANSWERED,
+        ways=tuple(
+            dict.fromkeys(
+                way
+                for about in (False, True)
+                for way in complaints.ways_of(desk, case, about_person=about)
+            )
+        ),
+        answers=answers,
+        answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},
+        code=code,
+        names={person.id: person.name for person in people} | {team.BY_RULE: ""},
+    )
+
+
+def _may_agree(desk: Desk, case: Case) -> bool:
+    asked = case.dismissal
+    if asked is None or asked.proposed_by == desk.person_id or not case.is_open:
+        return False
+    return may(desk, Right.CLOSE, case)
+
+
+def _main(desk: Desk, case: Case) -> Case | None:
+    found = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
+    return found if found is not None and may(desk, Right.OPEN, found) else None
+
+
+def _snooze(desk: Desk, case: Case) -> Snooze | None:
+    today = local_date(desk.now)
+    running = [s for s in desk.uow.work.snoozes.where(case_id=case.id) if s.until_on >= today]
+    return running[-1] if running else None
+
+
+def _track_view(desk: Desk, machine: Machine) -> TrackView:
+    track = tracks.find_track(desk, machine)
+    moves = moves_from(machine, tracks.step_of(machine, track.step)) if track else ()
+    return TrackView(
+        machine=machine,
+        track=track,
+        may_lead=tracks.may_lead(desk, machine),
+        next_steps=tuple(str(move.to) for move in moves),
+        needs_investigator=any(move.guard.startswith("SAS, investigator") for move in moves),
+    )

@@ -1,0 +1,111 @@
+"""What waits for everybody, the figures, the patterns, and the agenda of the next meeting."""
+
+import io
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from bot import exporting
+from bot.app import Services
+from bot.web.rendering import Pages, language_of
+from bot.web.session import Session
+from bot.web.viewmodels import category_label
+from handlers import alert_feedback, alert_watch, team
+from handlers.access import access_of, cases_for
+from handlers.case_records import Forum
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Role
+from handlers.errors import NotAllowed
+from handlers.permissions import Action, Thing
+from handlers.statistics import Table, all_tables
+from handlers.todo import todos_of
+from storage.unit_of_work import SqlUnitOfWork
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+    municipality = services.municipality
+
+    @router.get("/att-gora")
+    def show_todos(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        now = services.clock()
+        with services.unit_of_work(read_only=True) as uow:
+            rows = todos_of(uow, municipality, person.id, now)
+        return pages.render(request, "todo.html", rows=rows, today=local_date(now))
+
+    @router.get("/monster")
+    def show_patterns(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        now = services.clock()
+        with services.unit_of_work(read_only=True) as uow:
+            access = access_of(uow, municipality, person.id, now)
+            patterns = alert_watch.patterns_for(uow, access, municipality)
+            units = {unit.id: unit.name for unit in uow.organisation.units}
+            special = (Role.MAS, Role.SAS)
+            watches = any(uow.organisation.has_role(person.id, r, access.day) for r in special)
+            precision = alert_feedback.precision(uow) if watches else ()
+        labels = {
+            pattern.category: category_label(services, pattern.category, language_of(request))
+            for pattern in patterns
+        }
+        return pages.render(
+            request,
+            "patterns.html",
+            rows=patterns,
+            units=units,
+            labels=labels,
+            precision=precision,
+            rules=municipality.alert_rules.rules,
+        )
+
+    @router.get("/moten")
+    def show_agenda(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            access = access_of(uow, municipality, person.id, services.clock())
+            rows = {str(forum): team.agenda(uow, access, forum) for forum in Forum}
+            units = {unit.id: unit.name for unit in uow.organisation.units}
+        return pages.render(request, "agenda.html", rows=rows, units=units)
+
+    _add_figures(router, services, pages)
+    return router
+
+
+def _add_figures(router: APIRouter, services: Services, pages: Pages) -> None:
+    @router.get("/siffror")
+    def show_figures(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            tables = _tables(services, uow, person.id)
+        language = language_of(request)
+        labels = {
+            c.code: category_label(services, c.code, language) for c in services.taxonomy.categories
+        }
+        return pages.render(request, "figures.html", tables=tables, labels=labels)
+
+    @router.get("/siffror.csv")
+    def download_figures(request: Request) -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            tables = _tables(services, uow, person.id)
+        written = io.StringIO()
+        for table in tables:
+            written.write(f"{table.id}\r\n")
+            exporting.write_csv_sheet(exporting.table_sheet(table), written)
+            written.write("\r\n")
+        return Response(
+            written.getvalue().encode("utf-8-sig"),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="siffror.csv"'},
+        )
+
+
+def _tables(services: Services, uow: SqlUnitOfWork, person_id: str) -> tuple[Table, ...]:
+    """Return the tables of what the person may count; a hidden case is in none of them."""
+    now = services.clock()
+    access = access_of(uow, services.municipality, person_id, now)
+    if not access.may_with(Action.OPEN, Thing.FIGURES):
+        raise NotAllowed(Thing.FIGURES)
+    cases = cases_for(uow, access, open_only=False, action=Action.COUNT)
+    return all_tables(cases, access.day)

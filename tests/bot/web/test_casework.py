@@ -1,0 +1,206 @@
+"""The pages around a case, as a browser without script would use them."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from starlette.testclient import TestClient
+
+from bot.web.app import create_app
+from handlers.domain.case import Case, CaseKind, CaseStatus
+from storage import tables
+from tests.lotskoping import INGER, JONAS, MARIA, MONIKA, Lotskoping
+
+FALL = "Vi hittade personen på golvet vid sängen i morse. Larmmattan var inte påslagen."
+
+
+class Browser:
+    def __init__(self, lotskoping: Lotskoping, person_id: str) -> None:
+        self.lotskoping = lotskoping
+        self.client = TestClient(create_app(lotskoping.services), follow_redirects=True)
+        if person_id:
+            self.client.post("/logga-in", data={"person_id": person_id})
+
+    def page(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.text
+
+    def do(self, case: Case, deed: str, **fields: str) -> str:
+        version = self.lotskoping.case(case.id).version
+        answer = self.client.post(
+            f"/arenden/{case.id}/{deed}", data={"version": str(version), **fields}
+        )
+        assert answer.status_code == 200, (deed, re.findall(r"<p>[^<]+</p>", answer.text))
+        return answer.text
+
+
+@pytest.fixture
+def maria(lotskoping: Lotskoping) -> Browser:
+    return Browser(lotskoping, MARIA)
+
+
+def test_a_manager_goes_from_to_do_through_the_guided_investigation_to_a_closed_case(
+    lotskoping: Lotskoping, maria: Browser
+):
+    case = lotskoping.report(FALL)
+    assert case.number in maria.page("/att-gora")
+    maria.do(case, "ta-emot")
+    maria.do(case, "lagar", **{"law-HSL": "1", "law-SoL": "1"})
+    maria.do(case, "risk", severity="2", likelihood="2", potential="3", legal_area="HSL")
+    maria.do(case, "lag", injury="care_injury")
+    page = maria.do(case, "orsak", area="competence", text="Mänsklig faktor")
+    assert 'id="varfor"' in page
+    cause = lotskoping.case(case.id).causes[0]
+    page = maria.do(
+        case, "varfor", **{"cause_id": cause.id, "why-1": "Glömde", "why-2": "Ny utan introduktion"}
+    )
+    assert 'id="varfor"' not in page
+    due_on = (lotskoping.clock() + timedelta(days=7)).date().isoformat()
+    maria.do(case, "atgard", cause_id=cause.id, text="Introduktion", owner_id=MARIA, due_on=due_on)
+    action = lotskoping.case(case.id).actions[0]
+    assert 'id="hjalpte"' in maria.do(case, "atgard-klar", action_id=action.id, effect="")
+    maria.do(case, "hjalpte", action_id=action.id, helped="helped", text="Inga nya fall")
+    points = ("event", "measures", "complaint", "patients_board", "ivo", "compensation")
+    maria.do(
+        case, "informera", **{f"point-{p}": "1" for p in points}, told_whom="patient", noted="1"
+    )
+    maria.do(case, "svar", feedback="Tack. Alla nya får nu introduktion.")
+    maria.do(case, "avsluta")
+    assert lotskoping.case(case.id).status == CaseStatus.CLOSED
+
+
+def test_two_people_dismiss_on_the_page(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    maria.do(case, "ta-emot")
+    maria.do(case, "svar", feedback="Tack för frågan.")
+    page = maria.do(case, "skriv-av", code="not_a_deviation", reason="En fråga")
+    assert "skriv-av-ja" not in page
+    jonas = Browser(lotskoping, JONAS)
+    assert "skriv-av" in jonas.page("/att-gora")
+    jonas.do(case, "skriv-av-ja")
+    assert lotskoping.case(case.id).status == CaseStatus.DISMISSED
+
+
+def test_a_double_is_merged_and_parted_on_the_page(lotskoping: Lotskoping, maria: Browser):
+    first, second = lotskoping.report(FALL), lotskoping.report(FALL)
+    assert second.number in maria.page(f"/arenden/{first.id}")
+    maria.do(second, "samma", other_id=first.id)
+    assert lotskoping.case(second.id).status == CaseStatus.MERGED
+    assert second.number in maria.page(f"/arenden/{first.id}")
+    maria.do(second, "angra-samma")
+    assert lotskoping.case(second.id).is_open
+
+
+def test_team_agenda_others_and_snooze_stand_on_the_page(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    day = (lotskoping.clock() + timedelta(days=5)).date().isoformat()
+    maria.do(case, "kommentar", text="Vi behöver en ny matta")
+    maria.do(case, "uppgift", text="Köp matta", owner_id=JONAS, due_on=day)
+    maria.do(case, "bjud-in", person_id="sofia-almgrund", profession="nurse")
+    maria.do(case, "mote", forum="workplace")
+    maria.do(case, "mellan", direction="in", party_kind="region", party="Akuten")
+    page = maria.do(case, "skjut-upp", until_on=day, reason="Väntar på leverans")
+    for words in ("ny matta", "Köp matta", "Sofia Almgrund", "Akuten", "Väntar på leverans"):
+        assert words in page
+    assert case.number in maria.page("/moten")
+    assert "Köp matta" in Browser(lotskoping, JONAS).page("/att-gora")
+
+
+def test_mas_and_sas_lead_their_tracks_on_the_page(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    assert 'id="spar"' not in maria.page(f"/arenden/{case.id}")
+    mas, sas = Browser(lotskoping, INGER), Browser(lotskoping, MONIKA)
+    mas.do(case, "spar-borja", track="lex_maria", reason="Bröt höften")
+    mas.do(case, "spar", track="lex_maria", to="reported")
+    sas.do(case, "spar-borja", track="lex_sarah")
+    page = maria.page(f"/arenden/{case.id}")
+    assert "Lex Maria" in page
+    assert "Lex Sarah" in page
+    assert case.number in mas.page("/att-gora")
+
+
+def test_an_answer_about_a_person_is_read_with_a_code_and_only_then(lotskoping: Lotskoping):
+    case = lotskoping.report("Ingen svarar när vi ringer och maten är kall.")
+    with lotskoping.unit_of_work() as uow:
+        case = uow.cases.save(replace(case, kind=CaseKind.COMPLAINT))
+        uow.connection.execute(
+            update(tables.reports).values(channel="mail", address="anna@mail.example")
+        )
+        uow.commit()
+    maria = Browser(lotskoping, MARIA)
+    maria.do(
+        case,
+        "svara",
+        explanation="Er mamma fick vänta.",
+        measures="Vi har två i köket nu.",
+        about_person="1",
+        way="code_by_mail",
+    )
+    with lotskoping.unit_of_work() as uow:
+        (answer,) = uow.work.answers.where(case_id=case.id)
+    anna = Browser(lotskoping, "")
+    assert "mamma" not in anna.page(f"/svar/{answer.id}")
+    assert anna.page(f"/svar/{answer.id}").replace(answer.id, "") == anna.page(
+        "/svar/nothing-here"
+    ).replace("nothing-here", "")
+    anna.client.post(f"/svar/{answer.id}/kod")
+    code = next(
+        re.findall(r"\d{8}", q.message.text)[0]
+        for q in lotskoping.outbox()
+        if q.message.subject == "Din kod"
+    )
+    assert anna.client.post(f"/svar/{answer.id}", data={"code": "00000000"}).status_code == 422
+    shown = anna.client.post(f"/svar/{answer.id}", data={"code": code})
+    assert "Er mamma fick vänta." in shown.text
+    again = anna.client.post(f"/svar/{answer.id}", data={"code": code})
+    assert "mamma" not in again.text
+
+
+def test_an_alert_is_judged_and_the_precision_is_shown_to_mas(lotskoping: Lotskoping):
+    lotskoping.report("Personen föll, bröt höften och åkte till sjukhus.")
+    mas = Browser(lotskoping, INGER)
+    with lotskoping.unit_of_work() as uow:
+        found = next(one for one in uow.alerts.all() if one.role == "mas")
+    page = mas.client.post(f"/larm/{found.id}/omdome", data={"verdict": "right"}).text
+    assert "Du har svarat: Rätt." in page
+    assert "100 %" in mas.page("/monster")
+    assert "100 %" not in Browser(lotskoping, MARIA).page("/monster")
+
+
+def test_figures_show_no_small_numbers_and_go_as_csv(lotskoping: Lotskoping, maria: Browser):
+    for _ in range(3):
+        lotskoping.report(FALL)
+    assert "&lt;5" in maria.page("/siffror") or "<5" in maria.page("/siffror")
+    assert "<5" in maria.client.get("/siffror.csv").text
+
+
+@pytest.mark.parametrize("path", ["/att-gora", "/siffror", "/monster", "/moten", "/siffror.csv"])
+def test_nobody_sees_the_overviews_without_logging_in(lotskoping: Lotskoping, path: str):
+    page = Browser(lotskoping, "").client.get(path)
+    assert "Logga in" in page.text
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_page_is_written_in_both_languages(
+    lotskoping: Lotskoping, maria: Browser, language: str
+):
+    case = lotskoping.report(FALL)
+    lotskoping.report(FALL)
+    maria.client.cookies.set("lotsen_language", language)
+    for path in ("/att-gora", "/monster", "/moten", "/siffror", f"/arenden/{case.id}"):
+        maria.page(path)
+
+
+def test_a_wrong_deed_shows_the_page_again_with_what_was_typed(
+    lotskoping: Lotskoping, maria: Browser
+):
+    case = lotskoping.report(FALL)
+    answer = maria.client.post(
+        f"/arenden/{case.id}/skjut-upp",
+        data={"version": str(case.version), "until_on": "2030-01-01", "reason": "Minns mig"},
+    )
+    assert answer.status_code == 422
+    assert "Minns mig" in answer.text
