@@ -32,8 +32,6 @@ LEAVES = 0.05  # reporters who close the page midway
 ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
-SKIP = UserInput(command=Command.SKIP)
-SUBMIT = UserInput(command=Command.SUBMIT)
 _OUTSIDE = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
 
 
@@ -73,8 +71,8 @@ class Reporters:
             turn += 1
             if turn == stops_at:
                 return
-            skip = SUBMIT if prompt.kind == PromptKind.SUMMARY else SKIP
-            prompt = self._say(world, conversation, turn, answers.get(prompt.question_id, skip))
+            answer = answers.get(prompt.question_id) or _easiest(prompt)
+            prompt = self._say(world, conversation, turn, answer)
         world.tally.reports += 1
 
     def _leaves(self) -> bool:
@@ -192,6 +190,14 @@ class Managers:
             owner_id=desk.person_id,
             due_on=desk.today + timedelta(days=14),
         )
+
+
+def _easiest(prompt: Prompt) -> UserInput:
+    """Return what somebody in a hurry taps: send, skip, or the first choice."""
+    if any(offered.command == Command.SKIP for offered in prompt.commands):
+        return UserInput(command=Command.SKIP)
+    first = prompt.choices[0]
+    return UserInput(choice=first.choice, command=first.command)
 
 
 def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
