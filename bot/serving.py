@@ -3,14 +3,16 @@
 import signal
 import sys
 import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from bot.app import Services
 from bot.channels.mailbox import build_mail_channel
 from bot.channels.slack.door import build_slack
-from bot.channels.teams.door import build_teams
+from bot.channels.teams.door import TeamsDoor, build_teams
 from bot.channels.webchat import StoredConversation
 from bot.collecting import Collecting, Watching, open_doors
 from bot.config import Mode, Settings
@@ -58,36 +60,49 @@ def build_sources(services: Services) -> list[MailSource]:
 def run(settings: Settings, *, web: bool, work: bool) -> None:
     """Run until interrupted."""
     services = prepare(settings)
-    slack, teams = build_slack(services), build_teams(services)
-    channels = dict(build_channels(services))
-    routers = []
-    if slack is not None:
-        channels["slack"] = slack.channel
-        routers.append(slack.router)
-    if teams is not None:
-        channels["teams"] = teams.channel
-        routers.append(teams.router)
-        teams.start()
-    doors = open_doors(services) if work else []
-    collecting = Collecting(services, doors)
-    watching = Watching(collecting, doors)
-    scheduler = start_scheduler(services, channels, collecting) if work else None
-    watching.start()
-    sys.stdout.write(_welcome(settings))
-    sys.stdout.flush()
-    try:
+    chats = _open_chats(services)
+    with ExitStack() as closing:  # last opened, first closed
+        closing.callback(services.database.close)
+        if chats.teams is not None:
+            chats.teams.start()
+            closing.callback(chats.teams.stop)
+        if work:
+            _start_work(services, chats.channels, closing)
+        sys.stdout.write(_welcome(settings))
+        sys.stdout.flush()
         if web:
-            _serve_pages(create_app(services, routers), settings)
+            _serve_pages(create_app(services, chats.routers), settings)
         else:
             _wait_until_interrupted()
-    finally:
-        watching.stop()
-        if scheduler is not None:
-            scheduler.shutdown()
-        collecting.close()
-        if teams is not None:
-            teams.stop()
-        services.database.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chats:
+    channels: Channels
+    routers: tuple[APIRouter, ...]
+    teams: TeamsDoor | None
+
+
+def _open_chats(services: Services) -> _Chats:
+    """Return the doors of the chat platforms that are set up."""
+    slack, teams = build_slack(services), build_teams(services)
+    channels = dict(build_channels(services))
+    if slack is not None:
+        channels["slack"] = slack.channel
+    if teams is not None:
+        channels["teams"] = teams.channel
+    routers = tuple(door.router for door in (slack, teams) if door is not None)
+    return _Chats(channels=channels, routers=routers, teams=teams)
+
+
+def _start_work(services: Services, channels: Channels, closing: ExitStack) -> None:
+    doors = open_doors(services)
+    collecting = Collecting(services, doors)
+    watching = Watching(collecting, doors)
+    closing.callback(collecting.close)
+    closing.callback(start_scheduler(services, channels, collecting).shutdown)
+    watching.start()
+    closing.callback(watching.stop)
 
 
 def _serve_pages(app: FastAPI, settings: Settings) -> None:

@@ -142,7 +142,6 @@ class Cases(Protocol):
         ...
 
 
-
 class Reports(Protocol):
     def add(self, report: Report, case_id: str) -> None: ...
     def of_case(self, case_id: str) -> Report | None:

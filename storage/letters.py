@@ -79,7 +79,7 @@ class SqlLetters:
             .where(tables.letters.c.case_id == case_id)
             .order_by(table.c.id)
         )
-        return [_attachment(row) for row in self._connection.execute(statement)]
+        return [_attachment(row) for row in self._connection.execute(statement).all()]
 
     def attachment(self, case_id: str, attachment_id: int) -> StoredAttachment | None:
         table = tables.attachments

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers import alerts
-from handlers.alerts import Concern
+from handlers.concerns import Concern
 from handlers.domain.deadline import add_months
 from handlers.domain.people import Role
 from handlers.reminders import due_reminders

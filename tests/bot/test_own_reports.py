@@ -86,8 +86,7 @@ class Person:
 def closed(lotskoping: Lotskoping, case: Case, feedback: str = "Tack, listan är ändrad.") -> None:
     with lotskoping.unit_of_work() as uow:
         desk = lotskoping.desk(uow, case, MARIA)
-        low = {"severity": Severity.MINOR, "likelihood": Likelihood.RARE}
-        case_handling.assess_risk(desk, **low)
+        case_handling.assess_risk(desk, severity=Severity.MINOR, likelihood=Likelihood.RARE)
         case_handling.write_feedback(desk, text=feedback)
         case_handling.close_without_investigation(desk, reason="Klart direkt.")
         uow.commit()

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers import case_handling, ending
-from handlers.domain.case import Case, CaseStatus
+from handlers.domain.case import Case, CaseStatus, CauseArea
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, UserFault
 from handlers.records import Purpose
@@ -86,9 +86,7 @@ def test_an_investigated_case_is_closed_not_dismissed(lotskoping: Lotskoping):
     case = lotskoping.report()
     with lotskoping.unit_of_work() as uow:
         desk = lotskoping.desk(uow, case, MARIA)
-        case_handling.add_cause(
-            desk, area=case_handling.CauseArea.ROUTINES, text="Rutinen är otydlig"
-        )
+        case_handling.add_cause(desk, area=CauseArea.ROUTINES, text="Rutinen är otydlig")
         with pytest.raises(UserFault, match="too_late"):
             ending.propose_dismissal(desk, code="withdrawn", reason="Nej")
 

@@ -62,7 +62,7 @@ cases = st.lists(
 )
 
 
-def table(found: tuple[statistics.Table, ...], name: str) -> dict[str, tuple]:
+def table(found: tuple[statistics.Table, ...], name: str) -> dict[str, tuple[object, ...]]:
     one = next(table for table in found if table.id == name)
     return {str(row[0]): row[1:] for row in one.rows}
 

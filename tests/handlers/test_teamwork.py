@@ -14,6 +14,7 @@ from handlers.access import access_of
 from handlers.case_records import AnswerQuality, Forum, PartyKind, Profession
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed, UserFault
 from handlers.records import Purpose
 from tests.lotskoping import CONVERSATION, ERIK, JONAS, MARIA, Lotskoping
@@ -159,9 +160,7 @@ def test_both_reporters_are_answered_when_the_event_is_closed(lotskoping: Lotsko
     main, _ = merged(lotskoping)
 
     def close(desk: Desk) -> Case:
-        case_handling.assess_risk(
-            desk, severity=case_handling.Severity.MINOR, likelihood=case_handling.Likelihood.RARE
-        )
+        case_handling.assess_risk(desk, severity=Severity.MINOR, likelihood=Likelihood.RARE)
         case_handling.write_feedback(desk, text="Larmmattan är på nu.")
         return case_handling.close_without_investigation(desk, reason="Åtgärdat direkt")
 
@@ -188,9 +187,7 @@ def ready_to_close(lotskoping: Lotskoping) -> Case:
     case = lotskoping.report(OTHER)
 
     def handle(desk: Desk) -> Case:
-        case_handling.assess_risk(
-            desk, severity=case_handling.Severity.MINOR, likelihood=case_handling.Likelihood.RARE
-        )
+        case_handling.assess_risk(desk, severity=Severity.MINOR, likelihood=Likelihood.RARE)
         return case_handling.write_feedback(desk, text="Tack.")
 
     return do(lotskoping, case, handle)

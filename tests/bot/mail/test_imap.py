@@ -83,7 +83,7 @@ class connect_as:  # noqa: N801 - reads as a function
     def __init__(self, dovecot: Dovecot, user: str) -> None:
         self.client = connect(dovecot.account(user))
 
-    def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
+    def __getattr__(self, name: str):
         return getattr(self.client, name)
 
     def close(self) -> None:
