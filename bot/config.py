@@ -1,6 +1,6 @@
 """Settings from the environment and .env, read once in bot/app.py. The prefix is LOTSEN_."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from handlers.errors import ConfigurationFault
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ENV_FILE = CHECKOUT / ".env"
+LONGEST_CLOSURE_DAYS = 90
 
 
 class Mode(StrEnum):
@@ -81,9 +82,14 @@ class Settings(BaseSettings):
     @field_validator("closures", "staff_domains", mode="before")
     @classmethod
     def _split_days(cls, value: object) -> object:
-        if isinstance(value, str):
-            return [part.strip() for part in value.split(",") if part.strip()]
-        return value
+        """Take days and spans of days: 2026-05-15,2026-07-06..2026-07-10."""
+        if not isinstance(value, str):
+            return value
+        days: list[object] = []
+        for part in (part.strip() for part in value.split(",") if part.strip()):
+            first, dots, last = part.partition("..")
+            days += _span(first, last) if dots else [part]
+        return days
 
     @field_validator("base_url")
     @classmethod
@@ -148,6 +154,14 @@ class Settings(BaseSettings):
     @property
     def model_dir(self) -> Path:
         return self.data_dir / "model"
+
+
+def _span(first: str, last: str) -> list[date]:
+    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
+    length = (ends - begins).days + 1
+    if not 0 < length <= LONGEST_CLOSURE_DAYS:
+        raise ValueError(f"{first}..{last}: ska vara 1 till {LONGEST_CLOSURE_DAYS} dagar")
+    return [begins + timedelta(days=number) for number in range(length)]
 
 
 def load_settings(**overrides: object) -> Settings:
