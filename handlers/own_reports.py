@@ -6,7 +6,7 @@ The choices of these lists name what they are about: "draft:<id>", "drop:<id>", 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import alerts, concerns, notices
 from handlers.dialogue.state import (
@@ -136,7 +136,7 @@ def add_to_case(
         form_version=state.form_version,
         reporter=reporter,
         answers=state.answers,
-        submitted_at=now,
+        submitted_at=_after(first, now),
     )
     uow.reports.add(report, case.id)
     target = fill(uow, answered_case(uow, case), state.answers, now, municipality)
@@ -150,6 +150,11 @@ def add_to_case(
     receiver = receiver_of(uow, target, now)
     notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
     return case
+
+
+def _after(first: Report | None, now: datetime) -> datetime:
+    """Return a moment behind the report's own, so that what was added never comes before it."""
+    return now if first is None else max(now, first.submitted_at + timedelta(microseconds=1))
 
 
 def _list(text: str, choices: Sequence[PromptChoice]) -> Prompt:

@@ -16,10 +16,12 @@ from bot.config import Mode
 from bot.oidc import IdentityProvider
 from bot.web import (
     alerts,
+    anonymous,
     answer_page,
     cases,
     completing,
     files,
+    handovers,
     health,
     login,
     mailroom,
@@ -59,6 +61,9 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     pages = Pages(services)
     app.mount("/static", Assets(directory=FOLDER / "static"), name="static")
     app.include_router(reporting.build(services, pages))
+    app.include_router(reporting.build_own(services, pages))
+    app.include_router(anonymous.build(services, pages))
+    app.include_router(handovers.build(services, pages))
     app.include_router(cases.build(services, pages))
     app.include_router(alerts.build(services, pages))
     app.include_router(mailroom.build(services, pages))

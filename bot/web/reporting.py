@@ -2,16 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.app import Services
 from bot.conversation import InboundMessage, current, receive
+from bot.receipt_codes import code_of, hash_of
+from bot.web import anonymous
 from bot.web.rendering import LANGUAGE_COOKIE, Pages, language_of
 from bot.web.session import CHANNEL, Session
+from handlers.dialogue.commands import FORM_OF_WAY
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
+from handlers.forms.form import LANGUAGES
+from handlers.own_reports import Owner, answered_case, drafts_of
 
-_FORMS = {"deviation", "complaint"}
+_WAY_OF_FORM = {form: way for way, form in FORM_OF_WAY.items()}
+_FORMS = {"complaint", *_WAY_OF_FORM}
+UNIT_COOKIE = "lotsen_unit"  # of the poster that the person came by
 # Whoever comes back after these begins anew; a cancelled report can be regretted where it ended.
 _ENDED = {DraftStatus.SUBMITTED, DraftStatus.CANCELLED}
 # What a person may send; what the machine says to itself is not among it.
@@ -22,19 +29,29 @@ def build(services: Services, pages: Pages) -> APIRouter:
     router = APIRouter()
 
     @router.get("/rapportera")
-    def show(request: Request, form: str = "") -> Response:
+    def show(
+        request: Request, form: str = "", enhet: Annotated[str, Query(max_length=64)] = ""
+    ) -> Response:
         session = Session(services, request)
-        conversation_id = session.conversation_id
+        conversation_id = _conversation_of(services, request, session)
         draft = current(services, conversation_id) if conversation_id else None
         going_on = draft is not None and draft.state.status not in _ENDED
         if not going_on and form not in _FORMS:
-            return pages.render(request, "choose.html", has_reports=draft is not None)
+            chosen = pages.render(request, "choose.html", has_reports=draft is not None)
+            if draft is not None:
+                chosen.delete_cookie(anonymous.COOKIE)  # the next report gets a code of its own
+            _remember_unit(chosen, enhet)
+            return chosen
         if not conversation_id:
             # The browser gets its conversation first, so that no draft is left without one.
             response = RedirectResponse(f"/rapportera?form={form}", status_code=303)
             session.start_conversation(response)
+            _remember_unit(response, enhet)
             return response
-        prompts = _ask(services, request, session, command=Command.RESUME, form=form)
+        command = Command.RESUME
+        if draft is not None and going_on and form not in ("", draft.state.form_id):
+            command = _WAY_OF_FORM.get(form, Command.RESUME)
+        prompts = _ask(services, request, session, command=command, form=form)
         return _page(services, pages, request, prompts)
 
     @router.post("/rapportera")
@@ -47,7 +64,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         form: Annotated[str, Form(max_length=20)] = "",
     ) -> Response:
         session = Session(services, request)
-        if not session.conversation_id:
+        if not _conversation_of(services, request, session):
             return RedirectResponse("/rapportera", status_code=303)
         known = Command(command) if command in _COMMANDS else Command.NONE
         prompts = _ask(
@@ -62,17 +79,42 @@ def build(services: Services, pages: Pages) -> APIRouter:
         )
         return _page(services, pages, request, prompts)
 
+    return router
+
+
+def build_own(services: Services, pages: Pages) -> APIRouter:
+    """Return the pages of one's own: sent reports with their answers, drafts, the language."""
+    router = APIRouter()
+
     @router.get("/mina-rapporter")
     def my_reports(request: Request) -> HTMLResponse:
-        conversation_id = Session(services, request).conversation_id
+        session = Session(services, request)
+        owner = Owner(
+            conversation_id=session.conversation_id,
+            person_id=session.person_id,
+            language=language_of(request),
+        )
         with services.unit_of_work(read_only=True) as uow:
-            cases = uow.reports.cases_of_conversation(conversation_id) if conversation_id else []
-            messages = uow.chat.of_conversation(conversation_id) if conversation_id else []
-        return pages.render(request, "my_reports.html", cases=cases, messages=messages)
+            sent = uow.reports.sent_by(owner.conversation_id, owner.person_id)
+            rows = [
+                (one.case, answered_case(uow, one.case), uow.reports.vote_of(one.report_id))
+                for one in sent
+            ]
+            drafts = drafts_of(uow, owner) if owner.conversation_id else []
+            messages = uow.chat.of_conversation(owner.conversation_id)
+        return pages.render(
+            request,
+            "my_reports.html",
+            rows=rows,
+            drafts=drafts,
+            messages=messages,
+            message_id=services.municipality.new_id(),
+        )
 
     @router.get("/sprak/{language}")
-    def choose_language(language: str) -> Response:
-        response = RedirectResponse("/", status_code=303)
+    def choose_language(request: Request, language: str) -> Response:
+        spoken = _speak(services, request, language)
+        response = RedirectResponse("/rapportera" if spoken else "/", status_code=303)
         response.set_cookie(LANGUAGE_COOKIE, language, samesite="lax", httponly=True)
         return response
 
@@ -90,7 +132,8 @@ def _ask(
     choice: str = "",
     message_id: str = "",
 ) -> tuple[Prompt, ...]:
-    conversation_id = session.conversation_id
+    conversation_id = _conversation_of(services, request, session)
+    token = anonymous.token_of(services, request)
     draft = current(services, conversation_id)
     done = draft is not None and draft.state.status in _ENDED
     return receive(
@@ -102,10 +145,35 @@ def _ask(
             user_input=UserInput(text=text, choice=choice, command=command),
             form_id=form if form in _FORMS else "deviation",
             language=language_of(request),
-            person_id=session.person_id,
+            person_id="" if token else session.person_id,
             new_report=done and form in _FORMS and command == Command.RESUME,
+            unit_id=request.cookies.get(UNIT_COOKIE, "")[:64],
+            code_hash=hash_of(code_of(token, services.secret), services.secret) if token else "",
         ),
     )
+
+
+def _conversation_of(services: Services, request: Request, session: Session) -> str:
+    """Return the anonymous conversation that is under way, else the browser's own."""
+    return anonymous.conversation_id_of(services, request) or session.conversation_id
+
+
+def _remember_unit(response: Response, unit_id: str) -> None:
+    """Keep the poster's unit while the browser is open, so that it need not be asked."""
+    if unit_id:
+        response.set_cookie(UNIT_COOKIE, unit_id, httponly=True, samesite="lax")
+
+
+def _speak(services: Services, request: Request, language: str) -> bool:
+    """Let a report that is being written go on in the language that was chosen, if there is one."""
+    session = Session(services, request)
+    conversation_id = _conversation_of(services, request, session)
+    draft = current(services, conversation_id) if conversation_id else None
+    active = draft is not None and draft.state.status == DraftStatus.ACTIVE
+    if not active or language not in LANGUAGES:
+        return False
+    _ask(services, request, session, command=Command(language), form="")
+    return True
 
 
 def _page(
@@ -116,12 +184,15 @@ def _page(
         template = "_dialogue.html"
     main = next((p for p in reversed(prompts) if _is_main(p)), None)
     before = [p for p in prompts if p is not main]
+    token = anonymous.token_of(services, request)
+    sent = token and main is not None and main.kind == PromptKind.RECEIPT
     return pages.render(
         request,
         template,
         prompt=main,
         before=before,
         message_id=services.municipality.new_id(),
+        receipt_code=code_of(token, services.secret) if sent else "",
     )
 
 

@@ -15,6 +15,7 @@ from handlers.errors import NotAllowed
 
 PERSON_COOKIE = "lotsen_session"
 CONVERSATION_COOKIE = "lotsen_conversation"
+ANONYMOUS_COOKIE = "lotsen_anonymous"
 LOGIN_LIVES = timedelta(hours=12)
 IDLE_LIVES = timedelta(hours=2)
 SEEN_EVERY = timedelta(minutes=5)
@@ -81,7 +82,7 @@ class Session:
         with self.services.unit_of_work() as uow:
             uow.logins.end(self.request.cookies.get(PERSON_COOKIE, ""))
             uow.commit()
-        for name in (PERSON_COOKIE, CONVERSATION_COOKIE):
+        for name in (PERSON_COOKIE, CONVERSATION_COOKIE, ANONYMOUS_COOKIE):
             response.delete_cookie(name)
 
     def start_conversation(self, response: Response) -> str:

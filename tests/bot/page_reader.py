@@ -25,12 +25,15 @@ class Page(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.text = ""
+        self.links: dict[str, str] = {}
+        self._link = ""
         self._form: Form | None = None
         self._button: tuple[str, str, str] | None = None
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._link = given.get("href", "") if tag == "a" else ""
         if tag == "form":
             self._form = Form(action=given.get("action", ""))
             self.forms.append(self._form)
@@ -45,6 +48,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+        if self._link:
+            self.links[data.strip().casefold()] = self._link
         if self._button is not None:
             label, name, value = self._button
             self._button = (label + data, name, value)
@@ -95,6 +100,8 @@ class Browser:
         for label, form, pressed in self.page.buttons():
             if label.casefold() in wanted:
                 return self.send(form, pressed)
+        if line.casefold() in self.page.links:
+            return self.open(self.page.links[line.casefold()])
         return self.write(line)
 
     def write(self, line: str) -> Page:

@@ -198,7 +198,7 @@ def test_the_page_speaks_english_to_whoever_wants_it(visit: Visit, site: Site) -
     expect(page.get_by_role("heading", level=1)).to_have_text("Is anybody in danger right now?")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Svenska").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Berätta vad som hände")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Är någon i fara just nu?")
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -1,0 +1,77 @@
+"""Reports without a name: begun here, answered under /svar with the code that the person keeps.
+
+Nothing that points to the person is stored: no login, no address, the time to the hour.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from bot.app import Services
+from bot.receipt_codes import conversation_of, hash_of, new_token
+from bot.web.rendering import Pages
+from bot.web.session import ANONYMOUS_COOKIE
+from handlers.own_reports import answered_case, has_answer
+
+COOKIE = ANONYMOUS_COOKIE
+FORMS = ("deviation", "risk", "misconduct", "complaint", "suggestion")
+
+
+def token_of(services: Services, request: Request) -> str:
+    """Return the token of an anonymous conversation that is under way; empty for none."""
+    try:
+        return str(_signer(services).loads(request.cookies.get(COOKIE, "")))
+    except BadSignature:
+        return ""
+
+
+def conversation_id_of(services: Services, request: Request) -> str:
+    token = token_of(services, request)
+    return conversation_of(token) if token else ""
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/anonymt")
+    def show(request: Request) -> HTMLResponse:
+        return pages.render(request, "anonymous.html", forms=FORMS)
+
+    @router.post("/anonymt")
+    def begin(form: Annotated[str, Form(max_length=20)] = "") -> Response:
+        wanted = form if form in FORMS else FORMS[0]
+        response = RedirectResponse(f"/rapportera?form={wanted}", status_code=303)
+        response.set_cookie(
+            COOKIE,  # without an age: it goes when the browser is closed
+            _signer(services).dumps(new_token()),
+            httponly=True,
+            samesite="lax",
+            secure=services.settings.base_url.startswith("https://"),
+        )
+        return response
+
+    @router.get("/svar")
+    def ask_for_code(request: Request) -> HTMLResponse:
+        return pages.render(request, "answer_by_code.html", sent=None, shown=None, refused=False)
+
+    @router.post("/svar")
+    def answer(request: Request, code: Annotated[str, Form(max_length=40)] = "") -> HTMLResponse:
+        with services.unit_of_work(read_only=True) as uow:
+            sent = uow.reports.sent_with_code(hash_of(code, services.secret))
+            shown = answered_case(uow, sent.case) if sent else None
+        return pages.render(
+            request,
+            "answer_by_code.html",
+            sent=sent,
+            shown=shown,
+            answered=shown is not None and has_answer(shown),
+            refused=sent is None,
+        )
+
+    return router
+
+
+def _signer(services: Services) -> URLSafeSerializer:
+    return URLSafeSerializer(services.secret, salt=COOKIE)
