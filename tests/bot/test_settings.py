@@ -1,4 +1,4 @@
-"""Local closures: single days and spans, which reminders then wait for."""
+"""Settings of closed days, single and spans, and settings that are left empty."""
 
 from datetime import date, datetime
 
@@ -32,3 +32,10 @@ def test_what_would_be_sent_on_a_closed_day_waits_for_the_next_working_day():
     friday_evening = datetime(2026, 7, 3, 18, tzinfo=STOCKHOLM)
     moment = next_sending_moment(friday_evening, works).astimezone(STOCKHOLM)
     assert moment == datetime(2026, 7, 9, 8, tzinfo=STOCKHOLM)
+
+
+def test_a_setting_that_is_left_empty_keeps_its_default(monkeypatch: pytest.MonkeyPatch):
+    for name in ("LOTSEN_OIDC_CA_FILE", "LOTSEN_MAIL_INBOX", "LOTSEN_CLOSURES"):
+        monkeypatch.setenv(name, "")
+    settings = load_settings(_env_file=None)
+    assert (settings.oidc_ca_file, settings.mail_inbox, settings.closures) == (None, None, ())
