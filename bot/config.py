@@ -34,7 +34,11 @@ class SmtpSecurity(StrEnum):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="LOTSEN_", env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore"
+        env_prefix="LOTSEN_",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # LOTSEN_X= is as good as no line; an empty path would be "."
+        extra="ignore",
     )
 
     mode: Mode = Mode.DEMO

@@ -107,7 +107,7 @@ class SqlLetters:
         return bool(self._connection.execute(select(here)).scalar())
 
 
-def _attachment(row: Row[Any]) -> StoredAttachment:
+def _attachment(row: Row[*tuple[Any, ...]]) -> StoredAttachment:
     return StoredAttachment(
         id=row.id,
         letter_id=row.letter_id,

@@ -40,7 +40,9 @@ class Person:
         self.unit_id = unit_id
         self.turns = 0
 
-    def say(self, text: str = "", *, choice: str = "", command: Command = Command.NONE):
+    def say(
+        self, text: str = "", *, choice: str = "", command: Command = Command.NONE
+    ) -> tuple[Prompt, ...]:
         self.turns += 1
         return receive(
             self.lotskoping.services,
@@ -57,7 +59,7 @@ class Person:
         )
 
     def says(self, *lines: str) -> tuple[Prompt, ...]:
-        prompts = ()
+        prompts: tuple[Prompt, ...] = ()
         for line in lines:
             prompts = self.say(line)
         return prompts
