@@ -39,8 +39,9 @@ _MATTERS = (
 _IN_ROUNDUP = """
 import json, sys, time
 from roundup import instance, mailgw
+from roundup.scripts.roundup_mailgw import parse_arguments
 tracker = instance.open(sys.argv[1])
-gateway = mailgw.MailGW(tracker, ())
+gateway = mailgw.MailGW(tracker, parse_arguments(["mailgw", sys.argv[1]])[1])
 begun = time.perf_counter()
 gateway.do_mailbox(sys.argv[2])
 took = time.perf_counter() - begun
@@ -117,7 +118,7 @@ def _configure(home: Path) -> None:
 
 def measured(name: str, count: int, url: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
-        if name == "roundup":
+        if name.startswith("roundup"):
             found = roundup(count, Path(folder))
         else:
             command = [sys.executable, "-m", "tests.bench_mail", str(count), url, folder]

@@ -4,13 +4,13 @@ All are taken, oldest first, though one of them cannot be read and a process die
 """
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from imapclient import IMAPClient
 from sqlalchemy import select
 
 from bot.intake import SqlMailStore, handle_waiting_mail
@@ -18,27 +18,34 @@ from bot.logs import configure_logs
 from bot.mail.imap import ImapSource
 from bot.mail.sources import collect
 from storage import tables
-from tests.bot.mail.dovecot import PASSWORD, Dovecot, running_dovecot, why_not
+from tests.bot.mail.dovecot import Dovecot, running_dovecot, why_not
 from tests.lotskoping import Lotskoping, open_lotskoping
 
 MAILS = 5_000
 BAD = MAILS // 3  # the one that cannot be read
 DIES_AFTER = MAILS // 2
+FIRST_SECOND = 1_772_000_000
 USER = "synpunkter@lotskoping.example"
 
 
 def fill(dovecot: Dovecot, count: int) -> None:
-    context = dovecot.certificate.client_context()
-    with IMAPClient("127.0.0.1", port=dovecot.imaps_port, ssl_context=context) as client:
-        client.login(USER, PASSWORD)
-        for number in range(count):
-            mail = (
-                f"From: anhorig{number}@mail.example\r\nTo: {USER}\r\nSubject: Fråga {number}\r\n"
-                f"Message-ID: <backlog-{number}@mail.example>\r\n"
-                "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-                f"Ingen kom till min mamma i går kväll. Det är gång nummer {number}.\r\n"
-            )
-            client.append("INBOX", b"\r\n" if number == BAD else mail.encode())
+    """Lay the mails where Dovecot keeps them, as its own delivery would, a minute apart."""
+    folder = dovecot.folder / "mail" / USER
+    for part in ("", "new", "cur", "tmp"):
+        (folder / part).mkdir(exist_ok=True)
+        shutil.chown(folder / part, "mail", "mail")
+    for number in range(count):
+        mail = (
+            f"From: anhorig{number}@mail.example\nTo: {USER}\nSubject: Fråga {number}\n"
+            f"Message-ID: <backlog-{number}@mail.example>\n"
+            "Content-Type: text/plain; charset=utf-8\n\n"
+            f"Ingen kom till min mamma i går kväll. Det är gång nummer {number}.\n"
+        )
+        second = FIRST_SECOND + 60 * number
+        path = folder / "new" / f"{second}.M{number:06d}P1.localhost"
+        path.write_bytes(b"\n" if number == BAD else mail.encode())
+        os.utime(path, (second, second))
+        shutil.chown(path, "mail", "mail")
 
 
 class DyingStore(SqlMailStore):
