@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 args ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime run test lint types imports unit fix train transcripts bench lock migration teams-app fuzz
+.PHONY: help setup setup-runtime run test lint types imports unit fix train transcripts bench lock migration teams-app fuzz backlog
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,9 @@ fuzz: setup ## 20,000 mutated mails
 
 teams-app: setup-runtime ## the app package for Teams, from the settings
 	@$(BIN)/python deploy/teams/build_app.py $(args)
+
+backlog: setup ## 5,000 mails after a month without Lotsen, through a real Dovecot
+	@$(BIN)/python -m tests.mail_backlog
 
 transcripts: setup ## write the transcripts anew; then read git diff
 	@$(BIN)/python -m tests.write_transcripts

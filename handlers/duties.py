@@ -72,12 +72,12 @@ def note_reminded(uow: UnitOfWork, task: DutyTask, today: date) -> None:
 def tasks_of(
     uow: UnitOfWork, person_id: str, now: datetime, municipality: Municipality
 ) -> list[DueTask]:
-    """Return a person's open tasks, those that they stand in for included, the first due first."""
+    """Return the open tasks that a person is to do now, as owner or stand-in, first due first."""
     today = local_date(now)
     found = []
     for rule, task in _open(uow, municipality):
-        if person_id in _may_do(uow.organisation, rule, task, today):
-            owner = current_owner(uow.organisation, rule, task, today)
+        owner = current_owner(uow.organisation, rule, task, today)
+        if owner.id == person_id:
             found.append(DueTask(rule=rule, task=task, person=owner))
     return sorted(found, key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
 

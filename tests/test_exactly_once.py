@@ -25,7 +25,7 @@ from tests.postgres import fresh_database
 from tests.sweepers import SKEWS
 
 CASES = 36
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)

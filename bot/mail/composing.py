@@ -57,9 +57,9 @@ def compose(queued: QueuedMessage, head: Letterhead, sent_at_header: str = "") -
     if _MESSAGE_ID.match(message.in_reply_to):
         mail["In-Reply-To"] = mail["References"] = f"<{message.in_reply_to}>"
     _guard_against_loops(mail, queued, head)
-    mail["Content-Language"] = message.language
     mail.set_content(message.text)
     mail.add_alternative(_html(subject, message.text, message.language), subtype="html")
+    mail["Content-Language"] = message.language  # of the whole; earlier it would go into a part
     return mail
 
 

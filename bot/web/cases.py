@@ -10,11 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.web.answer_page import new_code
+from bot.web.case_filter import filter_of
 from bot.web.casework import DEEDS, PLACES
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
-from bot.web.viewmodels import case_view, list_rows
+from bot.web.viewmodels import case_view, list_choices, list_rows
 from handlers import case_handling, registering
 from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk, may
@@ -37,9 +38,13 @@ def build(services: Services, pages: Pages) -> APIRouter:
             now = services.clock()
             access = access_of(uow, services.municipality, person.id, now)
             cases = cases_for(uow, access, open_only=not alla)
-            today = local_date(now)
-            rows = list_rows(services, uow.organisation, person, cases, today, language_of(request))
-        return pages.render(request, "cases.html", rows=rows, everything=alla)
+            today, chosen = local_date(now), filter_of(request)
+            shown = chosen.chosen(cases, today)
+            rows = list_rows(services, uow.organisation, person, shown, today, language_of(request))
+            around = list_choices(services, uow.organisation, cases, language_of(request))
+        return pages.render(
+            request, "cases.html", rows=rows, everything=alla, filter=chosen, choices=around
+        )
 
     @router.get("/arenden/{case_id}")
     def show_case(request: Request, case_id: str) -> Response:

@@ -5,7 +5,7 @@ The page shows nothing of the case but its number, because whoever holds the let
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.additions import PATH, case_of_link
@@ -15,7 +15,6 @@ from bot.web.session import CHANNEL, Session
 from handlers.dialogue.state import UserInput
 from handlers.domain.case import Case
 from handlers.domain.report import Answer
-from handlers.errors import NotAllowed
 from storage.unit_of_work import SqlUnitOfWork
 
 COMPLETION = "completion"  # the form
@@ -32,7 +31,7 @@ def build(services: Services) -> APIRouter:
         with services.unit_of_work() as uow:
             case = uow.cases.find(case_id) if case_id else None
             if case is None or not case.is_open:
-                raise NotAllowed("completion")
+                raise HTTPException(404)
             conversation = session.conversation_id or session.start_conversation(response)
             latest = uow.drafts.latest(conversation)
             if latest is None or latest.state.about != case.number or latest.state.case_number:

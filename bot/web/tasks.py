@@ -10,7 +10,8 @@ from bot.web.viewmodels import category_label
 from handlers import duties, materials
 from handlers.access import access_of, cases_for
 from handlers.errors import NotAllowed
-from handlers.permissions import Action
+from handlers.permissions import Action, Thing
+from storage.unit_of_work import SqlUnitOfWork
 
 _PACK, _REVIEW = "unit_pack", "log_review"
 
@@ -23,6 +24,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     def list_tasks(request: Request) -> Response:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
+            _require(services, uow, person.id, Action.LIST, Thing.DUTIES)
             rows = duties.tasks_of(uow, person.id, services.clock(), municipality)
             units = {unit.id: unit.name for unit in uow.organisation.units}
         return pages.render(request, "tasks.html", rows=rows, units=units)
@@ -41,6 +43,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     def finish_task(request: Request, task_id: str) -> Response:
         person = Session(services, request).require_person()
         with services.unit_of_work() as uow:
+            _require(services, uow, person.id, Action.WORK, Thing.DUTIES)
             duties.finish(uow, task_id, person.id, services.clock(), municipality)
             uow.commit()
         return RedirectResponse("/uppgifter", status_code=303)
@@ -64,6 +67,7 @@ def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
             first_on = materials.month_before(due.task.period)
             names = {one.id: one.name for one in uow.organisation.people}
             if due.rule.id == _REVIEW:
+                _require(services, uow, person.id, Action.OPEN, Thing.ACCESS_LOG)
                 review = materials.log_review(uow, access, first_on)
                 return pages.render(request, "log_review.html", due=due, review=review, names=names)
             counted = cases_for(uow, access, open_only=False, action=Action.COUNT)
@@ -75,3 +79,11 @@ def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
         return pages.render(
             request, "unit_pack.html", due=due, pack=pack, labels=labels, place=place
         )
+
+
+def _require(
+    services: Services, uow: SqlUnitOfWork, person_id: str, action: Action, thing: Thing
+) -> None:
+    access = access_of(uow, services.municipality, person_id, services.clock())
+    if not access.may_with(action, thing):
+        raise NotAllowed(thing)

@@ -116,6 +116,23 @@ def list_rows(
     ]
 
 
+def list_choices(
+    services: Services, organisation: Organisation, cases: Sequence[Case], language: str
+) -> dict[str, object]:
+    """Return what the list can be narrowed to: only what stands in it."""
+    units = {case.unit_id for case in cases}
+    codes = {case.category for case in cases}
+    return {
+        "statuses": [status for status in CaseStatus if any(c.status == status for c in cases)],
+        "units": [(unit.id, unit.name) for unit in organisation.units if unit.id in units],
+        "categories": [
+            (one.code, category_label(services, one.code, language))
+            for one in services.taxonomy.categories
+            if one.code in codes
+        ],
+    }
+
+
 def case_view(
     services: Services, uow: SqlUnitOfWork, case: Case, person: Person, language: str
 ) -> CaseView:

@@ -17,8 +17,9 @@ def post(lotskoping: Lotskoping) -> Post:
 
 
 def role_of_first_letter(post: Post) -> SenderRole:
+    case = post.cases()[0]
     with post.lotskoping.unit_of_work() as uow:
-        return uow.letters.of_case(post.cases()[0].id)[0].sender_role
+        return uow.letters.of_case(case.id)[0].sender_role
 
 
 @pytest.mark.parametrize(
@@ -93,9 +94,10 @@ def test_a_regions_deviation_waits_for_our_answer(post: Post):
 def test_what_comes_from_outside_has_a_register_row_with_the_sender_apart(post: Post):
     post.comes("Ingen kom till mamma i går kväll.")
     post.comes("Maten var kall.", From="bo@other.example")
+    cases = post.cases()
     with post.lotskoping.unit_of_work() as uow:
-        rows = [uow.work.register.where(case_id=case.id)[0] for case in post.cases()]
-        senders = uow.work.senders.where(case_id=post.cases()[0].id)
+        rows = [uow.work.register.where(case_id=case.id)[0] for case in cases]
+        senders = uow.work.senders.where(case_id=cases[0].id)
     assert [row.diary_number for row in rows] == ["VO 2026/0001", "VO 2026/0002"]
     assert [sender.address for sender in senders] == ["anna@mail.example"]
     assert "anna" not in rows[0].matter.lower()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -251,3 +252,16 @@ def test_the_deputy_mas_has_the_rights_of_mas(lotskoping: Lotskoping):
     with lotskoping.unit_of_work() as uow:
         access = access_of(uow, lotskoping.services.municipality, DAVID, lotskoping.clock())
         assert [one.id for one in cases_for(uow, access, open_only=True)] == [case.id]
+
+
+def test_no_page_chat_or_use_case_goes_round_the_matrix_to_the_stores_lists():
+    """The operator's own export and the simulation's bookkeeping show nothing to a person."""
+    root = Path(__file__).parents[2]
+    allowed = {"handlers/access.py", "bot/exporting.py"}
+    found = {
+        str(path.relative_to(root))
+        for folder in ("bot", "handlers")
+        for path in (root / folder).rglob("*.py")
+        if ".cases.listed(" in path.read_text(encoding="utf-8") and "simulation" not in path.parts
+    }
+    assert found <= allowed

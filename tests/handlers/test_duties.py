@@ -71,7 +71,7 @@ def test_a_review_that_was_skipped_gives_way_to_the_next_weeks(lotskoping: Lotsk
         now = lotskoping.clock()
         mine = duties.tasks_of(uow, MARIA, now, lotskoping.services.municipality)
     reviews = [one.task.period for one in mine if one.rule.id == "weekly_review"]
-    assert reviews == ["2026-W26"] * 2  # her unit, and the one where she is deputy
+    assert reviews == ["2026-W26"]
 
 
 def test_a_task_whose_owner_is_away_is_told_to_who_stands_in(lotskoping: Lotskoping):
@@ -79,6 +79,20 @@ def test_a_task_whose_owner_is_away_is_told_to_who_stands_in(lotskoping: Lotskop
     at_local(lotskoping, DAY)
     owners = {scope: owner for _, scope, owner, _ in tasks(lotskoping, "weekly_review")}
     assert owners["bjorkgarden"] == JONAS
+
+
+def test_a_deputy_has_the_task_while_the_owner_is_away_and_not_otherwise(lotskoping: Lotskoping):
+    at_local(lotskoping, DAY)
+    absent(lotskoping, MARIA, DAY + timedelta(days=1), DAY + timedelta(days=1))
+    places = []
+    for number in range(3):
+        lotskoping.clock.now = datetime(2026, 6, 1 + number, 9, tzinfo=UTC)
+        with lotskoping.unit_of_work() as uow:
+            now = lotskoping.clock()
+            mine = duties.tasks_of(uow, JONAS, now, lotskoping.services.municipality)
+        reviews = [one.task.scope for one in mine if one.rule.id == "weekly_review"]
+        places.append("bjorkgarden" in reviews)
+    assert places == [False, True, False]
 
 
 def test_a_vacant_duty_still_has_an_owner(lotskoping: Lotskoping):

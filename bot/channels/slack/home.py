@@ -10,6 +10,7 @@ from bot.channels.slack.people import Visitor
 from bot.channels.slack.rendering import Face, Say
 from bot.conversation import current
 from handlers import alerts
+from handlers.access import access_of, cases_for
 from handlers.dialogue.state import DraftStatus
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
@@ -58,7 +59,8 @@ class HomeDesk:
             return []
         now = self.services.clock()
         units = uow.organisation.managed_units(visitor.person_id, local_date(now))
-        cases = list(uow.cases.listed(units, open_only=True)) if units else []
+        access = access_of(uow, self.services.municipality, visitor.person_id, now)
+        cases = [one for one in cases_for(uow, access, open_only=True) if one.unit_id in units]
         cases.sort(key=lambda case: (case.target_on, case.number))
         waiting = [
             found

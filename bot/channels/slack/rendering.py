@@ -35,7 +35,7 @@ def main_of(prompts: tuple[Prompt, ...]) -> Prompt | None:
 
 def report_view(face: Face, prompts: tuple[Prompt, ...], turn: Turn, form_id: str) -> View:
     main = main_of(prompts)
-    found = [blocks.paragraph(p.text) for p in prompts if p is not main]
+    found = _before(face, prompts, main, turn)
     submit = ""
     if main is not None:
         found += _body(face, main, turn)
@@ -56,7 +56,7 @@ def report_view(face: Face, prompts: tuple[Prompt, ...], turn: Turn, form_id: st
 def report_message(face: Face, prompts: tuple[Prompt, ...], turn: Turn) -> Message:
     """Return the prompts as a message; its text is typed in a modal unless the policy is open."""
     main = main_of(prompts)
-    found = [blocks.paragraph(p.text) for p in prompts if p is not main]
+    found = _before(face, prompts, main, turn)
     if main is not None:
         found.append(blocks.strong(main.text))
         found += [_line(line) for line in main.lines]
@@ -95,6 +95,18 @@ def open_message(face: Face, text: str) -> Message:
 def _is_main(prompt: Prompt) -> bool:
     stands_alone = prompt.kind in (PromptKind.QUESTION, PromptKind.SUMMARY, PromptKind.RECEIPT)
     return stands_alone or bool(prompt.choices)
+
+
+def _before(
+    face: Face, prompts: tuple[Prompt, ...], main: Prompt | None, turn: Turn
+) -> list[Block]:
+    """Return what is told before the question, with a tap to change what was only guessed."""
+    found: list[Block] = []
+    for prompt in prompts:
+        if prompt is not main:
+            found.append(blocks.paragraph(prompt.text))
+            found += [_summary_line(face, line, turn, n) for n, line in enumerate(prompt.lines)]
+    return found
 
 
 def _body(face: Face, main: Prompt, turn: Turn) -> list[Block]:

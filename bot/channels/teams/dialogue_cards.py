@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.channels.teams import cards
 from bot.channels.teams.cards import Card, Element
 from bot.channels.teams.settings import ChatPolicy
-from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind
+from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind, SummaryLine
 
 LONGEST_BUTTON_LIST = 8
 SIDE_BY_SIDE = 3  # so many short answers fit beside each other
@@ -51,6 +51,7 @@ def dialogue_card(view: View) -> Card:
     for prompt in view.prompts:
         if prompt is not main:
             body.append(_before(prompt))
+            body += [_guessed_line(line, view) for line in prompt.lines]
     if main is None:
         spoken = view.prompts[-1].text if view.prompts else ""
         return cards.card(body, fallback=spoken, language=view.language)
@@ -66,8 +67,9 @@ def dialogue_card(view: View) -> Card:
             body += _summary(main, view)
             actions = _commands(main.commands, view)
         case PromptKind.RECEIPT:
-            body += [cards.heading(f"✓ {main.case_number}"), cards.text(main.text)]
-            actions = after_report(view)
+            body.append(cards.heading(f"✓ {main.case_number}".strip()))
+            body.append(cards.text(main.text))
+            actions = [*_commands(main.choices, view), *after_report(view)]
         case _:
             body += [cards.text(main.text)]
             actions = _commands(main.choices, view)
@@ -218,6 +220,13 @@ def _summary_line(label: str, answer: str, action: Element) -> Element:
         "separator": True,
         "spacing": "Small",
     }
+
+
+def _guessed_line(line: SummaryLine, view: View) -> Element:
+    """Return what was picked out of the story; it holds no words of the person's own."""
+    change = view.data(command=Command.CHANGE.value, choice=line.question_id)
+    title = view.say("teams.change_line", label=line.label)
+    return _summary_line(line.label, line.answer, cards.button(title, "answer", change))
 
 
 def _data_of(choice: PromptChoice, view: View) -> dict[str, object]:

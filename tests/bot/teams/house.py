@@ -133,7 +133,7 @@ class House:
         card = self.choose(card, "bjorkgarden")
         card = self.tap(card, "Nej, inte förut")
         card = self.tap(card, "Ingen blev påverkad")
-        card = self.answer_in_dialog(card, "Hjälpte upp och ringde sjuksköterskan.")
+        card = self.tap(card, "Sjuksköterska fick veta")
         card = self.tap(card, "Hoppa över")
         return self.invoke(first_answer(card))
 

@@ -126,7 +126,7 @@ def test_the_next_question_for_words_comes_in_the_same_dialog(house: House) -> N
     card = house.choose(card, "bjorkgarden")
     card = house.tap(card, "Nej, inte förut")
     card = house.tap(card, "Ingen blev påverkad")
-    answer = house.fill_dialog(house.open_dialog(card, "Skriv svaret"), "Ringde sjuksköterskan")
+    answer = house.fill_dialog(house.open_dialog(card, "Skriv eget svar"), "Ringde sjuksköterskan")
     following = answer.json()["task"]["value"]["card"]["content"]
     assert "inte händer igen" in words(following)
     house.fill_dialog(answer.json()["task"], "En lista på insidan av skåpet")

@@ -204,3 +204,22 @@ def test_a_wrong_deed_shows_the_page_again_with_what_was_typed(
     )
     assert answer.status_code == 422
     assert "Minns mig" in answer.text
+
+
+def test_the_list_is_narrowed_by_codes_and_number(lotskoping: Lotskoping, maria: Browser):
+    first = lotskoping.report(FALL)
+    second = lotskoping.report("Insulinet gavs för sent.")
+    maria.do(second, "ta-emot")
+    lotskoping.clock.advance(days=40)
+    again = Browser(lotskoping, MARIA)
+
+    def shown(query: str) -> set[str]:
+        return set(re.findall(r"AVV-2026-\d{5}(?=</a></h2>)", again.page(f"/arenden{query}")))
+
+    everything = {first.number, second.number}
+    assert shown("") == everything
+    assert shown(f"?nummer={first.number[-3:]}") == {first.number}
+    assert shown("?lage=acknowledged") == {second.number}
+    assert shown("?enhet=solrosen") == set()
+    assert shown("?sena=1") == everything
+    assert shown("?lage=nonsense&nummer=" + "x" * 500) == everything

@@ -82,7 +82,7 @@ def test_a_paused_report_goes_on_after_the_server_has_restarted(visit: Visit, si
     site.restart()
     page.goto(site.address("/rapportera"))
     asked(page, "where")
-    expect(page.get_by_text("Välkommen tillbaka")).to_be_visible()
+    expect(page.get_by_text("Hej igen")).to_be_visible()
     press(page, "Vet inte")
     asked(page, "background")
 
