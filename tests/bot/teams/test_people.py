@@ -112,14 +112,14 @@ def test_text_typed_in_the_chat_is_taken_and_the_better_way_told(house: House) -
     house.tap(house.begin(), "Nej")
     card = house.write("Personen föll i badrummet i morse")
     assert "Jag har tagit med det du skrev" in words(card)
-    assert "När hände det" in words(card)
+    assert "På vilken enhet hände det?" in words(card)  # the story has told when
 
 
 def test_a_story_told_at_once_begins_the_report_and_is_not_asked_for_again(house: House) -> None:
     card = house.write("Vi hittade personen på golvet vid sängen i natt")
     assert "Jag har tagit med det du skrev" in words(card)
     assert "Är någon i fara just nu?" in words(card)
-    assert "När hände det" in words(house.tap(card, "Nej"))
+    assert "På vilken enhet hände det?" in words(house.tap(card, "Nej"))
     with house.lotskoping.unit_of_work() as uow:
         draft = uow.drafts.latest(house.address)
     assert draft is not None
