@@ -52,7 +52,9 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work() as uow:
             case = case_handling.note_read(_desk(services, uow, person, case_id))
             view = case_view(services, uow, case, person, language_of(request))
-            casework = casework_view(services, _desk(services, uow, person, case_id), case, new_code())
+            casework = casework_view(
+                services, _desk(services, uow, person, case_id), case, new_code()
+            )
             uow.commit()
         return pages.render(
             request, "case.html", case=view, casework=casework, fault="", missing=(), entered={}
