@@ -7,7 +7,7 @@ answer: a case does not close before.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from handlers import notices, work_notices
+from handlers import notices, team, work_notices
 from handlers.case_records import AnswerQuality, Direction, Exchange, PartyKind
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
@@ -25,10 +25,16 @@ def ask(
 ) -> Case:
     """Note that the deviation has been sent to somebody else, who owes us an answer.
 
-    A unit of ours is told with a link; others are sent the deviation by the way that holds for
-    them, because no mail of ours carries anything about a person.
+    The manager of a unit of ours is let in and told with a link; others are sent the deviation by
+    the way that holds for them, because no mail of ours carries anything about a person.
     """
-    return _begin(desk, Direction.OUT, party_kind, party, address, reference)
+    case = _begin(desk, Direction.OUT, party_kind, party, address, reference)
+    if party_kind == PartyKind.UNIT:
+        chain = desk.uow.organisation.unit_chain(party, desk.today)
+        asked = next((one for one in chain if one.id not in case.manager_involved_ids), None)
+        if asked is not None and asked.id != desk.person_id:
+            team.invite(desk, person_id=asked.id)
+    return case
 
 
 def was_asked(

@@ -112,6 +112,10 @@ class Cases(Protocol):
         """
         ...
 
+    def sent_on(self) -> Sequence[Case]:
+        """Return open cases that have been moved from one unit to another."""
+        ...
+
     def with_actions_of(self, person_id: str) -> Sequence[Case]:
         """Return cases with an action of a person that is not done, or not yet asked of."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, String, and_, cast, exists, func, insert, or_, select, update
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.injury import InjuryClass
@@ -106,6 +106,10 @@ class SqlCases:
             )
             for row in self._connection.execute(statement.order_by(cases.c.number))
         ]
+
+    def sent_on(self) -> Sequence[Case]:
+        moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
+        return self._load(tables.cases.c.status.not_in(_ENDED), moved)
 
     def with_actions_of(self, person_id: str) -> Sequence[Case]:
         actions = tables.actions.c

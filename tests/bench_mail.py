@@ -87,14 +87,14 @@ def lotsen(count: int, url: str, folder: Path) -> dict[str, float]:
 
 def roundup(count: int, folder: Path) -> dict[str, float]:
     home, box = folder / "home", folder / "mbox"
-    admin = [ROUNDUP / "roundup-admin", "-i", home]
+    admin = [str(ROUNDUP / "roundup-admin"), "-i", str(home)]
     subprocess.run([*admin, "install", "classic", "sqlite"], check=True, capture_output=True)
     _configure(home)
     subprocess.run([*admin, "initialise", "hemligt"], check=True, capture_output=True)
     box.write_bytes(
         b"".join(b"From a Mon Jan  1 00:00:00 2026\n" + m.as_bytes() + b"\n" for m in mails(count))
     )
-    command = [ROUNDUP / "python", "-c", _IN_ROUNDUP, home, box]
+    command = [str(ROUNDUP / "python"), "-c", _IN_ROUNDUP, str(home), str(box)]
     run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return found

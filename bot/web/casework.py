@@ -147,10 +147,11 @@ def _task(desk: Desk, entered: Entered) -> Case:
 
 def _exchange(desk: Desk, entered: Entered) -> Case:
     begin = exchanges.was_asked if entered.get("direction") == "in" else exchanges.ask
+    kind = _one_of(PartyKind, entered.get("party_kind", ""))
     return begin(
         desk,
-        party_kind=_one_of(PartyKind, entered.get("party_kind", "")),
-        party=entered.get("party", ""),
+        party_kind=kind,
+        party=entered.get("party_unit" if kind == PartyKind.UNIT else "party", ""),
         address=entered.get("address", ""),
         reference=entered.get("reference", ""),
     )

@@ -18,7 +18,7 @@ from handlers.domain.people import Role
 from handlers.errors import NotAllowed
 from handlers.permissions import Action, Thing
 from handlers.statistics import Table, all_tables
-from handlers.todo import todos_of
+from handlers.todo import sent_on_by, todos_of
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -32,7 +32,8 @@ def build(services: Services, pages: Pages) -> APIRouter:
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
             rows = todos_of(uow, municipality, person.id, now)
-        return pages.render(request, "todo.html", rows=rows, today=local_date(now))
+            sent_on = sent_on_by(uow, municipality, person.id, now)
+        return pages.render(request, "todo.html", rows=rows, sent_on=sent_on, today=local_date(now))
 
     @router.get("/monster")
     def show_patterns(request: Request) -> Response:

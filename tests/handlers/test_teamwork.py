@@ -254,6 +254,16 @@ def test_a_late_answer_is_chased_at_its_interval_until_it_comes(lotskoping: Lots
     assert chasers() == 3
 
 
+def test_the_manager_of_another_unit_is_let_in_to_answer(lotskoping: Lotskoping):
+    case = lotskoping.report(OTHER)
+    do(
+        lotskoping,
+        case,
+        lambda desk: exchanges.ask(desk, party_kind=PartyKind.UNIT, party="hemtjanst-norr"),
+    )
+    do(lotskoping, case, lambda desk: team.comment(desk, text="Nyckeln låg hos oss"), ERIK)
+
+
 def test_a_chaser_says_nothing_of_the_event(lotskoping: Lotskoping):
     case = lotskoping.report(OTHER + " XNAMNX")
     do(

@@ -223,3 +223,14 @@ def test_the_list_is_narrowed_by_codes_and_number(lotskoping: Lotskoping, maria:
     assert shown("?enhet=solrosen") == set()
     assert shown("?sena=1") == everything
     assert shown("?lage=nonsense&nummer=" + "x" * 500) == everything
+
+
+def test_who_has_sent_a_case_on_still_sees_how_it_goes_but_not_what_it_says(
+    lotskoping: Lotskoping, maria: Browser
+):
+    case = lotskoping.report(FALL)
+    maria.do(case, "enhet", unit_id="hemtjanst-norr")
+    page = maria.page("/att-gora")
+    assert case.number in page
+    assert case.id not in page
+    assert maria.client.get(f"/arenden/{case.id}").status_code == 404
