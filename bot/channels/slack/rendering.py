@@ -105,7 +105,8 @@ def _before(
     for prompt in prompts:
         if prompt is not main:
             found.append(blocks.paragraph(prompt.text))
-            found += [_summary_line(face, line, turn, n) for n, line in enumerate(prompt.lines)]
+            for line in prompt.lines:
+                found.append(_summary_line(face, line, turn, f"before{len(found)}"))
     return found
 
 
@@ -117,7 +118,8 @@ def _body(face: Face, main: Prompt, turn: Turn) -> list[Block]:
     found.append(blocks.strong(main.text))
     if main.help:
         found.append(blocks.small(main.help))
-    found += [_summary_line(face, line, turn, n) for n, line in enumerate(main.lines)]
+    for line in main.lines:
+        found.append(_summary_line(face, line, turn, f"line{len(found)}"))
     if main.kind != PromptKind.SUMMARY:
         found += _choices(face, main, turn)
     if main.free_text:
@@ -179,14 +181,15 @@ def _writing_button(face: Face) -> Block:
     return blocks.button(face.say("slack.write"), turns.OPEN, value="open", style="primary")
 
 
-def _summary_line(face: Face, line: SummaryLine, turn: Turn, number: int) -> Block:
+def _summary_line(face: Face, line: SummaryLine, turn: Turn, row: str) -> Block:
+    """`row` is unique in the message: several prompts may have lines."""
     change = blocks.button(
         face.say("choice.change"),
-        f"{turns.ANSWER}_change_{number}",
+        f"{turns.ANSWER}_change_{row}",
         value=f"{turns.CHANGED}{line.question_id}",
     )
     made = _line(line)
-    return {**made, "accessory": change, "block_id": f"{turn.encode()}|line{number}"}
+    return {**made, "accessory": change, "block_id": f"{turn.encode()}|{row}"}
 
 
 def _line(line: SummaryLine) -> Block:
