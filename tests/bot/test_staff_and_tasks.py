@@ -13,7 +13,6 @@ from handlers import case_handling
 from handlers.domain.people import Assignment, Organisation, Person, Role, Validity
 from handlers.errors import NotAllowed
 from handlers.records import Purpose
-from storage.history import broken_chains, head_of_all
 from storage.organisation import replace_organisation
 from tests.clock import T0
 from tests.handlers.test_involved_manager import shielded
@@ -287,25 +286,6 @@ def test_the_log_review_shows_the_same_sample_to_everybody_with_emergencies_firs
     assert first == second
     assert first.count('<li class="card">') == 11
     assert "I nödläge" in first
-
-
-# ---- the chain of the history ----
-
-
-def test_a_changed_line_of_history_is_found_and_a_cut_one_changes_the_checksum(
-    lotskoping: Lotskoping,
-):
-    case, other = lotskoping.report(), lotskoping.report()
-    with lotskoping.unit_of_work() as uow:
-        assert list(broken_chains(uow.connection)) == []
-        before = head_of_all(uow.connection)
-        for trigger in ("case_events_no_update", "case_events_no_delete"):
-            uow.connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
-        change = "UPDATE case_events SET actor_id = 'somebody' WHERE case_id = ?"
-        uow.connection.exec_driver_sql(change, (case.id,))
-        assert list(broken_chains(uow.connection)) == [case.id]
-        uow.connection.exec_driver_sql("DELETE FROM case_events WHERE case_id = ?", (other.id,))
-        assert head_of_all(uow.connection) != before
 
 
 def test_a_relation_is_worth_nothing_without_an_assignment(lotskoping: Lotskoping):
