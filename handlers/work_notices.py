@@ -25,6 +25,19 @@ def invited(case: Case, person: Person, municipality: Municipality) -> Messages:
     )
 
 
+def advice(case: Case, person: Person, municipality: Municipality) -> Messages:
+    return to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/advice/{person.id}",
+        subject="notice.advice_subject",
+        text="notice.advice",
+        case_id=case.id,
+        number=case.number,
+        link=municipality.case_link(case.id),
+    )
+
+
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
     """Ask another organisation for its answer: our number, theirs, and the day, nothing more."""
     say = municipality.catalogue.get

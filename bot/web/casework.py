@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from handlers import (
+    advice,
     case_handling,
     complaints,
     duplicates,
@@ -21,6 +22,7 @@ from handlers.domain.case import Case, Effect
 from handlers.domain.injury import InformPoint, InjuryClass, MisconductDegree
 from handlers.domain.moves import Machine
 from handlers.errors import UserFault
+from handlers.ports import TextAnalyst
 
 Entered = Mapping[str, str]
 Deed = Callable[[Desk, Entered], Case]
@@ -125,6 +127,18 @@ def _answer(desk: Desk, entered: Entered) -> Case:
     )
 
 
+def with_findings(analyst: TextAnalyst, deed: str, entered: Entered) -> Entered:
+    """Tick "about a person" when the machine finds one in an answer; it never takes the tick away.
+
+    So a mail with a name in it is refused even when whoever wrote it did not think of the box.
+    """
+    if deed != "svara":
+        return entered
+    text = "\n".join([entered.get("explanation", ""), entered.get("measures", "")])
+    found = analyst.analyse(text).personal_data
+    return {**entered, "about_person": "1"} if found else entered
+
+
 def _dismiss(desk: Desk, entered: Entered) -> Case:
     return ending.propose_dismissal(
         desk, code=entered.get("code", ""), reason=entered.get("reason", "")
@@ -176,6 +190,7 @@ DEEDS: Mapping[str, Deed] = {
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
+    "rad": lambda desk, _: advice.ask_mas(desk),
     "spar": _take_step,
     "spar-borja": _start_track,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
@@ -201,6 +216,7 @@ DEEDS: Mapping[str, Deed] = {
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
     "lagar": "lag",
+    "rad": "risk",
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
     "bekrafta": "svara",

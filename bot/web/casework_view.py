@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.app import Services
-from handlers import complaints, duplicates, exchanges, team, tracks
+from handlers import advice, complaints, duplicates, exchanges, team, tracks
 from handlers.case_records import (
     AgendaItem,
     AnswerWay,
@@ -42,6 +42,7 @@ class CaseWorkView:
     may_lower: bool
     may_agree: bool  # as the second person who dismisses
     may_dismiss: bool
+    may_ask_advice: bool
     person_only_causes: tuple[Cause, ...]
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
     members: tuple[TeamMember, ...]
@@ -72,6 +73,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
         may_agree=_may_agree(desk, case),
         may_dismiss=may_be_dismissed(case),
+        may_ask_advice=advice.is_offered(case, services.municipality),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
         to_check=tuple(a for a in case.actions if a.done_at and a.helped is None),
         members=tuple(work.team.where(case_id=case.id)),

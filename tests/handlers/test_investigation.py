@@ -1,4 +1,4 @@
-"""The guided investigation: whys, effect, the words of the law, the six points, snooze."""
+"""The guided investigation: whys, effect, the words of the law, the six points."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ from handlers.domain.injury import Informing, InformPoint, InjuryClass, Miscondu
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, UserFault
 from tests.clock import T0
-from tests.lotskoping import INGER, MARIA, MONIKA, Lotskoping
+from tests.lotskoping import MARIA, MONIKA, Lotskoping
 
 Deed = Callable[[Desk], Case]
 
@@ -265,41 +265,3 @@ def test_one_event_is_assessed_for_each_law(lotskoping: Lotskoping):
                 desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, legal_area="LSS"
             ),
         )
-
-
-def snooze(lotskoping: Lotskoping, case: Case, *, days: int, reason: str = "Semester") -> Case:
-    return do(
-        lotskoping,
-        case,
-        lambda desk: case_handling.snooze(
-            desk, until_on=desk.today + timedelta(days=days), reason=reason
-        ),
-    )
-
-
-def test_reminders_are_put_off_twice_for_at_most_two_weeks(lotskoping: Lotskoping):
-    case = lotskoping.report()
-    for days in (0, -1, 15):
-        with pytest.raises(UserFault, match="snooze_too_long"):
-            snooze(lotskoping, case, days=days)
-    with pytest.raises(UserFault, match="empty_text"):
-        snooze(lotskoping, case, days=3, reason="")
-    put_off = snooze(lotskoping, case, days=14)
-    assert put_off.target_on == case.target_on
-    snooze(lotskoping, case, days=3)
-    with pytest.raises(UserFault, match="snooze_too_often"):
-        snooze(lotskoping, case, days=3)
-
-
-def test_a_serious_case_is_never_put_off(lotskoping: Lotskoping):
-    case = lotskoping.report()
-    do(
-        lotskoping,
-        case,
-        lambda desk: case_handling.assess_risk(
-            desk, severity=Severity.SIGNIFICANT, likelihood=Likelihood.RARE
-        ),
-        INGER,
-    )
-    with pytest.raises(UserFault, match="snooze_serious"):
-        snooze(lotskoping, case, days=3)

@@ -234,3 +234,31 @@ def test_who_has_sent_a_case_on_still_sees_how_it_goes_but_not_what_it_says(
     assert case.number in page
     assert case.id not in page
     assert maria.client.get(f"/arenden/{case.id}").status_code == 404
+
+
+def test_a_name_in_an_answer_keeps_it_out_of_the_mail(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report("Ingen svarar när vi ringer.")
+    with lotskoping.unit_of_work() as uow:
+        case = uow.cases.save(replace(case, kind=CaseKind.COMPLAINT))
+        uow.connection.execute(
+            update(tables.reports).values(channel="mail", address="anna@mail.example")
+        )
+        uow.commit()
+    answer = maria.client.post(
+        f"/arenden/{case.id}/svara",
+        data={
+            "version": str(case.version),
+            "explanation": "Greta Lindström fick vänta, hon är född 19410312-1234.",
+            "measures": "Vi ringer henne.",
+            "way": "mail",
+        },
+    )
+    assert answer.status_code == 422
+    assert [q for q in lotskoping.outbox() if q.message.recipient == "anna@mail.example"] == []
+
+
+def test_mas_is_asked_for_advice_from_the_page(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    maria.do(case, "risk", severity="2", likelihood="2")
+    maria.do(case, "rad")
+    assert "Råd önskas" in " ".join(q.message.subject for q in lotskoping.outbox())
