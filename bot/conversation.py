@@ -15,11 +15,10 @@ from bot.conversation_turn import Turn
 from bot.scene import InboundMessage, Scene, context_for
 from handlers.dialogue.state import Command, Mention, Prompt, PromptKind, UserInput
 from handlers.domain.text import clean
-from handlers.own_reports import Owner
 from handlers.records import Draft
 from storage.inbox import InboxItem
 
-__all__ = ["MASK", "PROMPTS", "InboundMessage", "context_for", "current", "owner_of", "receive"]
+__all__ = ["MASK", "PROMPTS", "InboundMessage", "context_for", "current", "receive"]
 
 PROMPTS = TypeAdapter(tuple[Prompt, ...])
 MASK = "[dolt nummer]"
@@ -56,14 +55,6 @@ def current(services: Services, conversation_id: str) -> Draft | None:
     """Return the draft that a conversation stands at."""
     with services.unit_of_work(read_only=True) as uow:
         return uow.drafts.latest(conversation_id)
-
-
-def owner_of(message: InboundMessage) -> Owner:
-    return Owner(
-        conversation_id=message.conversation_id,
-        person_id=message.person_id,
-        language=message.language,
-    )
 
 
 def _again(turn: Turn, known: InboxItem | None) -> tuple[Prompt, ...]:

@@ -17,7 +17,7 @@ from handlers.records import AuditEvent, Draft, Handover
 
 NURSE = "nurse"
 WORK = "work"
-_WORK_PREFIX = "AM"  # arbetsmiljö
+WORK_PREFIX = "AM"  # arbetsmiljö
 
 
 def hand_over(
@@ -39,7 +39,7 @@ def hand_over(
     kept_for = timedelta(hours=municipality.handover_hours)
     found = Handover(
         id=municipality.new_id(),
-        number="" if for_nurse else uow.cases.next_number(_WORK_PREFIX, local_date(now).year),
+        number="" if for_nurse else uow.cases.next_number(WORK_PREFIX, local_date(now).year),
         form_id=form_id,
         draft_id=key,
         unit_id=_unit_id(draft.state),

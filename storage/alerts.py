@@ -43,7 +43,11 @@ class SqlAlerts:
         return self._load()
 
     def _load(self, *conditions: Any) -> Sequence[Alert]:  # noqa: ANN401 - SQL expressions
-        statement = select(_ALERTS).where(*conditions).order_by(_ALERTS.c.raised_at, _ALERTS.c.role, _ALERTS.c.id)
+        statement = (
+            select(_ALERTS)
+            .where(*conditions)
+            .order_by(_ALERTS.c.raised_at, _ALERTS.c.role, _ALERTS.c.id)
+        )
         return [_alert(row) for row in self._connection.execute(statement)]
 
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 SIGNATURE_CHARACTERS = 20  # 100 bits in base32: cannot be guessed by sending mail
 _PACKED, _PLAIN = "cp", "ct"  # the id is base64 of bytes, as new ids are, or any other text
-_TOKEN = re.compile(rf"\b(c[pt])([a-z2-7]{{8,120}})([a-z2-7]{{{SIGNATURE_CHARACTERS}}})\b")
+_TOKEN = re.compile(rf"\b(c[pt])([a-z2-7]{{7,120}})([a-z2-7]{{{SIGNATURE_CHARACTERS}}})\b")
 
 
 def make_token(case_id: str, secret: str) -> str:

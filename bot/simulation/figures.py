@@ -27,11 +27,12 @@ def figures_of(world: "World") -> dict[str, Any]:
     today = local_date(world.clock())
     due = [c for c in cases if c.target_on < today or c.status == CaseStatus.CLOSED]
     answered = [case for case in closed if case.feedback]
-    extra = max(0, len(cases) - world.tally.reports - world.tally.mails)
+    extra = max(0, len(cases) - len(world.tally.receipts) - world.tally.mails)
     rules = world.services.municipality.reminder_rules
     return {
         "cases": len(cases),
         "closed": len(closed),
+        "routed_on": world.tally.routed_on,
         "repeated_deliveries": world.tally.repeated,
         "reminders": {rule.id: world.tally.reminders[rule.id] for rule in rules},
         "duplicates": extra + doubled_messages(world),

@@ -26,9 +26,7 @@ def broken_invariants(world: "World") -> dict[str, int]:
     with world.services.unit_of_work(read_only=True) as uow:
         cases = uow.cases.listed(None, open_only=False)
         return {
-            "case_lost_or_doubled": abs(
-                len(cases) + _held(uow) - world.tally.reports - world.tally.mails
-            ),
+            "case_lost_or_doubled": _lost_or_doubled(uow, cases, world),
             "case_forgotten_by_the_ladder": _forgotten(uow, world),
             "reminder_on_a_closed_case": _reminded_after_end(uow, cases),
             "alert_without_a_receiver": _unsent_alerts(uow),
@@ -46,6 +44,20 @@ def broken_invariants(world: "World") -> dict[str, int]:
             "message_given_up": len(uow.outbox.dead()),
             "gap_in_the_numbers": _gaps(cases),
         }
+
+
+def _lost_or_doubled(uow: SqlUnitOfWork, cases: Sequence[Case], world: "World") -> int:
+    """Compare what reporters and senders were promised with what stands in the store.
+
+    Every number on a receipt is a case of its own; every other case is one of the mails, and every
+    mail that is no case waits in the mail room.
+    """
+    numbers = {case.number for case in cases}
+    promised = Counter(world.tally.receipts)
+    lost = sum(number not in numbers for number in promised)
+    doubled = sum(count - 1 for count in promised.values())
+    from_mail = len(numbers - set(promised))
+    return lost + doubled + abs(from_mail + _held(uow) - world.tally.mails)
 
 
 def _held(uow: SqlUnitOfWork) -> int:

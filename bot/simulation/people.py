@@ -19,6 +19,7 @@ from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role, Unit
 from handlers.domain.risk import Likelihood, Severity
+from handlers.handing_over import WORK_PREFIX
 from handlers.permissions import Action as Right
 from nlp.corpus_file import CorpusText
 from storage import tables
@@ -73,7 +74,10 @@ class Reporters:
                 return
             answer = answers.get(prompt.question_id) or _easiest(prompt)
             prompt = self._say(world, conversation, turn, answer)
-        world.tally.reports += 1
+        if prompt.case_number.startswith(f"{WORK_PREFIX}-"):
+            world.tally.routed_on += 1
+        else:
+            world.tally.receipts.append(prompt.case_number)
 
     def _leaves(self) -> bool:
         return self._random.random() < LEAVES

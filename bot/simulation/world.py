@@ -43,7 +43,8 @@ class SimulatedClock:
 class Tally:
     """What was meant to happen, to compare with what stands in the store afterwards."""
 
-    reports: int = 0
+    receipts: list[str] = field(default_factory=list)  # the case numbers that reporters were given
+    routed_on: int = 0  # matters of the work environment, which are no cases
     mails: int = 0
     repeated: int = 0  # turns and mails that were delivered again on purpose
     reminders: Counter[str] = field(default_factory=Counter)

@@ -152,12 +152,6 @@ def _a_whole_report(scene: Scene) -> None:
     maria.write("Vi hittade personen på golvet vid sängen.")
     maria.see("När hände det?")
     maria.tap("Tidigare i dag")
-    maria.see("På vilken enhet")
-    box = maria.page.locator("input[placeholder]").last
-    box.click()
-    box.fill("björk")
-    maria.page.get_by_text("Björkgårdens äldreboende").last.click()
-    maria.tap("Välj")
     maria.see("Har något liknande hänt")
     maria.tap("Nej, inte förut")
     maria.see("Hur mår personen nu?")
@@ -173,6 +167,14 @@ def _a_whole_report(scene: Scene) -> None:
     maria.see("När hände det?")
     maria.tap("I natt")
     maria.see("I natt")
+    maria.tap("Ändra: Var")
+    maria.see("På vilken enhet")
+    box = maria.page.locator("input[placeholder]").last
+    box.click()
+    box.fill("björk")
+    maria.page.get_by_text("Björkgårdens äldreboende").last.click()
+    maria.tap("Välj")
+    maria.see("Så här har jag förstått dig")
     maria.tap("Skicka rapporten")
     maria.see("AVV-2026-00001")
     with scene.lotskoping.unit_of_work() as uow:
