@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-from storage.tables import Moment, metadata
+from storage.columns import Moment, metadata
 
 login_flows = Table(
     "login_flows",  # a login that has begun; taken out once, when the person comes back

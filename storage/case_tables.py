@@ -3,15 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
-from storage.tables import Moment, metadata
-
-
-def _id() -> Column[str]:
-    return Column("id", String(64), primary_key=True)
-
-
-def _case() -> Column[str]:
-    return Column("case_id", ForeignKey("cases.id"), nullable=False, index=True)
+from storage.columns import Moment, case_column, id_column, metadata
 
 
 def _person(name: str, *, index: bool = False) -> Column[str]:
@@ -21,8 +13,8 @@ def _person(name: str, *, index: bool = False) -> Column[str]:
 tracks = Table(
     "tracks",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     Column("machine", String(20), nullable=False),
     Column("step", String(20), nullable=False),
     _person("lead_id"),
@@ -36,9 +28,9 @@ tracks = Table(
 track_steps = Table(
     "track_steps",
     metadata,
-    _id(),
+    id_column(),
     Column("track_id", ForeignKey("tracks.id"), nullable=False, index=True),
-    _case(),
+    case_column(),
     Column("step", String(20), nullable=False),
     _person("taken_by"),
     Column("taken_at", Moment, nullable=False),
@@ -48,8 +40,8 @@ track_steps = Table(
 reminder_snoozes = Table(
     "reminder_snoozes",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     Column("until_on", Date, nullable=False),
     Column("reason", Text, nullable=False),
     _person("by"),
@@ -59,8 +51,8 @@ reminder_snoozes = Table(
 team_members = Table(
     "team_members",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     _person("person_id", index=True),
     Column("profession", String(30), nullable=False),
     _person("invited_by"),
@@ -71,8 +63,8 @@ team_members = Table(
 case_comments = Table(
     "case_comments",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     _person("author_id"),
     Column("at", Moment, nullable=False),
     Column("text", Text, nullable=False),
@@ -81,8 +73,8 @@ case_comments = Table(
 case_tasks = Table(
     "case_tasks",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     Column("text", Text, nullable=False),
     _person("owner_id", index=True),
     Column("due_on", Date, nullable=False),
@@ -95,8 +87,8 @@ case_tasks = Table(
 agenda_items = Table(
     "agenda_items",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     Column("unit_id", String(64), nullable=False, index=True),
     Column("forum", String(20), nullable=False),
     _person("added_by"),
@@ -108,8 +100,8 @@ agenda_items = Table(
 exchanges = Table(
     "exchanges",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     Column("direction", String(5), nullable=False),
     Column("party_kind", String(20), nullable=False),
     Column("party", Text, nullable=False),
@@ -129,8 +121,8 @@ exchanges = Table(
 complaint_answers = Table(
     "complaint_answers",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     Column("explanation", Text, nullable=False),
     Column("measures", Text, nullable=False),
     Column("about_person", Boolean, nullable=False),
@@ -151,7 +143,7 @@ complaint_answers = Table(
 register_entries = Table(
     "register_entries",
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, unique=True),
     Column("diary_number", String(60), nullable=False, unique=True),
     Column("received_on", Date, nullable=False, index=True),
@@ -164,7 +156,7 @@ register_entries = Table(
 register_senders = Table(
     "register_senders",  # apart from the rows, so that these can be shown without them (OSL 5:2)
     metadata,
-    _id(),
+    id_column(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
@@ -173,7 +165,7 @@ register_senders = Table(
 alert_verdicts = Table(
     "alert_verdicts",
     metadata,
-    _id(),
+    id_column(),
     Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
     _person("person_id"),
     Column("verdict", String(20), nullable=False),
@@ -184,8 +176,8 @@ alert_verdicts = Table(
 not_the_same = Table(
     "not_the_same",
     metadata,
-    _id(),
-    _case(),
+    id_column(),
+    case_column(),
     _person("other_id"),
     _person("by"),
     Column("at", Moment, nullable=False),

@@ -1,0 +1,77 @@
+"""The tables of what was reported: drafts, reports with answers, hand-overs."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from storage.columns import Moment, case_column, id_column, metadata
+
+drafts = Table(
+    "drafts",
+    metadata,
+    id_column(),
+    Column("channel", String(20), nullable=False),
+    Column("conversation_id", String(200), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("erase_at", Moment, index=True),
+    Index(None, "conversation_id", "updated_at"),
+    Index(None, "person_id", "updated_at"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    id_column(),
+    Column("draft_id", String(80), nullable=False, unique=True),
+    case_column(),
+    Column("form_id", String(40), nullable=False),
+    Column("form_version", Integer, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("address", String(320), nullable=False, index=True),
+    Column("person_id", String(64), nullable=False, index=True),
+    Column("language", String(5), nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("confidential", Boolean, nullable=False),  # who it was stands in reporter_identities
+    Column("code_hash", String(64), nullable=False, index=True),  # of an anonymous receipt code
+)
+
+reporter_identities = Table(
+    "reporter_identities",  # of confidential reports; read apart from the case
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("address", String(320), nullable=False, index=True),
+    Column("person_id", String(64), nullable=False, index=True),
+)
+
+feedback_votes = Table(
+    "feedback_votes",  # what a reporter thought of the answer; the latest word counts
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("useful", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+handovers = Table(
+    "handovers",  # no cases: for the nurse on duty or the manager, erased after some hours
+    metadata,
+    id_column(),
+    Column("number", String(30), nullable=False),
+    Column("form_id", String(40), nullable=False),
+    Column("draft_id", String(80), nullable=False, unique=True),
+    Column("unit_id", String(64), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("lines", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("erase_at", Moment, nullable=False, index=True),
+)
+
+report_answers = Table(
+    "report_answers",
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("question_id", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("value", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+)
