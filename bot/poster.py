@@ -31,7 +31,7 @@ PLAIN, BOLD = "Vera", "VeraBd"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poster:
-    """What stands on the sheet. `address` is what the QR code leads to, `typed` what people type."""
+    """What stands on the sheet; `address` is in the QR code, `typed` is for the keyboard."""
 
     unit_name: str
     municipality: str
@@ -143,7 +143,7 @@ def _code(address: str, *, top: float) -> Iterator[Box]:
             yield Box(start, above, length * module, module, INK)
 
 
-def _runs(row: bytes) -> Iterator[tuple[int, int]]:
+def _runs(row: bytearray) -> Iterator[tuple[int, int]]:
     """Return where dark modules begin and how many follow one another."""
     start = -1
     for column, dark in enumerate((*row, 0)):
