@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from bot.app import Services
 from bot.mail.attachments import NOTE_DANGEROUS
+from handlers.access import told_of
 from handlers.case_records import RegisterEntry
 from handlers.desk import Desk, may, note, open_for_work, require
 from handlers.domain.case import Case
@@ -52,13 +53,14 @@ def export_case(desk: Desk, taxonomy: Taxonomy) -> tuple[str, bytes]:
     if not isinstance(uow, SqlUnitOfWork):
         raise TypeError("the originals lie in the inbox, which only the store's own unit has")
     named = may(desk, Action.SEE_REPORTER, case)
-    return package_of(uow, case, taxonomy, with_sender=named)
+    return package_of(uow, case, taxonomy, with_sender=named, reader_id=desk.person_id)
 
 
 def package_of(
-    uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy, *, with_sender: bool
+    uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy, *, with_sender: bool, reader_id: str = ""
 ) -> tuple[str, bytes]:
-    found = _Contents(uow, case, taxonomy)
+    """`reader_id` is who will read it; empty for whoever operates Lotsen."""
+    found = _Contents(uow, case, taxonomy, reader_id)
     files = {"arende.html": found.page(), "arende.json": found.data(), **found.attachments()}
     if with_sender:
         files |= found.sender()
@@ -86,12 +88,12 @@ def export_by_number(services: Services, number: str, folder: Path, *, with_send
 
 
 class _Contents:
-    def __init__(self, uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy) -> None:
+    def __init__(self, uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy, reader_id: str) -> None:
         self._uow = uow
         self._case = case
         self._letters = uow.letters.of_case(case.id)
         self._reports = uow.reports.all_of_case(case.id)
-        self._events = uow.cases.events(case.id)
+        self._events = told_of(uow, uow.cases.events(case.id), reader_id)
         self._entry = entry_of(uow, case.id)
         category = taxonomy.find_category(case.category)
         self._category = category.label if category else "–"

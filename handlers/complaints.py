@@ -89,17 +89,13 @@ def feedback_of(written: ComplaintAnswer) -> str:
 
 def put_on_page(desk: Desk, case: Case, feedback: str, reporter: Reporter) -> None:
     """Let feedback be read behind a code, and tell where; for a mail address only."""
-    given = Answer(
-        explanation=feedback, measures="", about_person=True, way=AnswerWay.CODE_BY_MAIL
-    )
+    given = Answer(explanation=feedback, measures="", about_person=True, way=AnswerWay.CODE_BY_MAIL)
     written = _written(desk, case.id, given, reporter)
     desk.uow.work.answers.add(written)
     _send(desk, case, written, reporter)
 
 
-def _written(
-    desk: Desk, case_id: str, given: Answer, reporter: Reporter | None
-) -> ComplaintAnswer:
+def _written(desk: Desk, case_id: str, given: Answer, reporter: Reporter | None) -> ComplaintAnswer:
     clock = desk.municipality.clocks.answer_page
     written = ComplaintAnswer(
         id=desk.municipality.new_id(),
