@@ -132,7 +132,7 @@ def test_the_same_bytes_again_are_a_duplicate_of_the_same_case(
     assert json.loads(again)["case"] == json.loads(first)["case"]
 
 
-def test_a_simulated_month_breaks_no_invariant_and_doubles_nothing(tmp_path: Path):
+def test_twelve_simulated_days_break_no_invariant_and_double_nothing(tmp_path: Path):
     run = lotsen("simulate", "--days", "12", "--seed", "7", "--json", data_dir=tmp_path)
     assert run.returncode == 0, run.stderr[-2000:]
     figures = json.loads(run.stdout.splitlines()[-1])
@@ -143,6 +143,10 @@ def test_a_simulated_month_breaks_no_invariant_and_doubles_nothing(tmp_path: Pat
     assert set(figures["invariants"].values()) == {0}
 
 
-def test_a_simulation_leaves_no_trace_in_the_data_folder(tmp_path: Path):
-    lotsen("simulate", "--days", "1", "--json", data_dir=tmp_path)
+def test_the_same_seed_gives_the_same_figures_and_leaves_no_trace(tmp_path: Path):
+    first, second = (
+        lotsen("simulate", "--days", "4", "--json", data_dir=tmp_path).stdout for _ in range(2)
+    )
+    assert json.loads(first.splitlines()[-1])["cases"] > 0
+    assert first == second
     assert list(tmp_path.iterdir()) == []
