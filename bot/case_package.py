@@ -18,6 +18,7 @@ from bot.app import Services
 from bot.mail.attachments import NOTE_DANGEROUS
 from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, category_label, event_line, local_time
+from handlers.access import told_of
 from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.desk import Desk, may, note, open_for_work, require
 from handlers.domain.case import Case
@@ -54,13 +55,14 @@ def export_case(services: Services, desk: Desk) -> tuple[str, bytes]:
     if not isinstance(uow, SqlUnitOfWork):
         raise TypeError("the originals lie in the inbox, which only the store's own unit has")
     named = may(desk, Action.SEE_REPORTER, case)
-    return package_of(services, uow, case, with_sender=named)
+    return package_of(services, uow, case, with_sender=named, reader_id=desk.person_id)
 
 
 def package_of(
-    services: Services, uow: SqlUnitOfWork, case: Case, *, with_sender: bool
+    services: Services, uow: SqlUnitOfWork, case: Case, *, with_sender: bool, reader_id: str = ""
 ) -> tuple[str, bytes]:
-    found = _Contents(services, uow, case)
+    """`reader_id` is who will read it; empty for whoever operates Lotsen."""
+    found = _Contents(services, uow, case, reader_id)
     files = {"arende.html": found.page(), "arende.json": found.data(), **found.attachments()}
     if with_sender:
         files |= found.sender()
@@ -88,13 +90,13 @@ def export_by_number(services: Services, number: str, folder: Path, *, with_send
 
 
 class _Contents:
-    def __init__(self, services: Services, uow: SqlUnitOfWork, case: Case) -> None:
+    def __init__(self, services: Services, uow: SqlUnitOfWork, case: Case, reader_id: str) -> None:
         self._services = services
         self._uow = uow
         self._case = case
         self._letters = uow.letters.of_case(case.id)
         self._reports = uow.reports.all_of_case(case.id)
-        self._events = uow.cases.events(case.id)
+        self._events = told_of(uow, uow.cases.events(case.id), reader_id)
         self._entry = entry_of(uow, case.id)
 
     def page(self) -> bytes:

@@ -10,6 +10,7 @@ from bot.web.event_lines import EventLine, event_line
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
 from bot.web.pictures import is_previewed
+from handlers.access import told_of
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
@@ -138,6 +139,7 @@ def case_view(
         case_id=case.id,
     )
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
+    events = told_of(uow, uow.cases.events(case.id), person.id)
     files = tuple(uow.letters.attachments_of(case.id))
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
     return CaseView(
@@ -151,14 +153,11 @@ def case_view(
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=files,
         previewed=frozenset(file.id for file in files if is_previewed(file)),
-        related=_related(services, desk, uow.cases.events(case.id), language),
+        related=_related(services, desk, events, language),
         register=entry_of(uow, case.id),
         register_sender=_register_sender(desk, case),
         alerts=alerts_of_case,
-        events=tuple(
-            event_line(services, organisation, e, names, language)
-            for e in uow.cases.events(case.id)
-        ),
+        events=tuple(event_line(services, organisation, e, names, language) for e in events),
         people=tuple(
             p
             for p in organisation.people
