@@ -1,7 +1,7 @@
 """Fetching from every mailbox: each at its own pace, woken by the server, trouble told once."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,8 +69,9 @@ class Collecting:
 class Watching:
     """A thread for each mailbox whose server says by itself that mail has come."""
 
-    def __init__(self, collecting: Collecting, doors: Sequence[MailDoor]) -> None:
-        self._collecting = collecting
+    def __init__(self, look_into: Callable[[str], object], doors: Sequence[MailDoor]) -> None:
+        """`look_into` takes a mailbox's name and raises nothing."""
+        self._look_into = look_into
         self._stopped = threading.Event()
         self._threads = [
             threading.Thread(target=self._watch, args=(door.source.mailbox, door.watch))
@@ -88,13 +89,8 @@ class Watching:
 
     def _watch(self, mailbox: str, watch: ImapWatch) -> None:
         while not self._stopped.is_set():
-            try:
-                if watch.wait(_WATCH_SECONDS) and not self._stopped.is_set():
-                    self._collecting.round(news_in=mailbox)
-            except Exception as error:  # noqa: BLE001 - an outer loop: polling goes on meanwhile
-                log = structlog.get_logger()
-                log.error("watch failed", mailbox=mailbox, error=type(error).__name__)
-                self._stopped.wait(_WATCH_SECONDS)
+            if watch.wait(_WATCH_SECONDS) and not self._stopped.is_set():
+                self._look_into(mailbox)
 
 
 def collect_mail(services: Services, sources: Sequence[MailSource]) -> None:
