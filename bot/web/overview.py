@@ -33,7 +33,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work(read_only=True) as uow:
             rows = todos_of(uow, municipality, person.id, now)
             sent_on = sent_on_by(uow, municipality, person.id, now)
-        return pages.render(request, "todo.html", rows=rows, sent_on=sent_on, today=local_date(now))
+            access = access_of(uow, municipality, person.id, now)
+        return pages.render(
+            request,
+            "todo.html",
+            rows=rows,
+            sent_on=sent_on,
+            today=local_date(now),
+            may_log=access.may_with(Action.OPEN, Thing.ACCESS_LOG),
+        )
 
     @router.get("/monster")
     def show_patterns(request: Request) -> Response:
