@@ -21,6 +21,7 @@ from bot.web import (
     answer_page,
     cases,
     completing,
+    figures,
     files,
     handovers,
     health,
@@ -75,6 +76,7 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(access_log.build(services, pages))
     app.include_router(staff.build(services, pages))
     app.include_router(overview.build(services, pages))
+    app.include_router(figures.build(services, pages))
     app.include_router(answer_page.build(services, pages))
     app.include_router(posters.build(services, pages))
     app.include_router(health.build(services))
