@@ -21,8 +21,8 @@ from bot.app import Services
 from bot.channels.slack.blocks import View
 from bot.channels.slack.deliveries import Delivery, Kind
 from bot.channels.slack.spool import Spool
-from bot.conversation import MASK
-from handlers.domain.text import clean
+from bot.conversation import REPLIES_KEPT
+from bot.masking import masked
 from handlers.ports import TextAnalyst
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 
@@ -31,7 +31,6 @@ STORED_WITHIN_SECONDS = 0.15  # then the spool
 LAST_WAIT_SECONDS = 2.0  # when the spool refuses too
 REPLIED_WITHIN_SECONDS = 0.4  # what is not decided by then comes as an update of the window
 OURS_FOR = timedelta(minutes=1)  # after that another process may take it over
-FEWEST_DIGITS = 6  # of anything that could be an identity number
 
 
 class NotStored(Exception):
@@ -195,7 +194,9 @@ class Intake:
         raw = delivery.model_dump_json().encode()
         with self._services.unit_of_work() as uow:
             now = self._services.clock()
-            item_id = uow.inbox.add(source=SOURCE, key=delivery.key, raw=raw, now=now)
+            item_id = uow.inbox.add(
+                source=SOURCE, key=delivery.key, raw=raw, now=now, erase_at=now + REPLIES_KEPT
+            )
             uow.commit()
         return item_id
 
@@ -220,16 +221,6 @@ def mask_delivery(analyst: TextAnalyst, delivery: Delivery) -> Delivery:
     """Return the delivery without personal identity numbers, before anything is stored."""
     answers = {name: masked(analyst, text) for name, text in delivery.answers.items()}
     return delivery.model_copy(update={"text": masked(analyst, delivery.text), "answers": answers})
-
-
-def masked(analyst: TextAnalyst, text: str) -> str:
-    text = clean(text)
-    if sum(character.isdigit() for character in text) < FEWEST_DIGITS:
-        return text
-    found = [s for s in analyst.analyse(text).personal_data if s.label == "person_number"]
-    for span in sorted(found, key=lambda one: one.start, reverse=True):
-        text = f"{text[: span.start]}{MASK}{text[span.end :]}"
-    return text
 
 
 async def _succeeded(work: asyncio.Future[int | None], seconds: float) -> bool:

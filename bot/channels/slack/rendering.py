@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.channels.slack import blocks, turns
 from bot.channels.slack.blocks import Block, Message, View
-from bot.channels.slack.settings import ChatPolicy
 from bot.channels.slack.turns import Turn
+from bot.config import ChatPolicy
 from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind, SummaryLine
 from handlers.domain.text import preview
 

@@ -9,10 +9,10 @@ from bot.channels.slack.deliveries import TEXT, Delivery, Kind
 from bot.channels.slack.people import CHANNEL, Directory, Visitor
 from bot.channels.slack.reactions import NOTHING, Reaction
 from bot.channels.slack.rendering import Face
-from bot.channels.slack.settings import ChatPolicy
 from bot.channels.slack.stories import Stories
 from bot.channels.slack.turns import Turn
-from bot.conversation import MASK, InboundMessage, current, receive
+from bot.config import ChatPolicy
+from bot.conversation import InboundMessage, current, receive
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import QuestionType
 from handlers.records import Draft, OutboxMessage, Purpose
@@ -159,7 +159,7 @@ class ReportDesk:
         form_id: str = "deviation",
         new_report: bool = False,
     ) -> Prompts:
-        prompts = receive(
+        return receive(
             self.services,
             InboundMessage(
                 channel=CHANNEL,
@@ -172,11 +172,6 @@ class ReportDesk:
                 new_report=new_report,
             ),
         )
-        if MASK not in said.text:
-            return prompts
-        # It was covered before it was stored, so the dialogue could not tell.
-        notice = self.face(visitor).say("dialogue.masked")
-        return (Prompt(kind=PromptKind.NOTICE, text=notice), *prompts)
 
     def _in_modal(self, visitor: Visitor, prompts: Prompts) -> Reaction:
         face, draft = self.face(visitor), current(self.services, visitor.address)

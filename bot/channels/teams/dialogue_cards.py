@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.channels.teams import cards
 from bot.channels.teams.cards import Card, Element
-from bot.channels.teams.settings import ChatPolicy
+from bot.config import ChatPolicy
 from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind, SummaryLine
 
 LONGEST_BUTTON_LIST = 8

@@ -192,7 +192,7 @@ def build_teams(
         return None
     app = build_app(settings, cloud=cloud, token=token)
     connector = Connector(app, settings.tenant_id)
-    talk = Talk(services, settings.policy)
+    talk = Talk(services, services.settings.chat_policy)
     duties = Duties(DutyCards(services))
     loop, background = DoorLoop(), Background()
     return TeamsDoor(

@@ -1,6 +1,5 @@
 """What the Teams door needs to know from the environment. The prefix is LOTSEN_TEAMS_."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -17,14 +16,6 @@ SERVICE_HOSTS = (
     "smba.infra.gov.teams.microsoft.us",
     "smba.infra.dod.teams.microsoft.us",
 )
-
-
-class ChatPolicy(StrEnum):
-    """Where free text may be written (architecture decision 7)."""
-
-    DIALOG = "dialog"
-    STRICT = "strict"
-    OPEN = "open"
 
 
 class TeamsSettings(BaseSettings):
@@ -44,7 +35,6 @@ class TeamsSettings(BaseSettings):
     managed_identity: str = ""  # client id of a managed identity, or "system", instead of a secret
     service_hosts: Annotated[tuple[str, ...], NoDecode] = SERVICE_HOSTS
     invoke_patience_seconds: float = Field(default=3.0, gt=0, le=4)  # Teams gives a tap 5 seconds
-    policy: ChatPolicy = Field(default=ChatPolicy.DIALOG, validation_alias="LOTSEN_CHAT_POLICY")
 
     @field_validator("service_hosts", mode="before")
     @classmethod

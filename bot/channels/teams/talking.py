@@ -12,7 +12,7 @@ from bot.channels.teams.activities import Tap
 from bot.channels.teams.callers import CHANNEL, Caller, choose_language
 from bot.channels.teams.cards import Card
 from bot.channels.teams.dialogue_cards import Say, View, dialogue_card, text_dialog
-from bot.channels.teams.settings import ChatPolicy
+from bot.config import ChatPolicy
 from bot.conversation import InboundMessage, context_for, current, receive
 from handlers.dialogue.prompts import question_prompt
 from handlers.dialogue.state import (

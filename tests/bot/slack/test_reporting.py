@@ -3,7 +3,8 @@
 import pytest
 
 from bot.channels.slack import turns
-from bot.channels.slack.settings import ChatPolicy, Transport
+from bot.channels.slack.settings import Transport
+from bot.config import ChatPolicy
 from tests.bot.slack.conftest import MakeStage
 from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage

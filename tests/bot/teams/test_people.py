@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from bot.channels.teams.settings import ChatPolicy
+from bot.config import ChatPolicy
 from storage.chat_addresses import KnownChat
 from tests.bot.teams.fake_teams import BOT, FakeTeams
-from tests.bot.teams.house import House, Json, button, labels, open_house, settings_of_tests, words
-from tests.lotskoping import MARIA, Lotskoping
+from tests.bot.teams.house import House, Json, button, labels, open_house, words
+from tests.lotskoping import MARIA, Lotskoping, with_policy
 
 
 def known(house: House) -> KnownChat:
@@ -127,7 +127,7 @@ def test_a_story_told_at_once_begins_the_report_and_is_not_asked_for_again(house
 
 
 def test_an_open_chat_takes_text_without_a_word(lotskoping: Lotskoping, fake: FakeTeams) -> None:
-    with open_house(lotskoping, fake, settings_of_tests(ChatPolicy.OPEN)) as house:
+    with open_house(with_policy(lotskoping, ChatPolicy.OPEN), fake) as house:
         card = house.tap(house.begin(), "Nej")
         assert "Spara svaret" in labels(card)
         after = house.write("Personen föll i badrummet i morse")
@@ -137,7 +137,7 @@ def test_an_open_chat_takes_text_without_a_word(lotskoping: Lotskoping, fake: Fa
 def test_a_strict_chat_sends_people_to_the_page_to_write(
     lotskoping: Lotskoping, fake: FakeTeams
 ) -> None:
-    with open_house(lotskoping, fake, settings_of_tests(ChatPolicy.STRICT)) as house:
+    with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
         card = house.write("hej")
         assert button(card, "Öppna webbsidan")["url"].endswith("/rapportera")
         assert "Rapportera en händelse" not in labels(card)
