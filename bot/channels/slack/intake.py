@@ -127,6 +127,11 @@ class Intake:
                 continue
             await self._handled(Stored(item.id, Delivery.model_validate_json(item.raw)))
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was taken here has been handled, or at least tried."""
+        return not self._work
+
     async def finish(self) -> None:
         """Wait for what has begun."""
         while self._work:

@@ -127,7 +127,7 @@ class Stage:
     def settled(self) -> None:
         """Wait until every delivery is handled."""
         end = time.monotonic() + 5
-        while self.inbox("new"):
+        while not self.door.intake.is_idle or self.inbox("new"):
             assert time.monotonic() < end, "something is never handled"
             time.sleep(0.005)
 

@@ -177,7 +177,11 @@ def test_a_spool_file_that_cannot_be_read_stops_no_other(stage: Stage) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "broken.json").write_text("{")
     said = Delivery(
-        kind=Kind.MESSAGE, key="event/Ev2", team="T0LOTSEN", user=ANNA, text="Dörren stod öppen"
+        kind=Kind.MESSAGE,
+        key="event/Ev2",
+        team="T0LOTSEN",
+        user=ANNA,
+        text="Dörren stod öppen i natt",
     )
     spool_of(stage).write(said.key, said.model_dump_json().encode())
     stage.restart()
