@@ -7,16 +7,13 @@ from bot.channels.slack import blocks, turns
 from bot.channels.slack.blocks import Block, View
 from bot.channels.slack.people import Visitor
 from bot.channels.slack.rendering import Face, Say, own_buttons
-from handlers import alerts, own_reports
-from handlers.access import access_of, cases_for
+from bot.waiting import SHOWN, duty_of, waiting_for
+from handlers import own_reports
 from handlers.dialogue.state import Command
-from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import local_date
+from handlers.domain.case import Case
 from handlers.own_reports import Owner
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
-
-SHOWN = 10  # of each list; the pages have them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +54,10 @@ class HomeDesk:
         """Return alerts that nobody has taken and open cases of the own units, first due first."""
         if not visitor.person_id:
             return []
-        now = self.services.clock()
-        units = uow.organisation.managed_units(visitor.person_id, local_date(now))
-        access = access_of(uow, self.services.municipality, visitor.person_id, now)
-        cases = [one for one in cases_for(uow, access, open_only=True) if one.unit_id in units]
-        cases.sort(key=lambda case: (case.target_on, case.number))
-        waiting = [
-            found
-            for found in uow.alerts.unacknowledged()
-            if alerts.may_see(uow, found, visitor.person_id, now)
-        ]
-        found = [self._alert(one, say) for one in waiting[:SHOWN]]
-        found += [self._case(one, say) for one in cases[:SHOWN]]
+        municipality = self.services.municipality
+        waiting = waiting_for(uow, visitor.person_id, self.services.clock(), municipality)
+        found = [self._alert(one, say) for one in waiting.alerts]
+        found += [self._case(one, say) for one in waiting.cases]
         if not found:
             found = [blocks.paragraph(say("slack.home_no_duties"))]
         return [blocks.strong(say("slack.home_duties")), *found, blocks.divider()]
@@ -84,16 +73,10 @@ class HomeDesk:
         line = say(
             "slack.home_duty",
             number=case.number,
-            duty=say(_duty_of(case)),
+            duty=say(duty_of(case)),
             due_on=case.target_on.isoformat(),
         )
         return blocks.paragraph(line, accessory=way)
-
-
-def _duty_of(case: Case) -> str:
-    if case.status == CaseStatus.RECEIVED:
-        return "duty.acknowledge"
-    return "duty.assess" if case.risk is None else "duty.finish"
 
 
 def _beginning(drafts: int, say: Say) -> list[Block]:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
 from bot.channels.slack.blocks import View
-from bot.channels.slack.deliveries import Delivery, Kind
+from bot.channels.slack.deliveries import TEXT, Delivery, Kind
 from bot.channels.slack.spool import Spool
+from bot.chat_words import kept_words
 from bot.conversation import REPLIES_KEPT
-from bot.masking import masked
-from handlers.ports import TextAnalyst
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 
 SOURCE = "slack:events"
@@ -87,20 +87,18 @@ class Intake:
         """Store, and return the view that answers a submission when it is ready in time."""
         loop = asyncio.get_running_loop()
         until = loop.time() + REPLIED_WITHIN_SECONDS
-        masked = await loop.run_in_executor(
-            self._local, mask_delivery, self._services.analyst, delivery
-        )
-        path = self._spool.path_of(masked.key)
+        kept = await loop.run_in_executor(self._local, kept_part, self._services, delivery)
+        path = self._spool.path_of(kept.key)
         self._in_flight.add(path)
-        inserting = loop.run_in_executor(self._database, self._insert, masked)
+        inserting = loop.run_in_executor(self._database, self._insert, kept)
         reply = Reply()
         try:
-            await self._made_safe(inserting, masked)
+            await self._made_safe(inserting, kept)
         except NotStored:
             self._in_flight.discard(path)
             raise
-        work = self._begin(self._go_on(inserting, masked, path, reply))
-        if masked.kind != Kind.SUBMISSION:
+        work = self._begin(self._go_on(inserting, kept, path, reply))
+        if kept.kind != Kind.SUBMISSION:
             reply.close()
             return None
         return await reply.within(until - loop.time(), work)
@@ -222,10 +220,13 @@ class Intake:
             return uow.inbox.find(source=SOURCE, key=key)
 
 
-def mask_delivery(analyst: TextAnalyst, delivery: Delivery) -> Delivery:
-    """Return the delivery without personal identity numbers, before anything is stored."""
-    answers = {name: masked(analyst, text) for name, text in delivery.answers.items()}
-    return delivery.model_copy(update={"text": masked(analyst, delivery.text), "answers": answers})
+def kept_part(services: Services, delivery: Delivery) -> Delivery:
+    """Return the delivery with what may be stored of its words."""
+    keep = partial(kept_words, services.analyst, services.settings.chat_policy)
+    answers = {
+        name: keep(text) if name == TEXT else text for name, text in delivery.answers.items()
+    }
+    return delivery.model_copy(update={"text": keep(delivery.text), "answers": answers})
 
 
 async def _succeeded(work: asyncio.Future[int | None], seconds: float) -> bool:

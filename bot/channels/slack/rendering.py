@@ -93,6 +93,16 @@ def open_message(face: Face, text: str) -> Message:
     return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([way])))
 
 
+def page_message(face: Face) -> Message:
+    """Return what a strict chat answers to words: they are not kept, and where they are taken."""
+    text = face.say("slack.policy_strict")
+    ways = [
+        blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link, style="primary"),
+        blocks.button(face.say("slack.open"), turns.OPEN, value="open"),
+    ]
+    return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows(ways)))
+
+
 def own_buttons(choices: Sequence[PromptChoice]) -> list[Block]:
     """Return what can be done with a report of one's own; what needs words opens a window."""
     made = [
@@ -133,7 +143,9 @@ def _body(face: Face, main: Prompt, turn: Turn) -> list[Block]:
     if main.help:
         found.append(blocks.small(main.help))
     for line in main.lines:
-        found.append(_summary_line(face, line, turn, f"line{len(found)}"))
+        is_done = main.kind == PromptKind.RECEIPT
+        row = _line(line) if is_done else _summary_line(face, line, turn, f"line{len(found)}")
+        found.append(row)
     if main.kind != PromptKind.SUMMARY:
         found += _choices(face, main, turn)
     if main.free_text:
@@ -213,5 +225,5 @@ def _line(line: SummaryLine) -> Block:
 
 def _submit_label(face: Face, main: Prompt) -> str:
     if main.kind == PromptKind.SUMMARY:
-        return main.choices[0].label if main.choices else face.say("slack.send")
+        return main.choices[0].label if main.choices else face.say("slack.next")
     return face.say("slack.next") if main.free_text and face.takes_text else ""

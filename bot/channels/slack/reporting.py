@@ -1,6 +1,6 @@
 """Reports in Slack: opening, answering and typing, through the same dialogue as everywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app import Services
 from bot.channels.slack import rendering
@@ -10,11 +10,14 @@ from bot.channels.slack.people import CHANNEL, Directory, Visitor
 from bot.channels.slack.reactions import NOTHING, Reaction
 from bot.channels.slack.rendering import Face
 from bot.channels.slack.turns import Turn
-from bot.channels.slack.words import command_of, is_short, said_in
+from bot.channels.slack.words import said_in
+from bot.chat_words import NOT_KEPT, command_of, is_story
 from bot.config import ChatPolicy
-from bot.conversation import InboundMessage, current, receive
+from bot.conversation import InboundMessage, context_for, current, receive
+from handlers.dialogue.prompts import summary_prompt
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import QuestionType
+from handlers.handing_over import NURSE
 from handlers.records import Draft, OutboxMessage, Purpose
 
 Prompts = tuple[Prompt, ...]
@@ -40,7 +43,8 @@ class ReportDesk:
     def open(self, delivery: Delivery, visitor: Visitor, form_id: str = "deviation") -> Reaction:
         """Show the report that is under way in a modal, or begin one with what was told."""
         message_id = f"open/{delivery.key}"
-        if delivery.text and not self._is_greeting(visitor, delivery.text):
+        words = delivery.text if delivery.text != NOT_KEPT else ""
+        if words and not self._is_greeting(visitor, words):
             prompts = self._told(visitor, delivery.text, message_id, form_id)
         else:
             prompts = self._resume(visitor, message_id, form_id)
@@ -76,8 +80,12 @@ class ReportDesk:
         if not delivery.text:
             text = face.say("slack.no_files" if delivery.has_files else "slack.greeting")
             return Reaction(messages=(rendering.open_message(face, text),))
+        if delivery.text == NOT_KEPT:
+            return Reaction(messages=(rendering.page_message(face),))
         draft, message_id = self._under_way(visitor), f"dm/{delivery.message}"
-        if self._is_greeting(visitor, delivery.text) or (draft is None and is_short(delivery)):
+        if self._is_greeting(visitor, delivery.text) or (
+            draft is None and not command_of(delivery.text) and not is_story(delivery.text)
+        ):
             if draft is not None:
                 prompts = self._resume(visitor, message_id, draft.state.form_id)
                 return Reaction(messages=self._as_message(visitor, prompts))
@@ -211,11 +219,24 @@ class ReportDesk:
         face, draft = self.face(visitor), current(self.services, visitor.address)
         turn = self._next_turn(draft)
         form_id = draft.state.form_id if draft else "deviation"
+        if draft is not None and draft.state.form_id == NURSE:
+            prompts = self._with_lines(prompts, draft)
         view = rendering.report_view(face, prompts, turn, form_id)
         saved = None
         if not any(prompt.kind == PromptKind.RECEIPT for prompt in prompts):
             saved = rendering.open_message(face, face.say("slack.reopen"))
         return Reaction(view=view, without_view=saved)
+
+    def _with_lines(self, prompts: Prompts, draft: Draft) -> Prompts:
+        """Let what was gathered stand in the receipt, as it is read aloud on the phone."""
+        form = self.services.forms[draft.state.form_id]
+        with self.services.unit_of_work(read_only=True) as uow:
+            context = context_for(self.services, uow, draft.state.language)
+        lines = summary_prompt(form, draft.state, context).lines
+        return tuple(
+            replace(prompt, lines=lines) if prompt.kind == PromptKind.RECEIPT else prompt
+            for prompt in prompts
+        )
 
     def _as_message(self, visitor: Visitor, prompts: Prompts) -> tuple[Message, ...]:
         turn = self._next_turn(current(self.services, visitor.address))
@@ -268,10 +289,9 @@ class ReportDesk:
         return question.texts[visitor.language] if question else ""
 
     def _policy_notice(self, face: Face) -> Prompts:
-        if self.policy == ChatPolicy.OPEN:
+        if self.policy != ChatPolicy.DIALOG:
             return ()
-        text = face.say(f"slack.policy_{self.policy}")
-        return (Prompt(kind=PromptKind.NOTICE, text=text),)
+        return (Prompt(kind=PromptKind.NOTICE, text=face.say("slack.policy_dialog")),)
 
     def _is_greeting(self, visitor: Visitor, text: str) -> bool:
         words = self.face(visitor).say("slack.greetings").split(", ")

@@ -2,20 +2,7 @@
 
 from bot.channels.slack import turns
 from bot.channels.slack.deliveries import TEXT, Delivery, Kind
-from handlers.dialogue.answers import understood
 from handlers.dialogue.state import Command, UserInput
-
-WORDS_OF_STORY = 4  # fewer are a greeting, or a word of no meaning here
-
-
-def is_short(delivery: Delivery) -> bool:
-    """Whether words that nobody asked for are too few to be what has happened."""
-    return len(delivery.text.split()) < WORDS_OF_STORY and not command_of(delivery.text)
-
-
-def command_of(text: str) -> Command:
-    """Return what a text asks for, when it is one of the dialogue's own words."""
-    return understood(UserInput(text=text), at_summary=False).command
 
 
 def said_in(delivery: Delivery) -> UserInput:

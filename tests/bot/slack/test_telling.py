@@ -113,3 +113,20 @@ def test_a_report_can_be_made_in_the_chat_where_the_policy_is_open(make_stage: M
     anna.say("nej")
     anna.waits_to_read("När hände det?")
     assert not any("Skriv helst" in text for text in anna.reads())
+
+
+def test_a_strict_chat_keeps_no_words_and_sends_the_person_to_the_page(
+    make_stage: MakeStage,
+) -> None:
+    stage = make_stage(policy=ChatPolicy.STRICT)
+    anna = stage.user()
+    anna.say("Dörren stod öppen hela natten på avdelningen")
+    anna.waits_to_read("Jag har inte sparat det du skrev")
+    assert "Till vår sida" in anna.reads()
+    anna.command("Dörren stod öppen hela natten på avdelningen")
+    anna.waits_for("fara just nu")
+    stage.settled()
+    assert not any("Dörren".encode() in item.raw for item in stage.inbox("done"))
+    assert "what" not in stage.draft(anna).state.answers
+    anna.command("mina rapporter")
+    anna.waits_for("Du har inte skickat någon rapport")

@@ -1,6 +1,7 @@
 """Who somebody in Teams is, where they can be reached, and what is said among others."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from bot.config import ChatPolicy
@@ -164,3 +165,22 @@ def test_a_personal_number_in_a_dialog_is_never_stored_either(house: House) -> N
     with house.lotskoping.unit_of_work() as uow:
         stored = [item.raw for item in uow.inbox.in_state("done")]
     assert not any(b"19121212-1213" in raw for raw in stored)
+
+
+def test_a_strict_chat_keeps_no_words(lotskoping: Lotskoping, fake: FakeTeams) -> None:
+    with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
+        card = house.write("Vi hittade personen på golvet vid sängen i natt")
+        assert "Jag har inte sparat det du skrev" in words(card)
+        assert "Öppna webbsidan" in labels(card)
+        assert "Du har inte skickat någon rapport" in words(house.write("mina rapporter"))
+        with house.lotskoping.unit_of_work() as uow:
+            stored = [item.raw for item in uow.inbox.in_state("done")]
+        assert not any(b"golvet" in raw for raw in stored)
+
+
+def test_what_teams_sent_is_emptied_after_a_day(house: House) -> None:
+    house.write("Vi hittade personen på golvet vid sängen i natt")
+    with house.lotskoping.unit_of_work() as uow:
+        uow.erase_due(house.lotskoping.clock() + timedelta(hours=25))
+        stored = [(item.raw, item.outcome) for item in uow.inbox.in_state("done")]
+    assert set(map(str, stored)) == {str((b"", {}))}
