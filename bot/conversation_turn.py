@@ -87,19 +87,9 @@ class Turn:
                 return self.scene.new_draft(effect.text), moved, _told_already(draft) or start
             case EffectKind.LIST_DRAFTS:
                 self.scene.save(draft)
-                municipality = self.scene.services.municipality
-                return (
-                    draft,
-                    self._list_drafts(),
-                    None,
-                )
+                return draft, self._list_drafts(), None
             case EffectKind.LIST_REPORTS:
-                municipality = self.scene.services.municipality
-                return (
-                    draft,
-                    self._list_reports(),
-                    None,
-                )
+                return draft, self._list_reports(), None
         return draft, (), None
 
     def _draft(self, said: UserInput) -> tuple[Draft, Prompts]:

@@ -67,7 +67,7 @@ def _share(
 def _in_time(case: Case, habits: Habits, municipality: Municipality, multiplier: float) -> bool:
     """Live one case from receipt to target; the same case has the same luck every time."""
     works = municipality.is_working_day
-    luck = Random(f"{habits.seed}/{case.id}/{case.number}")  # noqa: S311
+    luck = Random(f"{habits.seed}/{case.number}")  # noqa: S311
     chance = habits.chance_of(case.unit_id)
     steps, day, reminded = 0, case.received_on, False
     first_reminder = _first_reminder(case, municipality.reminder_rules, works)

@@ -27,6 +27,7 @@ from bot.web import (
     mailroom,
     oidc_login,
     overview,
+    posters,
     reporting,
     staff,
     tasks,
@@ -73,6 +74,7 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(staff.build(services, pages))
     app.include_router(overview.build(services, pages))
     app.include_router(answer_page.build(services, pages))
+    app.include_router(posters.build(services, pages))
     app.include_router(health.build(services))
     app.include_router(login.build_logout(services))
     for door in doors:

@@ -53,6 +53,8 @@ def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path, taken_port: int):
         ("LOTSEN_MAIL_ADDRESS", "ingen-adress"),
         ("LOTSEN_BASE_URL", "lotsen.example"),
         ("LOTSEN_CLOSURES", "2026-13-01"),
+        ("LOTSEN_SLACK_TRANSPORT", "fax"),
+        ("LOTSEN_TEAMS_CLIENT_ID", "inget-id"),
         ("LOTSEN_DATABASE_URL", "nonsense://x"),
     ],
 )
@@ -65,15 +67,19 @@ def test_check_config_names_where_and_which_item_is_wrong(tmp_path: Path, name: 
 
 
 def test_check_config_names_every_fault_at_once(tmp_path: Path):
-    run = lotsen("check-config", data_dir=tmp_path, LOTSEN_PORT="0", LOTSEN_MODE="fel")
-    assert "LOTSEN_PORT" in run.stderr
-    assert "LOTSEN_MODE" in run.stderr
+    wrong = {"LOTSEN_PORT": "0", "LOTSEN_CHAT_POLICY": "fel", "LOTSEN_SMTP_HOTS": "mail.example"}
+    run = lotsen("check-config", data_dir=tmp_path, **wrong)
+    assert run.returncode == 2
+    for name in (*wrong, "menas LOTSEN_SMTP_HOST?"):
+        assert name in run.stdout
 
 
 def test_live_mode_without_a_secret_key_is_refused(tmp_path: Path):
     run = lotsen("check-config", data_dir=tmp_path, LOTSEN_MODE="live")
     assert run.returncode == 2
-    assert "LOTSEN_SECRET_KEY" in run.stderr
+    assert "LOTSEN_SECRET_KEY" in run.stdout
+    assert "LOTSEN_OIDC_ISSUER" in run.stdout
+    assert lotsen("migrate", data_dir=tmp_path, LOTSEN_MODE="live").returncode == 2
 
 
 def test_check_config_is_content_with_the_defaults(tmp_path: Path):
@@ -132,7 +138,7 @@ def test_the_same_bytes_again_are_a_duplicate_of_the_same_case(
     assert json.loads(again)["case"] == json.loads(first)["case"]
 
 
-def test_a_simulated_month_breaks_no_invariant_and_doubles_nothing(tmp_path: Path):
+def test_twelve_simulated_days_break_no_invariant_and_double_nothing(tmp_path: Path):
     run = lotsen("simulate", "--days", "12", "--seed", "7", "--json", data_dir=tmp_path)
     assert run.returncode == 0, run.stderr[-2000:]
     figures = json.loads(run.stdout.splitlines()[-1])
@@ -143,6 +149,10 @@ def test_a_simulated_month_breaks_no_invariant_and_doubles_nothing(tmp_path: Pat
     assert set(figures["invariants"].values()) == {0}
 
 
-def test_a_simulation_leaves_no_trace_in_the_data_folder(tmp_path: Path):
-    lotsen("simulate", "--days", "1", "--json", data_dir=tmp_path)
+def test_the_same_seed_gives_the_same_figures_and_leaves_no_trace(tmp_path: Path):
+    first, second = (
+        lotsen("simulate", "--days", "4", "--json", data_dir=tmp_path).stdout for _ in range(2)
+    )
+    assert json.loads(first.splitlines()[-1])["cases"] > 0
+    assert first == second
     assert list(tmp_path.iterdir()) == []

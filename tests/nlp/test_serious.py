@@ -26,6 +26,7 @@ def rules() -> SeriousRules:
         ("Selen brast när hon hängde i liften.", "A11"),
         ("Fick en bit kött i halsen, kvävning, ryggslag.", "A12"),
         ("Personalen gav henne en örfil.", "A13"),
+        ("My mother's ring was stolen by one of the staff.", "A13"),
     ],
 )
 def test_a_serious_event_fires_its_rule(rules: SeriousRules, text: str, rule_id: str) -> None:
@@ -53,6 +54,7 @@ def test_misspellings_and_compounds_are_found(rules: SeriousRules, text: str) ->
         "Kaffet var slut igen, KATASTROF!!!",
         "Stor beröm till personalen för julfesten.",
         "Vi saknar kaffefilter.",
+        "Hon satt i stolen när personalen kom.",  # the chair, not the English word
         "",
     ],
 )

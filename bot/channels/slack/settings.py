@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config import ENV_FILE
+from bot.config import ENV_FILE, in_swedish
 from handlers.errors import ConfigurationFault
 
 PREFIX = "LOTSEN_SLACK_"
@@ -23,6 +23,7 @@ class SlackSettings(BaseSettings):
         env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
     )
@@ -65,4 +66,4 @@ def load_slack_settings() -> SlackSettings:
 def _told(fault: ErrorDetails) -> str:
     item = "_".join(str(part) for part in fault["loc"]).upper()
     name = f"{PREFIX}{item}" if item else ""
-    return ": ".join(part for part in (name, fault["msg"].removeprefix("Value error, ")) if part)
+    return ": ".join(part for part in (name, in_swedish(fault)) if part)
