@@ -42,6 +42,14 @@ class MailDelivery(StrEnum):
     GRAPH = "graph"
 
 
+class ChatPolicy(StrEnum):
+    """Where free text may be typed in Slack and Teams (docs/adr/0007)."""
+
+    DIALOG = "dialog"
+    STRICT = "strict"
+    OPEN = "open"
+
+
 class SmtpSecurity(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
@@ -95,6 +103,8 @@ class Settings(BaseSettings):
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
+
+    chat_policy: ChatPolicy = ChatPolicy.DIALOG  # one for all chats
 
     worker_seconds: float = Field(default=2.0, gt=0, le=3600)
     sweep_seconds: float = Field(default=60.0, gt=0, le=86400)

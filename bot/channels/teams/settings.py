@@ -1,6 +1,5 @@
 """What the Teams door needs to know from the environment. The prefix is LOTSEN_TEAMS_."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from bot.config import ENV_FILE, in_swedish
 from handlers.errors import ConfigurationFault
 
 PREFIX = "LOTSEN_TEAMS_"
-POLICY = "LOTSEN_CHAT_POLICY"
 # Where the Bot Connector of the public cloud and of the government clouds answers.
 SERVICE_HOSTS = (
     "smba.trafficmanager.net",
@@ -20,14 +18,6 @@ SERVICE_HOSTS = (
     "smba.infra.gov.teams.microsoft.us",
     "smba.infra.dod.teams.microsoft.us",
 )
-
-
-class ChatPolicy(StrEnum):
-    """Where free text may be written (architecture decision 7)."""
-
-    DIALOG = "dialog"
-    STRICT = "strict"
-    OPEN = "open"
 
 
 class TeamsSettings(BaseSettings):
@@ -48,7 +38,6 @@ class TeamsSettings(BaseSettings):
     managed_identity: str = ""  # client id of a managed identity, or "system", instead of a secret
     service_hosts: Annotated[tuple[str, ...], NoDecode] = SERVICE_HOSTS
     invoke_patience_seconds: float = Field(default=3.0, gt=0, le=4)  # Teams gives a tap 5 seconds
-    policy: ChatPolicy = Field(default=ChatPolicy.DIALOG, validation_alias=POLICY)
 
     @field_validator("service_hosts", mode="before")
     @classmethod
@@ -85,5 +74,5 @@ def load_teams_settings() -> TeamsSettings:
 
 def _told(fault: ErrorDetails) -> str:
     item = "_".join(str(part) for part in fault["loc"]).upper()
-    name = item if not item or item == POLICY else f"{PREFIX}{item}"
+    name = f"{PREFIX}{item}" if item else ""
     return ": ".join(part for part in (name, in_swedish(fault)) if part)
