@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from bot.app import Services
-from bot.config import Mode
+from bot.config import Mode, Settings
 from bot.oidc import IdentityProvider
 from bot.web import (
     alerts,
@@ -20,6 +20,7 @@ from bot.web import (
     answer_page,
     cases,
     completing,
+    continuing,
     files,
     handovers,
     health,
@@ -34,6 +35,7 @@ from bot.web import (
 )
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
 from bot.web.session import Session, is_from_our_pages
+from bot.web.uploads import UPLOAD_PATH, largest_upload_bytes
 from handlers.errors import NotAllowed, UserFault
 
 LARGEST_FORM_BYTES = 2_000_000
@@ -70,6 +72,7 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(mailroom.build(services, pages))
     app.include_router(files.build(services))
     app.include_router(completing.build(services))
+    app.include_router(continuing.build(services, pages))
     app.include_router(tasks.build(services, pages))
     app.include_router(staff.build(services, pages))
     app.include_router(overview.build(services, pages))
@@ -89,7 +92,7 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
         return pages.render(request, "start.html")
 
     _add_faults(app, services, pages)
-    _add_guard(app, pages)
+    _add_guard(app, pages, services.settings)
     return app
 
 
@@ -121,16 +124,20 @@ def _add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
         return pages.render(request, "fault.html", status_code=500, key="fault.server")
 
 
-def _add_guard(app: FastAPI, pages: Pages) -> None:
+def _add_guard(app: FastAPI, pages: Pages, settings: Settings) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Handler) -> Response:
         size = request.headers.get("content-length", "0")
+        largest = LARGEST_FORM_BYTES
+        if request.url.path == UPLOAD_PATH:
+            largest = largest_upload_bytes(settings)
         if request.method == "POST" and not is_from_our_pages(request):
             response: Response = pages.render(
                 request, "fault.html", status_code=403, key="fault.bad_input"
             )
-        elif not size.isdigit() or int(size) > LARGEST_FORM_BYTES:
-            response = pages.render(request, "fault.html", status_code=413, key="fault.bad_input")
+        elif not size.isdigit() or int(size) > largest:
+            key = "fault.bad_input" if largest == LARGEST_FORM_BYTES else "fault.files_too_large"
+            response = pages.render(request, "fault.html", status_code=413, key=key)
         else:
             response = await call_next(request)
         for name, value in SECURITY_HEADERS.items():

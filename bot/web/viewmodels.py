@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.app import Services
+from bot.pictures import is_previewed
 from bot.web.event_lines import EventLine, event_line
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
-from bot.web.pictures import is_previewed
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
@@ -20,7 +20,7 @@ from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.forms.form import Form
 from handlers.letters import MAIL_FORM
 from handlers.permissions import Action as Right
-from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
+from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -77,6 +77,7 @@ class CaseView:
     answers: tuple[AnswerLine, ...]
     letters: tuple[Letter, ...]
     attachments: tuple[StoredAttachment, ...]
+    report_files: tuple[ReportFile, ...]
     previewed: frozenset[int]  # ids of those that are shown as small pictures
     related: tuple[RelatedCase, ...]
     register: RegisterEntry | None
@@ -158,6 +159,7 @@ def case_view(
         answers=_answers(services, uow, case, language),
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=files,
+        report_files=tuple(uow.report_files.of_case(case.id)),
         previewed=frozenset(file.id for file in files if is_previewed(file)),
         related=_related(services, desk, uow.cases.events(case.id), language),
         register=entry_of(uow, case.id),
