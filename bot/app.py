@@ -10,6 +10,7 @@ from bot.calendar import swedish_working_days
 from bot.clock import system_clock
 from bot.config import Mode, Settings
 from bot.mail.mailboxes import AnyMailbox, MaildirMailbox, load_mailboxes
+from handlers.about_person import load_about_person
 from handlers.alert_rules import load_alert_rules
 from handlers.clocks import load_clocks
 from handlers.dialogue.story import StoryReader, load_story_reader
@@ -25,6 +26,7 @@ from handlers.senders import load_sender_rules
 from handlers.team_rules import load_team_rules
 from handlers.texts import load_catalogue
 from nlp.analyst import load_analyst
+from nlp.personal_data import load_personal_data_finder
 from storage.database import Database, open_database
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -84,6 +86,7 @@ def mailboxes_of(settings: Settings) -> tuple[AnyMailbox, ...]:
 
 
 def build_municipality(settings: Settings) -> Municipality:
+    finder = load_personal_data_finder()
     return Municipality(
         name=settings.municipality_name,
         contact=settings.contact,
@@ -95,6 +98,7 @@ def build_municipality(settings: Settings) -> Municipality:
         duty_rules=load_duty_rules(),
         alert_rules=load_alert_rules(),
         clocks=load_clocks(),
+        about_person=load_about_person(lambda text: bool(finder.spans(text))),
         team_rules=load_team_rules(),
         categories=frozenset(category.code for category in load_taxonomy().offered),
         new_id=partial(secrets.token_urlsafe, 18),

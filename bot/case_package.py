@@ -6,7 +6,7 @@ Everything that says who wrote lies in one folder, so that it can be left out (O
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,20 @@ from pydantic import TypeAdapter
 from bot.app import Services
 from bot.mail.attachments import NOTE_DANGEROUS
 from bot.pictures import clean_picture, is_previewed
-from handlers.case_records import RegisterEntry
+from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
+from bot.web.event_lines import EventLine, category_label, event_line, local_time
+from handlers.access import told_of
+from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.desk import Desk, may, note, open_for_work, require
 from handlers.domain.case import Case
-from handlers.domain.category import Taxonomy
 from handlers.domain.report import Report
 from handlers.errors import ConfigurationFault
 from handlers.permissions import Action
 from handlers.records import CaseEvent, Letter, ReportFile
-from handlers.registering import entry_of
+from handlers.registering import entry_of, sender_of
 from storage.unit_of_work import SqlUnitOfWork
 
+_LANGUAGE = "sv"  # the package is for archives and authorities
 SENDER = "avsandare"  # the folder that names somebody
 _TEMPLATES = Path(__file__).parent / "web" / "templates"
 _READ_ME = """Ärende {number}
@@ -42,7 +45,7 @@ Ska avsändaren inte lämnas ut: ta bort mappen avsandare.
 """
 
 
-def export_case(desk: Desk, taxonomy: Taxonomy) -> tuple[str, bytes]:
+def export_case(services: Services, desk: Desk) -> tuple[str, bytes]:
     """Return file name and content of the package; it is noted in the case's history.
 
     Who may not see reporters gets the package without the folder that names them.
@@ -53,13 +56,14 @@ def export_case(desk: Desk, taxonomy: Taxonomy) -> tuple[str, bytes]:
     if not isinstance(uow, SqlUnitOfWork):
         raise TypeError("the originals lie in the inbox, which only the store's own unit has")
     named = may(desk, Action.SEE_REPORTER, case)
-    return package_of(uow, case, taxonomy, with_sender=named)
+    return package_of(services, uow, case, with_sender=named, reader_id=desk.person_id)
 
 
 def package_of(
-    uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy, *, with_sender: bool
+    services: Services, uow: SqlUnitOfWork, case: Case, *, with_sender: bool, reader_id: str = ""
 ) -> tuple[str, bytes]:
-    found = _Contents(uow, case, taxonomy)
+    """`reader_id` is who will read it; empty for whoever operates Lotsen."""
+    found = _Contents(services, uow, case, reader_id)
     files = {"arende.html": found.page(), "arende.json": found.data(), **found.attachments()}
     if with_sender:
         files |= found.sender()
@@ -77,7 +81,7 @@ def export_by_number(services: Services, number: str, folder: Path, *, with_send
         case = uow.cases.find_number(number)
         if case is None:
             raise ConfigurationFault(f"Ärendet {number} finns inte.")
-        name, content = package_of(uow, case, services.taxonomy, with_sender=with_sender)
+        name, content = package_of(services, uow, case, with_sender=with_sender)
         event = CaseEvent(case_id=case.id, at=services.clock(), actor_id="system", kind="exported")
         uow.cases.add_event(event)
         uow.commit()
@@ -87,39 +91,57 @@ def export_by_number(services: Services, number: str, folder: Path, *, with_send
 
 
 class _Contents:
-    def __init__(self, uow: SqlUnitOfWork, case: Case, taxonomy: Taxonomy) -> None:
+    def __init__(self, services: Services, uow: SqlUnitOfWork, case: Case, reader_id: str) -> None:
+        self._services = services
         self._uow = uow
         self._case = case
         self._letters = uow.letters.of_case(case.id)
         self._reports = uow.reports.all_of_case(case.id)
-        self._events = uow.cases.events(case.id)
+        self._events = told_of(uow, uow.cases.events(case.id), reader_id)
         self._entry = entry_of(uow, case.id)
-        category = taxonomy.find_category(case.category)
-        self._category = category.label if category else "–"
 
     def page(self) -> bytes:
+        """Return the copy that people read: words of the pages instead of codes."""
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
         )
-        unit = self._uow.organisation.unit(self._case.unit_id)
+        case = self._case
+        unit = self._uow.organisation.unit(case.unit_id)
         text = environment.get_template("export.html").render(
-            case=self._case,
+            case=case,
+            say=self._services.municipality.catalogue.get,
             unit=unit.name if unit else "–",
-            category=self._category,
+            category=category_label(self._services, case.category, _LANGUAGE),
             entry=self._entry,
             letters=self._letters,
-            reports=self._reports,
-            events=self._events,
+            answers=[(local_time(one.submitted_at), self._lines(one)) for one in self._reports],
+            history=self._history(),
             files=(
-                *self._uow.letters.attachments_of(self._case.id),
-                *self._uow.report_files.of_case(self._case.id),
+                *self._uow.letters.attachments_of(case.id),
+                *self._uow.report_files.of_case(case.id),
             ),
+            local_time=local_time,
         )
         return text.encode()
+
+    def _lines(self, report: Report) -> Sequence[AnswerLine]:
+        return answer_lines(self._services, report, _LANGUAGE, hidden=NAMING)
+
+    def _history(self) -> list[EventLine]:
+        organisation = self._uow.organisation
+        names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
+        return [
+            event_line(self._services, organisation, event, names, _LANGUAGE)
+            for event in self._events
+        ]
 
     def data(self) -> bytes:
         letters = [_without_sender(_plain(Letter, letter)) for letter in self._letters]
         reports = [_without_sender(_plain(Report, report)) for report in self._reports]
+        for report in reports:
+            report["answers"] = {
+                name: one for name, one in report["answers"].items() if name not in NAMING
+            }
         entry = _plain(RegisterEntry, self._entry) if self._entry else None
         return _json(
             {
@@ -170,7 +192,9 @@ class _Contents:
         for number, file in enumerate(self._reported(), 1):
             if is_previewed(file) and file.report_id not in hidden:  # as the camera made it
                 files[f"{SENDER}/rapport-{number}-{file.name}"] = file.content
-        files[f"{SENDER}/avsandare.json"] = _json({"letters": people})
+        registered = sender_of(self._uow, self._case.id)
+        who = _plain(RegisterSender, registered) if registered else None
+        files[f"{SENDER}/avsandare.json"] = _json({"register": who, "letters": people})
         return files
 
 

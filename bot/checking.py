@@ -1,13 +1,14 @@
 """`lotsen check-config`: everything that is configuration, read once, with every fault named."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_municipality, mailboxes_of
-from bot.channels.slack.settings import load_slack_settings
-from bot.channels.teams.settings import load_teams_settings
-from bot.config import Settings
+from bot.channels.slack.settings import SlackSettings, load_slack_settings
+from bot.channels.teams.settings import TeamsSettings, load_teams_settings
+from bot.config import Settings, load_settings, unknown_names
 from handlers.domain.category import load_taxonomy
 from handlers.errors import ConfigurationFault
 from handlers.forms.form import load_forms
@@ -16,26 +17,40 @@ from handlers.texts import load_catalogue
 from storage.database import open_database
 
 
-def faults_of(settings: Settings) -> list[str]:
+def faults() -> list[str]:
     """Return a sentence for each fault; an empty list says that Lotsen can start."""
-    checks: tuple[Callable[[], object], ...] = (
+    found = unknown_names(Settings, SlackSettings, TeamsSettings)
+    found += _told_by(
+        load_settings,
         load_forms,
         load_catalogue,
         load_taxonomy,
         load_slack_settings,
         load_teams_settings,
+        _check_duties,
+    )
+    with suppress(ConfigurationFault):  # told already
+        found += faults_of(load_settings())
+    return list(dict.fromkeys(found))
+
+
+def faults_of(settings: Settings) -> list[str]:
+    """Return the faults in what the settings name: texts, mailboxes, database."""
+    return _told_by(
         lambda: build_municipality(settings),
         lambda: mailboxes_of(settings),
-        _check_duties,
         lambda: _check_database(settings),
     )
-    faults = []
+
+
+def _told_by(*checks: Callable[[], object]) -> list[str]:
+    found = []
     for check in checks:
         try:
             check()
         except ConfigurationFault as fault:
-            faults.append(str(fault))
-    return list(dict.fromkeys(faults))
+            found.append(str(fault))
+    return found
 
 
 def _check_duties() -> None:

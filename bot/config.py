@@ -1,11 +1,15 @@
 """Settings from the environment and .env, read once in bot/app.py. The prefix is LOTSEN_."""
 
+import os
+from collections.abc import Iterator
 from datetime import date, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from handlers.errors import ConfigurationFault
@@ -13,6 +17,18 @@ from handlers.errors import ConfigurationFault
 CHECKOUT = Path(__file__).resolve().parent.parent
 ENV_FILE = CHECKOUT / ".env"
 LONGEST_CLOSURE_DAYS = 90
+PREFIX = "LOTSEN_"
+_SENTENCES = {  # by pydantic's type of fault
+    "bool_parsing": "ska vara true eller false",
+    "date_from_datetime_parsing": "ska vara en dag, som 2026-05-15",
+    "date_parsing": "ska vara en dag, som 2026-05-15",
+    "enum": "ska vara {expected}",
+    "float_parsing": "ska vara ett tal",
+    "greater_than": "ska vara större än {gt}",
+    "greater_than_equal": "ska vara minst {ge}",
+    "int_parsing": "ska vara ett heltal",
+    "less_than_equal": "ska vara högst {le}",
+}
 
 
 # What the web chat can show or hand out safely, by the ending that people know.
@@ -38,6 +54,14 @@ class MailDelivery(StrEnum):
     GRAPH = "graph"
 
 
+class ChatPolicy(StrEnum):
+    """Where free text may be typed in Slack and Teams (docs/adr/0007)."""
+
+    DIALOG = "dialog"
+    STRICT = "strict"
+    OPEN = "open"
+
+
 class SmtpSecurity(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
@@ -46,7 +70,7 @@ class SmtpSecurity(StrEnum):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="LOTSEN_",
+        env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,  # LOTSEN_X= is as good as no line; an empty path would be "."
@@ -94,6 +118,8 @@ class Settings(BaseSettings):
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
+
+    chat_policy: ChatPolicy = ChatPolicy.DIALOG  # one for all chats
 
     worker_seconds: float = Field(default=2.0, gt=0, le=3600)
     sweep_seconds: float = Field(default=60.0, gt=0, le=86400)
@@ -153,18 +179,25 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _whole(self) -> "Settings":
         self.base_url = self.base_url or f"http://{self.host}:{self.port}"
-        if self.mode == Mode.LIVE and len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("LOTSEN_SECRET_KEY: ska ha minst 32 tecken i skarp drift")
-        if self.mode == Mode.LIVE and not self.oidc_issuer:
-            raise ValueError("LOTSEN_OIDC_ISSUER: saknas; utan den kan ingen logga in")
-        secret = self.oidc_client_secret.get_secret_value()
-        if self.oidc_issuer and not (self.oidc_client_id and secret):
-            raise ValueError("LOTSEN_OIDC_CLIENT_ID och LOTSEN_OIDC_CLIENT_SECRET: saknas")
-        if self.mail_delivery == MailDelivery.SMTP and not self.smtp_host:
-            raise ValueError("LOTSEN_SMTP_HOST: saknas fast LOTSEN_MAIL_DELIVERY är smtp")
-        if self.mail_delivery == MailDelivery.GRAPH and self.mailboxes is None:
-            raise ValueError("LOTSEN_MAILBOXES: saknas fast LOTSEN_MAIL_DELIVERY är graph")
+        if lacking := "\n".join(self._lacking()):
+            raise ValueError(lacking)
         return self
+
+    def _lacking(self) -> Iterator[str]:
+        """Say what each of the other settings asks for and is not there."""
+        live = self.mode == Mode.LIVE
+        if live and len(self.secret_key.get_secret_value()) < 32:
+            yield "LOTSEN_SECRET_KEY: ska ha minst 32 tecken i skarp drift"
+        if live and not self.oidc_issuer:
+            yield "LOTSEN_OIDC_ISSUER: saknas; utan den kan ingen logga in"
+        if self.oidc_issuer and not self.oidc_client_id:
+            yield "LOTSEN_OIDC_CLIENT_ID: saknas fast LOTSEN_OIDC_ISSUER är satt"
+        if self.oidc_issuer and not self.oidc_client_secret.get_secret_value():
+            yield "LOTSEN_OIDC_CLIENT_SECRET: saknas fast LOTSEN_OIDC_ISSUER är satt"
+        if self.mail_delivery == MailDelivery.SMTP and not self.smtp_host:
+            yield "LOTSEN_SMTP_HOST: saknas fast LOTSEN_MAIL_DELIVERY är smtp"
+        if self.mail_delivery == MailDelivery.GRAPH and self.mailboxes is None:
+            yield "LOTSEN_MAILBOXES: saknas fast LOTSEN_MAIL_DELIVERY är graph"
 
     @property
     def url_of_database(self) -> str:
@@ -203,7 +236,47 @@ def load_settings(**overrides: object) -> Settings:
         where = f"miljön eller {ENV_FILE.name}"
         lines = []
         for fault in error.errors():
-            item = "_".join(str(part) for part in fault["loc"]).upper()
-            message = fault["msg"].removeprefix("Value error, ")
-            lines.append(f"{where}: LOTSEN_{item}: {message}" if item else f"{where}: {message}")
+            item = str(fault["loc"][0]).upper() if fault["loc"] else ""
+            message = in_swedish(fault)
+            told = [f"LOTSEN_{item}: {message}"] if item else message.split("\n")
+            lines += [f"{where}: {one}" for one in told]
         raise ConfigurationFault("\n".join(lines)) from error
+
+
+def in_swedish(fault: ErrorDetails) -> str:
+    """Return what pydantic found wrong; its English stands only for what nobody has met."""
+    sentence = _SENTENCES.get(fault["type"])
+    if sentence is None:
+        return fault["msg"].removeprefix("Value error, ")
+    return sentence.format(**fault.get("ctx", {})).replace(" or ", " eller ")
+
+
+def unknown_names(*models: type[BaseSettings]) -> list[str]:
+    """Return a sentence for each LOTSEN_ name that no setting has, such as a misspelt one."""
+    known = {name for model in models for name in names_of(model)}
+    environment = os.environ  # noqa: TID251 - names only; this is where settings come from
+    given = {name for name in (*environment, *_names_in_file()) if name.startswith(PREFIX)}
+    where = f"miljön eller {ENV_FILE.name}"
+    return [
+        f"{where}: {name}: ingen inställning heter så{_meant(name, known)}"
+        for name in sorted(given - known)
+    ]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; menas {near[0]}?" if near else ""
+
+
+def _names_in_file() -> Iterator[str]:
+    if ENV_FILE.is_file():
+        for line in ENV_FILE.read_text(encoding="utf-8").splitlines():
+            yield line.partition("=")[0].strip()
+
+
+def names_of(model: type[BaseSettings]) -> Iterator[str]:
+    """Yield what each setting is called in the environment."""
+    for name, field in model.model_fields.items():
+        alias = field.validation_alias
+        prefixed = f"{model.model_config.get('env_prefix', '')}{name}".upper()
+        yield alias if isinstance(alias, str) else prefixed

@@ -12,16 +12,16 @@ from pydantic import TypeAdapter
 
 from bot.app import Services
 from bot.conversation_turn import Turn
+from bot.masking import MASK, covered
 from bot.scene import InboundMessage, Scene, context_for
 from handlers.dialogue.state import Command, Mention, Prompt, PromptKind, UserInput
 from handlers.domain.text import clean
 from handlers.records import Draft
 from storage.inbox import InboxItem
 
-__all__ = ["MASK", "PROMPTS", "InboundMessage", "context_for", "current", "receive"]
+__all__ = ["PROMPTS", "InboundMessage", "context_for", "current", "receive"]
 
 PROMPTS = TypeAdapter(tuple[Prompt, ...])
-MASK = "[dolt nummer]"
 REPLIES_KEPT = timedelta(hours=24)  # then only the key of a turn is left
 
 
@@ -83,10 +83,9 @@ def _masked(services: Services, said: UserInput) -> tuple[UserInput, bool]:
         for span in found
         if span.label in ("colleague", "name")
     )
-    numbers = [span for span in found if span.label == "person_number"]
-    for span in sorted(numbers, key=lambda one: one.start, reverse=True):
-        text = f"{text[: span.start]}{MASK}{text[span.end :]}"
-    return replace(said, text=text, mentions=tuple(dict.fromkeys(mentions))), bool(numbers)
+    hidden = covered(text, found)
+    # A chat's door covers what it stores, so the text may come here with the mask in it.
+    return replace(said, text=hidden, mentions=tuple(dict.fromkeys(mentions))), MASK in hidden
 
 
 def _masking_notice(services: Services, language: str) -> Prompt:

@@ -15,6 +15,7 @@ from handlers.errors import NotAllowed
 from handlers.municipality import Municipality
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
+from handlers.records import CaseEvent
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
@@ -120,6 +121,17 @@ def _invited_to(
             cases.append(case)
     wanted = (case for case in cases if case.is_open or not open_only)
     return sorted(wanted, key=lambda case: (case.received_at, case.number))
+
+
+def told_of(uow: UnitOfWork, events: Iterable[CaseEvent], person_id: str) -> list[CaseEvent]:
+    """Return the lines of a history without those that name a case the person is involved in."""
+    return [event for event in events if not _names_hidden(uow, event, person_id)]
+
+
+def _names_hidden(uow: UnitOfWork, event: CaseEvent, person_id: str) -> bool:
+    number = event.values.get("number", "")
+    other = uow.cases.find_number(number) if number else None
+    return other is not None and person_id in other.manager_involved_ids
 
 
 def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: datetime) -> bool:

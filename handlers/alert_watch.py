@@ -44,13 +44,17 @@ def patterns_of(
     *,
     units: Collection[str] | None,
     shielded: bool,
+    reader_id: str = "",
 ) -> tuple[Pattern, ...]:
-    """Return the patterns in some units (None: in all); `shielded` counts the hidden cases too."""
+    """Return the patterns in some units (None: in all).
+
+    `shielded` counts the hidden cases too, but none that the reader is involved in.
+    """
     rule = municipality.alert_rules["A14"]
     if not rule.enabled:
         return ()
     since = today - timedelta(days=rule.days)
-    counted = uow.cases.counted(since, shielded=shielded)
+    counted = uow.cases.counted(since, shielded=shielded, reader_id=reader_id)
     return tuple(
         Pattern(unit_id=unit_id, category=category, count=count)
         for unit_id, category, count in counted
@@ -62,8 +66,15 @@ def patterns_for(
     uow: UnitOfWork, access: Access, municipality: Municipality
 ) -> tuple[Pattern, ...]:
     """Return the patterns that a person may see."""
-    units = access.units(Action.COUNT)
-    return patterns_of(uow, access.day, municipality, units=units, shielded=units is None)
+    units = access.units(Action.LIST)
+    return patterns_of(
+        uow,
+        access.day,
+        municipality,
+        units=units,
+        shielded=units is None,
+        reader_id=access.person_id,
+    )
 
 
 def uninformed(uow: UnitOfWork, today: date, municipality: Municipality) -> tuple[Case, ...]:
@@ -87,11 +98,13 @@ def _tell_of_patterns(
     uow: UnitOfWork, now: datetime, today: date, municipality: Municipality
 ) -> int:
     counts = _patterns_of_managers(uow, today, municipality)
-    everywhere = len(patterns_of(uow, today, municipality, units=None, shielded=True))
     for role in (Role.MAS, Role.SAS):
         person = _first(uow.organisation, role, today)
         if person and role in municipality.alert_rules["A14"].to:
-            counts[person] = everywhere
+            found = patterns_of(
+                uow, today, municipality, units=None, shielded=True, reader_id=person.id
+            )
+            counts[person] = len(found)
     year, number, _ = today.isocalendar()
     week = f"{year}-W{number:02}"
     return sum(

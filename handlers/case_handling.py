@@ -6,7 +6,7 @@ Every change leaves a line in the case's history in the same transaction.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, notices, team
+from handlers import alerts, complaints, notices, team
 from handlers.case_records import Snooze
 from handlers.concerns import concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -139,9 +139,16 @@ def need_no_action(desk: Desk, *, reason: str) -> Case:
 
 
 def write_feedback(desk: Desk, *, text: str) -> Case:
-    """Keep the sentence to the reporter; it is sent when the case closes."""
-    case = replace(open_case(desk), feedback=required(text))
-    return saved(desk, case, "feedback_written")
+    """Keep the sentence to the reporter; it is sent when the case closes.
+
+    Somebody else's chat carries no name or number, and there is no safe page to go by there.
+    """
+    case, feedback = open_case(desk), required(text)
+    reporter = desk.uow.reports.reporter_of(case.id) if case.reporter_reachable else None
+    elsewhere = reporter is not None and reporter.channel not in (complaints.OWN_PAGE, notices.MAIL)
+    if elsewhere and desk.municipality.about_person.names_somebody(feedback):
+        raise UserFault("fault.feedback_names")
+    return saved(desk, replace(case, feedback=feedback), "feedback_written")
 
 
 def change_category(desk: Desk, *, category: str) -> Case:

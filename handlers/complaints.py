@@ -1,12 +1,13 @@
 """Views and complaints: confirmed and answered in time, and safely.
 
 An answer has an explanation and the measures (patient safety act 3:8 b). When it says anything
-about a person it stands on a page of ours behind a one-time code, never in a mail.
+about a person it stands on a page of ours behind a one-time code, never in a mail; that is the
+rule for whoever writes nothing else, and the text itself is searched too.
 """
 
 import hashlib
 import hmac
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers import answer_notices, notices
@@ -20,6 +21,7 @@ from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
 
 CODE_DIGITS = 8
+OWN_PAGE = "webchat"
 _PAGES = (AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND)
 
 
@@ -32,54 +34,76 @@ def confirm(desk: Desk) -> Case:
 
 
 def ways_of(desk: Desk, case: Case, *, about_person: bool) -> tuple[AnswerWay, ...]:
-    """Return how the sender can be answered, the plainest allowed way first."""
-    reporter = reporter_of(desk.uow, case)
-    if reporter is None:
+    """Return how the sender can be answered, the safest way first."""
+    reporter = desk.uow.reports.reporter_of(case.id)
+    if reporter is None or not case.reporter_reachable:
         return (AnswerWay.CODE_BY_HAND,)
     if reporter.channel == notices.MAIL:
         plain = () if about_person else (AnswerWay.MAIL,)
-        return (*plain, AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND)
+        return (AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND, *plain)
     # The web conversation is a page of ours; other chats are somebody else's servers.
-    if reporter.channel == "webchat" or not about_person:
+    if reporter.channel == OWN_PAGE or not about_person:
         return (AnswerWay.WHERE_ASKED, AnswerWay.CODE_BY_HAND)
     return (AnswerWay.CODE_BY_HAND,)
 
 
-def reporter_of(uow: UnitOfWork, case: Case) -> Reporter | None:
-    """Return where the sender can be reached; None when nobody can."""
-    report = uow.reports.of_case(case.id)
-    if report is None or not case.reporter_reachable or not report.reporter.address:
-        return None
-    return report.reporter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody has written; `code` is what they will tell when it goes by hand."""
+
+    explanation: str
+    measures: str
+    about_person: bool
+    way: AnswerWay
+    code: str = ""
 
 
-def answer(
-    desk: Desk,
-    *,
-    explanation: str,
-    measures: str,
-    about_person: bool,
-    way: AnswerWay,
-    code: str = "",
-) -> Case:
-    """Send an answer; `code` is what somebody will tell the sender when it goes by hand.
+def answer(desk: Desk, given: Answer) -> Case:
+    """Send an answer, or refuse the way it was to go.
 
-    The case keeps the answer as its feedback, so that closing does not send it once more.
+    Whatever the writer has said, a text that says anything about a person is about one. The case
+    keeps the answer as its feedback, so that closing does not send it once more.
     """
     case = open_case(desk)
-    if way not in ways_of(desk, case, about_person=about_person):
-        raise UserFault("fault.not_this_way")
-    if way == AnswerWay.CODE_BY_HAND and not _is_code(code):
+    explanation, measures = required(given.explanation), required(given.measures)
+    seen = desk.municipality.about_person(explanation, measures)
+    about = given.about_person or seen
+    if given.way not in ways_of(desk, case, about_person=about):
+        told = seen and not given.about_person
+        raise UserFault("fault.answer_says_something" if told else "fault.not_this_way")
+    if given.way == AnswerWay.CODE_BY_HAND and not _is_code(given.code):
         raise UserFault("fault.bad_input")
+    reporter = desk.uow.reports.reporter_of(case.id) if case.reporter_reachable else None
+    draft = replace(given, explanation=explanation, measures=measures, about_person=about)
+    written = _written(desk, case.id, draft, reporter)
+    desk.uow.work.answers.add(written)
+    _send(desk, case, written, reporter)
+    confirmed = case.confirmed_at or desk.now
+    changed = replace(case, feedback=feedback_of(written), confirmed_at=confirmed)
+    return saved(desk, changed, "answer_sent", way=given.way)
+
+
+def feedback_of(written: ComplaintAnswer) -> str:
+    return "\n\n".join(part for part in (written.explanation, written.measures) if part)
+
+
+def put_on_page(desk: Desk, case: Case, feedback: str, reporter: Reporter) -> None:
+    """Let feedback be read behind a code, and tell where; for a mail address only."""
+    given = Answer(explanation=feedback, measures="", about_person=True, way=AnswerWay.CODE_BY_MAIL)
+    written = _written(desk, case.id, given, reporter)
+    desk.uow.work.answers.add(written)
+    _send(desk, case, written, reporter)
+
+
+def _written(desk: Desk, case_id: str, given: Answer, reporter: Reporter | None) -> ComplaintAnswer:
     clock = desk.municipality.clocks.answer_page
-    reporter = reporter_of(desk.uow, case)
     written = ComplaintAnswer(
         id=desk.municipality.new_id(),
-        case_id=case.id,
-        explanation=required(explanation),
-        measures=required(measures),
-        about_person=about_person,
-        way=way,
+        case_id=case_id,
+        explanation=given.explanation,
+        measures=given.measures,
+        about_person=given.about_person,
+        way=given.way,
         address=reporter.address if reporter else "",
         language=reporter.language if reporter else "sv",
         written_by=desk.person_id,
@@ -87,15 +111,10 @@ def answer(
         expires_at=desk.now + timedelta(days=clock.open_days),
         sent_at=desk.now,
     )
-    if way == AnswerWay.CODE_BY_HAND:
-        lasting = desk.now + timedelta(days=clock.code_days)
-        written = replace(written, code_hash=_hash(written.id, code), code_expires_at=lasting)
-    desk.uow.work.answers.add(written)
-    _send(desk, case, written, reporter)
-    confirmed = case.confirmed_at or desk.now
-    text = f"{written.explanation}\n\n{written.measures}"
-    changed = replace(case, feedback=text, confirmed_at=confirmed)
-    return saved(desk, changed, "answer_sent", way=way)
+    if given.way != AnswerWay.CODE_BY_HAND:
+        return written
+    lasting = desk.now + timedelta(days=clock.code_days)
+    return replace(written, code_hash=_hash(written.id, given.code), code_expires_at=lasting)
 
 
 def send_code(
@@ -152,6 +171,8 @@ def open_answer(
 def _send(desk: Desk, case: Case, written: ComplaintAnswer, reporter: Reporter | None) -> None:
     if reporter is None or written.way == AnswerWay.CODE_BY_HAND:
         return
+    if not reporter.address:
+        return  # anonymous: the answer is read with the receipt code
     if written.way in _PAGES:
         message = answer_notices.answer_page(case, written, desk.municipality)
     else:

@@ -127,9 +127,13 @@ def _may_open(desk: Desk, case: Case) -> bool:
 
 
 def _is_more_hidden(case: Case, main: Case) -> bool:
-    involved = set(case.manager_involved_ids) - set(main.manager_involved_ids)
+    """A hidden case is joined to one that is hidden from the same people only, either way round.
+
+    Else they would see one that was theirs be joined to something that they cannot open.
+    """
+    involved = set(case.manager_involved_ids) != set(main.manager_involved_ids)
     misconduct = case.possible_misconduct and not main.possible_misconduct
-    return bool(involved) or misconduct or (case.manager_involved and not main.manager_involved)
+    return involved or misconduct or case.manager_involved != main.manager_involved
 
 
 def _stems(text: str) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import notices
+from handlers import complaints, notices
 from handlers.case_records import Comment
 from handlers.desk import Desk, may, note, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
@@ -95,7 +95,10 @@ def reopen(desk: Desk, *, reason: str = "") -> Case:
 
 
 def answer_reporters(desk: Desk, case: Case) -> None:
-    """Send the feedback to everybody who reported the event, merged reports included."""
+    """Send the feedback to everybody who reported the event, merged reports included.
+
+    What says anything about a person is not mailed: the mail says where it can be read.
+    """
     if not case.feedback:
         return
     merged = desk.uow.cases.merged_into(case.id)
@@ -105,8 +108,12 @@ def answer_reporters(desk: Desk, case: Case) -> None:
             continue
         if not reporter.address:
             continue  # anonymous: the answer is read with the receipt code
-        if desk.uow.work.answers.where(case_id=one.id):
+        sent = desk.uow.work.answers.where(case_id=one.id)
+        if case.feedback in map(complaints.feedback_of, sent):
             continue  # a complaint's answer has gone its own, safe way
+        if reporter.channel == notices.MAIL and desk.municipality.about_person(case.feedback):
+            complaints.put_on_page(desk, one, case.feedback, reporter)
+            continue
         message = notices.feedback(one, reporter, desk.municipality, case)
         desk.uow.outbox.add(message, desk.now)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from handlers import alerts, concerns, notices, registering
+from handlers import alerts, concerns, notices
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
@@ -20,6 +20,7 @@ from handlers.letters import note as _note
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.receipts import Asked, receipt_by_mail
+from handlers.registering import Outsider
 from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply
 from handlers.reporting import NewCase, open_case, receiver_of
 
@@ -144,19 +145,7 @@ def _take_new(
 ) -> Intake:
     """`relation` is the kind of event that ties the new case to an earlier one."""
     mail = stored.mail
-    # What an authority asks goes to the registrator, whatever unit it is about.
-    routed = stored.role != SenderRole.AUTHORITY
-    new = NewCase(
-        kind=kind_of(stored, analysis),
-        category=analysis.suggestions[0].category,
-        category_source="model",
-        unit_id=(stored.told.unit_id or stored.unit_id) if routed else "",
-        harm="unknown",
-        analysis=analysis,
-        title=clean(mail.subject),
-        reporter_reachable=stored.answerable,
-    )
-    case = open_case(uow, new, now, municipality)
+    case = open_case(uow, _new_case(stored, analysis), now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
         id=municipality.new_id(),
@@ -179,14 +168,29 @@ def _take_new(
     return Intake(outcome=MailOutcome.CASE, case=case)
 
 
+def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
+    mail = stored.mail
+    # What an authority asks goes to the registrator, whatever unit it is about.
+    routed = stored.role != SenderRole.AUTHORITY
+    outsider = Outsider(name=clean(mail.sender_name), address=mail.sender_address)
+    return NewCase(
+        kind=kind_of(stored, analysis),
+        category=analysis.suggestions[0].category,
+        category_source="model",
+        unit_id=(stored.told.unit_id or stored.unit_id) if routed else "",
+        harm="unknown",
+        analysis=analysis,
+        title=clean(mail.subject),
+        reporter_reachable=stored.answerable,
+        outsider=None if stored.role == SenderRole.STAFF else outsider,
+    )
+
+
 def _tell_others(
     uow: UnitOfWork, stored: StoredMail, case: Case, now: datetime, municipality: Municipality
 ) -> None:
-    """Register what comes from outside; tell MAS of an authority, wait for an answer to others."""
+    """Tell MAS of an authority; wait for an answer to other care providers."""
     mail, day = stored.mail, local_date(now)
-    if stored.role != SenderRole.STAFF:
-        sender = (clean(mail.sender_name), mail.sender_address)
-        registering.register(uow, case, now, municipality, sender=sender)
     if stored.role == SenderRole.AUTHORITY:
         for person in uow.organisation.holders(Role.MAS, "", day)[:1]:
             notices.queue(uow, notices.new_case(case, person, municipality), now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.about_person import AboutPerson
 from handlers.alert_rules import AlertRules
 from handlers.clocks import Clocks
 from handlers.domain.case import CaseKind
@@ -28,6 +29,7 @@ class Municipality:
     duty_rules: tuple[DutyRule, ...]
     alert_rules: AlertRules
     clocks: Clocks
+    about_person: AboutPerson
     team_rules: TeamRules
     categories: frozenset[str]  # the codes that a case may get
     new_id: NewId

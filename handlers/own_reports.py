@@ -82,8 +82,8 @@ def list_reports(uow: UnitOfWork, owner: Owner, municipality: Municipality) -> t
     choices = []
     for one in sent:
         shown = answered_case(uow, one.case)
-        lines.append(_status_line(one.case, shown, owner, municipality))
-        choices += _report_choices(one.case, shown, owner, municipality)
+        lines.append(status_line(one.case, shown, owner.language, municipality))
+        choices += report_choices(one.case, shown, owner.language, municipality)
     return (_list("\n".join(lines), choices),)
 
 
@@ -168,25 +168,24 @@ def _name_of(draft: Draft, owner: Owner, municipality: Municipality) -> str:
     return f"{form} {local:%Y-%m-%d %H:%M}"
 
 
-def _status_line(case: Case, shown: Case, owner: Owner, municipality: Municipality) -> str:
+def status_line(case: Case, shown: Case, language: str, municipality: Municipality) -> str:
     say = municipality.catalogue.get
-    status = say(f"status.{shown.status}", owner.language)
-    line = say("dialogue.report_line", owner.language, number=case.number, status=status)
+    status = say(f"status.{shown.status}", language)
+    line = say("dialogue.report_line", language, number=case.number, status=status)
     if not has_answer(shown):
         return line
-    return f"{line}. {say('dialogue.report_feedback', owner.language, text=shown.feedback)}"
+    return f"{line}. {say('dialogue.report_feedback', language, text=shown.feedback)}"
 
 
-def _report_choices(
-    case: Case, shown: Case, owner: Owner, municipality: Municipality
+def report_choices(
+    case: Case, shown: Case, language: str, municipality: Municipality
 ) -> list[PromptChoice]:
+    """Return what can be done with a sent report: add to it, and say whether the answer helped."""
     wanted = [(ADD, "choice.add_to")]
     if has_answer(shown):
         wanted += [(USEFUL, "choice.useful"), (NOT_USEFUL, "choice.not_useful")]
     say = municipality.catalogue.get
     return [
-        PromptChoice(
-            label=say(key, owner.language, number=case.number), choice=f"{kind}:{case.number}"
-        )
+        PromptChoice(label=say(key, language, number=case.number), choice=f"{kind}:{case.number}")
         for kind, key in wanted
     ]

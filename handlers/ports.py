@@ -124,11 +124,10 @@ class Cases(Protocol):
         """Return a unit's cases that came in between two moments."""
         ...
 
-    def counted(self, since: date, *, shielded: bool) -> Sequence[tuple[str, str, int]]:
-        """Return unit, category and number of the cases received from a day on.
-
-        `shielded`: those with an involved manager are counted too.
-        """
+    def counted(
+        self, since: date, *, shielded: bool, reader_id: str = ""
+    ) -> Sequence[tuple[str, str, int]]:
+        """Return unit, category and number; `shielded`: with hidden ones, but the reader's own."""
         ...
 
     def serious(self, *, received_until: date) -> Sequence[Case]:

@@ -1,6 +1,9 @@
-"""The register of what comes in from outside (OSL 5:1-2): a row, and the sender apart from it."""
+"""The register of what comes in from outside (OSL 5:1-2): a row, and the sender apart from it.
 
-from dataclasses import replace
+Rows are made in one place only: where a case is opened, whatever door it came through.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.case_records import RegisterEntry, RegisterSender, SecrecyMark
@@ -16,15 +19,18 @@ _COUNTER = "DIARY"
 _LONGEST_MATTER = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outsider:
+    """Who turned to the municipality, as far as that is known."""
+
+    name: str = ""
+    address: str = ""
+
+
 def register(
-    uow: UnitOfWork,
-    case: Case,
-    now: datetime,
-    municipality: Municipality,
-    *,
-    sender: tuple[str, str] = ("", ""),
+    uow: UnitOfWork, case: Case, sender: Outsider, now: datetime, municipality: Municipality
 ) -> RegisterEntry:
-    """Give the case its row; `sender` is name and address. What it is about stands as a code word.
+    """Give the case its row. What it is about stands as a code word.
 
     The secrecy mark follows the law that the case falls under; a registrator can change it.
     """
@@ -39,15 +45,20 @@ def register(
         registered_at=now,
     )
     uow.work.register.add(entry)
-    name, address = sender
-    if name or address:
-        who = RegisterSender(id=municipality.new_id(), case_id=case.id, name=name, address=address)
+    if sender.name or sender.address:
+        who = RegisterSender(
+            id=municipality.new_id(), case_id=case.id, name=sender.name, address=sender.address
+        )
         uow.work.senders.add(who)
     return entry
 
 
 def entry_of(uow: UnitOfWork, case_id: str) -> RegisterEntry | None:
     return next(iter(uow.work.register.where(case_id=case_id)), None)
+
+
+def sender_of(uow: UnitOfWork, case_id: str) -> RegisterSender | None:
+    return next(iter(uow.work.senders.where(case_id=case_id)), None)
 
 
 def change_entry(desk: Desk, *, matter: str, secrecy: str) -> Case:

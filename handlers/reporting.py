@@ -12,16 +12,19 @@ from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
+from handlers.registering import Outsider, register
 
 HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
 _PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
 _OTHER_PREFIX = "SYN"  # views and complaints
 RISK, MISCONDUCT = "risk", "misconduct"  # forms
+PASSED_ON, SUGGESTION = "passed_on", "suggestion"
 _KIND_FROM_OUTSIDE = {
     "complaint": CaseKind.COMPLAINT,
-    "passed_on": CaseKind.COMPLAINT,
-    "suggestion": CaseKind.SUGGESTION,
+    PASSED_ON: CaseKind.COMPLAINT,
+    SUGGESTION: CaseKind.SUGGESTION,
 }
+WHO_SAID = "who"  # the question of the form for what somebody else has told
 IDENTITY = "identity"  # the question of who may know who reports; hidden unless "open"
 MANAGER_INVOLVED = "manager_involved"  # the question; "yes" hides the case from the unit's managers
 
@@ -40,6 +43,7 @@ class NewCase:
     reporter_reachable: bool = True
     manager_involved: bool = False
     actor_id: str = "reporter"
+    outsider: Outsider | None = None  # whom it came from, when it goes into the register
 
 
 def submit_report(
@@ -81,6 +85,7 @@ def submit_report(
         harm="no" if form_id == RISK else _harm(answers),
         analysis=analysis,
         manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
+        outsider=_outsider(draft),
     )
     case = open_case(uow, new, now, municipality)
     uow.reports.add(report, case.id)
@@ -94,7 +99,7 @@ def submit_report(
 
 
 def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
-    """Number and store a case and tell the person who is to receive it."""
+    """Number, store and register a case and tell the person who is to receive it."""
     received_on = local_date(now)
     prefix = _PREFIXES.get(new.kind, _OTHER_PREFIX)
     case = Case(
@@ -125,6 +130,8 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
     )
     uow.cases.add(case)
     uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
+    if new.outsider is not None:
+        register(uow, case, new.outsider, now, municipality)
     receiver = receiver_of(uow, case, now)
     notices.queue(uow, notices.new_case(case, receiver, municipality), now)
     team.invite_by_rule(uow, case, now, municipality)
@@ -143,6 +150,17 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     if organisation.unit(case.unit_id) is None:
         return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)[0]
     return organisation.unit_chain(case.unit_id, day)[0]
+
+
+def _outsider(draft: Draft) -> Outsider | None:
+    """Return who said it; None for what our own staff report or suggest themselves.
+
+    A web conversation has no address that a register could state.
+    """
+    form_id = draft.state.form_id
+    if form_id not in _KIND_FROM_OUTSIDE or (form_id == SUGGESTION and draft.person_id):
+        return None
+    return Outsider(name=draft.state.answers.get(WHO_SAID, Answer()).text)
 
 
 def _reporter(draft: Draft, code_hash: str) -> Reporter:

@@ -191,7 +191,7 @@ def _tracks(desk: _Desk) -> Iterator[Todo]:
     found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
     for track in found:
         case = desk.uow.cases.find(track.case_id)
-        if case is not None:
+        if case is not None and desk.person_id not in case.manager_involved_ids:
             due_on = track.due_on or local_date(track.started_at)
             yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
 

@@ -1,7 +1,7 @@
 """A case's rows: its own columns, assessments, causes and actions, written and read."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,8 +111,14 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
     causes = _grouped(_parts(connection, tables.causes, ids, "position"))
     actions = _grouped(_parts(connection, tables.actions, ids, "position"))
     waiting = _waiting(connection)
+    answers = _parts(connection, case_tables.complaint_answers, ids, "id")
+    answered = {part.case_id for part in answers if part.measures}
     return [
-        _case(row, risks.get(row.id, ()), causes.get(row.id, ()), actions.get(row.id, ()), waiting)
+        replace(
+            _case(row, risks.get(row.id, ()), causes.get(row.id, ()), actions.get(row.id, ())),
+            senders_waiting=waiting.get(row.id, 0),
+            answered=row.id in answered,
+        )
         for row in rows
     ]
 
@@ -153,7 +159,6 @@ def _case(
     risks: Iterable[Row[Any]],
     causes: Iterable[Row[Any]],
     actions: Iterable[Row[Any]],
-    waiting: Mapping[str, int],
 ) -> Case:
     plain: Json = {name: getattr(row, name) for name in PLAIN}
     plain |= {name: tuple(getattr(row, name)) for name in _TUPLES}
@@ -171,7 +176,6 @@ def _case(
             Cause(id=c.id, area=CauseArea(c.area), text=c.text, whys=tuple(c.whys)) for c in causes
         ),
         actions=tuple(_action(action) for action in actions),
-        senders_waiting=waiting.get(row.id, 0),
         **plain,
     )
 

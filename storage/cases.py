@@ -1,5 +1,6 @@
 """Cases with their parts: risk, causes, actions, history, numbers."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -124,7 +125,9 @@ class SqlCases:
         columns = tables.cases.c
         return self._load(columns.unit_id == unit_id, columns.received_at.between(since, until))
 
-    def counted(self, since: date, *, shielded: bool) -> Sequence[tuple[str, str, int]]:
+    def counted(
+        self, since: date, *, shielded: bool, reader_id: str = ""
+    ) -> Sequence[tuple[str, str, int]]:
         columns = tables.cases.c
         statement = (
             select(columns.unit_id, columns.category, func.count())
@@ -135,6 +138,9 @@ class SqlCases:
         )
         if not shielded:
             statement = statement.where(~columns.manager_involved)
+        if reader_id:
+            involved = cast(columns.manager_involved_ids, String)
+            statement = statement.where(~involved.contains(json.dumps(reader_id), autoescape=True))
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
     def serious(self, *, received_until: date) -> Sequence[Case]:

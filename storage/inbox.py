@@ -111,8 +111,12 @@ class SqlInbox:
         return last
 
     def erase_due(self, now: datetime) -> int:
-        """Empty what has been kept long enough; return how many."""
-        due = and_(_INBOX.c.erase_at.is_not(None), _INBOX.c.erase_at <= now)
+        """Empty what has been handled and kept long enough; return how many.
+
+        What still waits, or has failed and waits for a person, is emptied by nobody.
+        """
+        handled = _INBOX.c.state.not_in(("new", "failed"))
+        due = and_(_INBOX.c.erase_at.is_not(None), _INBOX.c.erase_at <= now, handled)
         values: dict[str, Any] = {"raw": b"", "sha256": "", "outcome": {}, "erase_at": None}
         return self._connection.execute(update(_INBOX).where(due).values(**values)).rowcount
 

@@ -1,9 +1,10 @@
 """A whole Lotsen on a temporary folder, and short ways to do what people do with it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.app import Services, build_services
-from bot.config import Settings
+from bot.config import ChatPolicy, Settings
 from bot.conversation import InboundMessage, receive
 from bot.demo.loading import load_demo
 from bot.preparing import open_migrated
@@ -121,6 +122,13 @@ class Lotskoping:
         """Everything that waits to be sent, in order."""
         with self.unit_of_work() as uow:
             return list(uow.outbox.claim(self.clock(), 10_000))
+
+
+def with_policy(lotskoping: Lotskoping, policy: ChatPolicy) -> Lotskoping:
+    """Let the chats of this Lotsen hold another policy for free text."""
+    settings = lotskoping.services.settings.model_copy(update={"chat_policy": policy})
+    lotskoping.services = replace(lotskoping.services, settings=settings)
+    return lotskoping
 
 
 def open_lotskoping(folder: Path, *, database_url: str = "") -> Lotskoping:

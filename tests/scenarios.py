@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from bot.channels.console import as_input, render
 from bot.conversation import InboundMessage, receive
-from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
+from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 from tests.lotskoping import Lotskoping
@@ -207,6 +207,25 @@ def records(lotskoping: Lotskoping) -> list[dict[str, Any]]:
             }
             for case in uow.cases.listed(None, open_only=False)
         ]
+
+
+def left_over(lotskoping: Lotskoping) -> dict[str, Any]:
+    """Return what no case was made of: reports under way, hand-overs, alerts before any case."""
+    with lotskoping.services.unit_of_work(read_only=True) as uow:
+        found = uow.connection.execute(select(tables.drafts.c.id)).scalars().all()
+        drafts = [draft for one in found if (draft := uow.drafts.find(one)) is not None]
+        return {
+            "drafts": sorted(
+                (
+                    draft.state.form_id,
+                    sorted((key, one.value, one.text) for key, one in draft.state.answers.items()),
+                )
+                for draft in drafts
+                if draft.state.answers and draft.state.status != DraftStatus.SUBMITTED
+            ),
+            "handovers": sorted((one.form_id, one.lines) for one in uow.handovers.where()),
+            "alerts": sorted((a.role, a.reasons) for a in uow.alerts.all()),
+        }
 
 
 def _head(script: Script) -> str:

@@ -10,7 +10,9 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from bot.config import Settings, load_settings
+from bot.channels.slack.settings import SlackSettings, load_slack_settings
+from bot.channels.teams.settings import TeamsSettings, load_teams_settings
+from bot.config import Settings, load_settings, names_of
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,7 +67,8 @@ def test_every_command_in_the_readme_exists():
 def test_the_example_settings_name_every_setting_and_no_other():
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
-    assert named == {f"LOTSEN_{name.upper()}" for name in Settings.model_fields}
+    doors = (Settings, SlackSettings, TeamsSettings)
+    assert named == {name for door in doors for name in names_of(door)}
 
 
 def test_the_example_settings_are_right_as_they_stand(monkeypatch: pytest.MonkeyPatch):
@@ -75,6 +78,8 @@ def test_the_example_settings_are_right_as_they_stand(monkeypatch: pytest.Monkey
             if value:
                 monkeypatch.setenv(name, value)
     assert load_settings(_env_file=None).municipality_name == "Lotsköpings kommun"
+    assert not load_slack_settings().enabled
+    assert not load_teams_settings().enabled
 
 
 def test_every_path_that_the_image_copies_exists():

@@ -75,6 +75,8 @@ def _render(prompt: Prompt) -> str:
     lines.append(prompt.text)
     if prompt.help:
         lines.append(f"({prompt.help})")
+    if prompt.earlier_text:
+        lines.append(f"  ”{prompt.earlier_text}”")
     lines += [_line(number, line, prompt) for number, line in enumerate(prompt.lines, 1)]
     others = [*prompt.commands]
     if prompt.kind == PromptKind.SUMMARY:

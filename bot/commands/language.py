@@ -54,6 +54,8 @@ def train_showing_progress(corpus: Path, model_dir: Path, *, seed: int) -> None:
     from nlp import model_store, training
 
     console = Console(stderr=True)
+    if not console.is_terminal:  # a log shows no bar
+        console.print("Training the model; it takes about two minutes.")
     with _progress(console) as bar:
         settings = training.train(corpus, model_dir, seed=seed, progress=_reporter(bar))
         elapsed = max((task.elapsed or 0.0 for task in bar.tasks), default=0.0)

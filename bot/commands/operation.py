@@ -35,10 +35,10 @@ def register(app: typer.Typer) -> None:
         """Check settings, forms, texts, rules and database; name file and item of every fault."""
         from bot import checking
 
-        faults = checking.faults_of(load_settings())
-        for fault in faults:
+        found = checking.faults()
+        for fault in found:
             sys.stdout.write(f"{fault}\n")
-        if faults:
+        if found:
             raise typer.Exit(2)
         sys.stdout.write("Inställningarna är riktiga.\n")
 

@@ -36,6 +36,7 @@ _SERVER_PROGRAM = re.compile(r"daemon|bounce|server|gateway|mts|internet mail")
 _MESSAGE_ID = re.compile(
     r"^message-id[ \t]*:\s{0,5}<([^<>\s]{1,400})>", re.IGNORECASE | re.MULTILINE
 )
+_MACHINE = {"sender", "system-sender", "null-return-path", "auto-submitted", "no-sender"}
 _FIRST_PARTS = 40  # a report stands among these
 _FLUFL_SAMPLE = 120_000
 _TEXT_SAMPLE = 6_000
@@ -127,17 +128,23 @@ def _weighed_reasons(evidence: BounceEvidence, phrases: MailPhrases) -> list[str
         "null-return-path": is_null_path(evidence.headers),
         "auto-submitted": evidence.headers.text("auto-submitted").lower().startswith("auto"),
         "subject": phrases.bounce_subject.match(subject) is not None,
+        "no-sender": not evidence.sender,
         "code": phrases.bounce_code.search(text) is not None,
         "text": phrases.bounce_text.search(text) is not None,
     }
     reasons = [name for name, weight in weights.items() if weight]
-    is_machine = {"sender", "system-sender", "null-return-path", "auto-submitted"} & set(reasons)
     is_about = {"sender", "system-sender", "subject"} & set(reasons)
-    is_passed_on = phrases.reply_subject.match(subject) or phrases.forward_subject.match(subject)
-    if not is_machine:
+    is_forwarded = phrases.forward_subject.match(subject) is not None
+    is_passed_on = is_forwarded or phrases.reply_subject.match(subject) is not None
+    if not _MACHINE & set(reasons):
         told = {"subject", "code"} <= set(reasons) and not subject.rstrip().endswith("?")
-        return reasons if told and not is_passed_on and not _person_wrote(evidence.headers) else []
-    needed = 4 if is_passed_on else 2
+        return reasons if told and not is_passed_on and not person_wrote(evidence.headers) else []
+    # Some servers report below "Re:" and the failed mail's subject, in words of servers only.
+    is_answered_by_server = not is_forwarded and not person_wrote(evidence.headers)
+    codes = {found.group().lower() for found in phrases.bounce_code.finditer(text)}
+    needed = 2
+    if is_passed_on:
+        needed = 2 if is_answered_by_server and len(codes) > 1 else 4
     is_told = {"sender", "subject", "code", "text"} & set(reasons)
     return reasons if is_about and is_told and sum(weights.values()) >= needed else []
 
@@ -157,12 +164,10 @@ def is_null_path(headers: Headers) -> bool:
     )
 
 
-def _person_wrote(headers: Headers) -> bool:
+def person_wrote(headers: Headers) -> bool:
     """Whether a mail program for people made it and nothing says automatic."""
     programs = f"{headers.text('user-agent')} {headers.text('x-mailer')}".lower()
-    return bool(programs.strip()) and not re.search(
-        r"daemon|bounce|server|gateway|mts|internet mail", programs
-    )
+    return bool(programs.strip()) and _SERVER_PROGRAM.search(programs) is None
 
 
 def _recipients(evidence: BounceEvidence, report: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,7 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from bot.mail.bounces import BounceEvidence, BounceFinding, find_bounce, is_null_path
+from bot.mail.bounces import (
+    BounceEvidence,
+    BounceFinding,
+    find_bounce,
+    is_null_path,
+    person_wrote,
+)
 from bot.mail.headers import Headers
 from bot.mail.phrases import MailPhrases
 from handlers.domain.mail import MailNature
@@ -156,6 +162,8 @@ def _automatic_by_words(evidence: BounceEvidence, phrases: MailPhrases) -> tuple
         return ("subject",)
     if phrases.robot_sender.match(evidence.sender) and "list-post" not in evidence.headers.names:
         return ("sender",)
+    if _LIST_OWNER.search(evidence.sender) and _is_list_server(evidence.headers):
+        return ("list-server",)
     return _automatic_by_text(evidence, phrases)
 
 
@@ -191,6 +199,10 @@ def _is_from_list(headers: Headers) -> bool:
     return _LIST_OWNER.search(headers.text("sender")) is not None
 
 
+def _is_list_server(headers: Headers) -> bool:
+    return _is_from_list(headers) or "x-mlserver" in headers.names
+
+
 def _is_conversation(evidence: BounceEvidence) -> bool:
     """Whether people talk about such mails: a reply from a people's program, or on a list."""
     is_reply = evidence.headers.has("in-reply-to") and evidence.is_answer
@@ -209,12 +221,15 @@ def _mass_reasons(evidence: BounceEvidence, phrases: MailPhrases) -> tuple[str, 
     if (_LIST_HEADERS - {"list-id"}) & headers.names or headers.has("in-reply-to"):
         return ()
     marks = sorted(_MASS_HEADERS & headers.names)
-    if headers.text("precedence").lower().strip() in {"bulk", "junk"}:
-        marks.append("precedence")
     if phrases.list_mailer.search(headers.text("x-mailer")):
         marks.append("x-mailer")
     if phrases.list_sender.match(evidence.sender):
         marks.append("sender")
+    # Older list servers mark each person's mail as bulk that one can unsubscribe from.
+    if not marks and _is_from_list(headers) and person_wrote(headers):
+        return ()
+    if headers.text("precedence").lower().strip() in {"bulk", "junk"}:
+        marks.append("precedence")
     can_leave = "list-unsubscribe" in headers.names
     if can_leave and marks:
         return ("list-unsubscribe", *marks)

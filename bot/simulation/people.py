@@ -11,9 +11,10 @@ from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
-from handlers import alerts, case_handling
+from handlers import alerts, case_handling, complaints
 from handlers.access import access_of
 from handlers.case_handling import Desk
+from handlers.case_records import AnswerWay
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
@@ -175,8 +176,7 @@ class Managers:
             elif not case.causes:
                 self._investigate(desk)
             else:
-                case_handling.write_feedback(desk, text="Tack. Vi har ändrat rutinen.")
-                case_handling.close_case(desk)
+                self._close(desk, case)
             uow.commit()
 
     def _assess(self, desk: Desk) -> None:
@@ -194,6 +194,19 @@ class Managers:
             owner_id=desk.person_id,
             due_on=desk.today + timedelta(days=14),
         )
+
+    def _close(self, desk: Desk, case: Case) -> None:
+        if case.must_be_answered:
+            given = complaints.Answer(
+                explanation="Rutinen var otydlig.",
+                measures="Vi har ändrat rutinen.",
+                about_person=True,
+                way=AnswerWay.CODE_BY_MAIL,
+            )
+            complaints.answer(desk, given)
+        else:
+            case_handling.write_feedback(desk, text="Tack. Vi har ändrat rutinen.")
+        case_handling.close_case(desk)
 
 
 def _easiest(prompt: Prompt) -> UserInput:

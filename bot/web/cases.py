@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.app import Services
 from bot.web.answer_page import new_code
 from bot.web.case_filter import filter_of
-from bot.web.casework import DEEDS, PLACES, with_findings
+from bot.web.casework import DEEDS, PLACES
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
@@ -74,8 +74,7 @@ def _change(
 ) -> Response:
     """Do one thing to a case; a fault shows the page again with everything that was typed."""
     person = Session(services, request).require_person()
-    typed = {key: str(value) for key, value in form.items() if isinstance(value, str)}
-    entered = with_findings(services.analyst, deed, typed)
+    entered = {key: str(value) for key, value in form.items() if isinstance(value, str)}
     try:
         with services.unit_of_work() as uow:
             version = _number(entered.get("version", ""), fault="fault.bad_input")

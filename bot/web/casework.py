@@ -22,7 +22,6 @@ from handlers.domain.case import Case, Effect
 from handlers.domain.injury import InformPoint, InjuryClass, MisconductDegree
 from handlers.domain.moves import Machine
 from handlers.errors import UserFault
-from handlers.ports import TextAnalyst
 
 Entered = Mapping[str, str]
 Deed = Callable[[Desk, Entered], Case]
@@ -117,26 +116,14 @@ def _track(entered: Entered) -> Machine:
 
 
 def _answer(desk: Desk, entered: Entered) -> Case:
-    return complaints.answer(
-        desk,
+    given = complaints.Answer(
         explanation=entered.get("explanation", ""),
         measures=entered.get("measures", ""),
-        about_person="about_person" in entered,
+        about_person="nobody" not in entered,
         way=_one_of(AnswerWay, entered.get("way", "")),
         code=entered.get("code", ""),
     )
-
-
-def with_findings(analyst: TextAnalyst, deed: str, entered: Entered) -> Entered:
-    """Tick "about a person" when the machine finds one in an answer; it never takes the tick away.
-
-    So a mail with a name in it is refused even when whoever wrote it did not think of the box.
-    """
-    if deed != "svara":
-        return entered
-    text = "\n".join([entered.get("explanation", ""), entered.get("measures", "")])
-    found = analyst.analyse(text).personal_data
-    return {**entered, "about_person": "1"} if found else entered
+    return complaints.answer(desk, given)
 
 
 def _dismiss(desk: Desk, entered: Entered) -> Case:

@@ -56,7 +56,7 @@ def build(services: Services) -> APIRouter:
     @router.get("/arenden/{case_id}/paket")
     def package(request: Request, case_id: str) -> Response:
         with services.unit_of_work() as uow:
-            name, content = export_case(_desk(services, uow, request, case_id), services.taxonomy)
+            name, content = export_case(services, _desk(services, uow, request, case_id))
             uow.commit()
         return Response(content, media_type="application/zip", headers=_as_download(name))
 

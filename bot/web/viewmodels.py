@@ -6,22 +6,21 @@ from datetime import UTC, date, datetime
 
 from bot.app import Services
 from bot.pictures import is_previewed
+from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, event_line
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
+from handlers.access import told_of
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person
-from handlers.domain.report import Report
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
-from handlers.forms.form import Form
-from handlers.letters import MAIL_FORM
 from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
-from handlers.registering import entry_of
+from handlers.registering import entry_of, sender_of
 from storage.unit_of_work import SqlUnitOfWork
 
 DAYS_OF_WARNING = 9
@@ -37,12 +36,6 @@ class CaseRow:
     lateness: str  # late, soon, or empty
     days_left: int
     alarmed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +140,7 @@ def case_view(
         case_id=case.id,
     )
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
+    events = told_of(uow, uow.cases.events(case.id), person.id)
     files = tuple(uow.letters.attachments_of(case.id))
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
     return CaseView(
@@ -156,19 +150,16 @@ def case_view(
         next_step=next_step(case),
         lateness=_lateness(case, today),
         days_left=(case.target_on - today).days,
-        answers=_answers(services, uow, case, language),
+        answers=_answers(services, desk, case, language),
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=files,
         report_files=tuple(uow.report_files.of_case(case.id)),
         previewed=frozenset(file.id for file in files if is_previewed(file)),
-        related=_related(services, desk, uow.cases.events(case.id), language),
+        related=_related(services, desk, events, language),
         register=entry_of(uow, case.id),
         register_sender=_register_sender(desk, case),
         alerts=alerts_of_case,
-        events=tuple(
-            event_line(services, organisation, e, names, language)
-            for e in uow.cases.events(case.id)
-        ),
+        events=tuple(event_line(services, organisation, e, names, language) for e in events),
         people=tuple(
             p
             for p in organisation.people
@@ -213,7 +204,7 @@ def _related(
 def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
     if not may(desk, Right.SEE_REPORTER, case):
         return None
-    return next(iter(desk.uow.work.senders.where(case_id=case.id)), None)
+    return sender_of(desk.uow, case.id)
 
 
 def next_step(case: Case) -> str:
@@ -261,25 +252,8 @@ def _lateness(case: Case, today: date) -> str:
     return "soon" if left <= DAYS_OF_WARNING else ""
 
 
-def _answers(
-    services: Services, uow: SqlUnitOfWork, case: Case, language: str
-) -> tuple[AnswerLine, ...]:
-    lines: list[AnswerLine] = []
-    for report in uow.reports.all_of_case(case.id):
-        form = services.forms.get("complaint" if report.form_id == MAIL_FORM else report.form_id)
-        if form is not None:
-            lines += _lines_of(services, form, report, language)
-    return tuple(lines)
-
-
-def _lines_of(services: Services, form: Form, report: Report, language: str) -> list[AnswerLine]:
-    say = services.municipality.catalogue.get
-    lines = []
-    for question in form.questions:
-        answer = report.answers.get(question.id)
-        if answer is None or not answer.is_known:
-            continue
-        choice = next((c.texts[language] for c in question.choices if c.value == answer.value), "")
-        text = ". ".join(part for part in (choice, answer.text) if part)
-        lines.append(AnswerLine(label=say(f"label.{question.id}", language), text=text))
-    return lines
+def _answers(services: Services, desk: Desk, case: Case, language: str) -> tuple[AnswerLine, ...]:
+    hidden = frozenset() if may(desk, Right.SEE_REPORTER, case) else NAMING
+    reports = desk.uow.reports.all_of_case(case.id)
+    lines = [answer_lines(services, report, language, hidden=hidden) for report in reports]
+    return tuple(line for some in lines for line in some)

@@ -19,6 +19,7 @@ _COMMAND_WORDS = {
     "bakåt": Command.BACK,
     "back": Command.BACK,
     "hoppa över": Command.SKIP,
+    "hoppa": Command.SKIP,
     "skip": Command.SKIP,
     "vet inte": Command.UNKNOWN,
     "vet ej": Command.UNKNOWN,

@@ -168,8 +168,7 @@ def _as_change(
     if said.command or said.choice or first.casefold() not in CHANGE_WORDS or rest.isdigit():
         return said
     wanted = wanted_question(form, state, rest.rstrip("!. "), context)
-    known = wanted in state.answers or wanted in state.guesses
-    return UserInput(command=Command.CHANGE, choice=wanted) if known else said
+    return UserInput(command=Command.CHANGE, choice=wanted) if wanted else said
 
 
 def _wake(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:

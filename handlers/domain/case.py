@@ -116,6 +116,7 @@ class Case:
     confirm_on: date | None = None  # when a complaint has to be confirmed at the latest
     confirmed_at: datetime | None = None
     answer_on: date | None = None  # when somebody outside has been promised an answer
+    answered: bool = False  # with explanation and measures, as a complaint is
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
     version: int = 1
 
@@ -156,7 +157,8 @@ class Case:
             ("gate.system_cause", not self.causes or not self.blames_a_person or skips),
             ("gate.action", bool(self.actions) or bool(self.no_action_reason) or skips),
             ("gate.informed", not self.must_inform or self.is_informed),
-            ("gate.feedback", bool(self.feedback) or not self.reporter_reachable),
+            ("gate.answer", self.answered or not self.must_be_answered),
+            ("gate.feedback", self.must_be_answered or self._is_told),
             ("gate.senders", not self.senders_waiting),
             ("gate.mas", by_mas or not needs_mas),
         )
@@ -166,6 +168,15 @@ class Case:
     def blames_a_person(self) -> bool:
         """Whether no cause reaches further than what a person did or forgot."""
         return all(cause.is_person_only for cause in self.causes)
+
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether the law wants both explanation and measures (patient safety act 3:8 b)."""
+        return self.kind == CaseKind.COMPLAINT and self.reporter_reachable
+
+    @property
+    def _is_told(self) -> bool:
+        return bool(self.feedback) or not self.reporter_reachable
 
     @property
     def must_inform(self) -> bool:

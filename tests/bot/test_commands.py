@@ -53,6 +53,8 @@ def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path, taken_port: int):
         ("LOTSEN_MAIL_ADDRESS", "ingen-adress"),
         ("LOTSEN_BASE_URL", "lotsen.example"),
         ("LOTSEN_CLOSURES", "2026-13-01"),
+        ("LOTSEN_SLACK_TRANSPORT", "fax"),
+        ("LOTSEN_TEAMS_CLIENT_ID", "inget-id"),
         ("LOTSEN_DATABASE_URL", "nonsense://x"),
     ],
 )
@@ -65,15 +67,19 @@ def test_check_config_names_where_and_which_item_is_wrong(tmp_path: Path, name: 
 
 
 def test_check_config_names_every_fault_at_once(tmp_path: Path):
-    run = lotsen("check-config", data_dir=tmp_path, LOTSEN_PORT="0", LOTSEN_MODE="fel")
-    assert "LOTSEN_PORT" in run.stderr
-    assert "LOTSEN_MODE" in run.stderr
+    wrong = {"LOTSEN_PORT": "0", "LOTSEN_CHAT_POLICY": "fel", "LOTSEN_SMTP_HOTS": "mail.example"}
+    run = lotsen("check-config", data_dir=tmp_path, **wrong)
+    assert run.returncode == 2
+    for name in (*wrong, "menas LOTSEN_SMTP_HOST?"):
+        assert name in run.stdout
 
 
 def test_live_mode_without_a_secret_key_is_refused(tmp_path: Path):
     run = lotsen("check-config", data_dir=tmp_path, LOTSEN_MODE="live")
     assert run.returncode == 2
-    assert "LOTSEN_SECRET_KEY" in run.stderr
+    assert "LOTSEN_SECRET_KEY" in run.stdout
+    assert "LOTSEN_OIDC_ISSUER" in run.stdout
+    assert lotsen("migrate", data_dir=tmp_path, LOTSEN_MODE="live").returncode == 2
 
 
 def test_check_config_is_content_with_the_defaults(tmp_path: Path):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.calendar import swedish_working_days
-from bot.config import load_settings
+from bot.config import ChatPolicy, load_settings
 from handlers.domain.deadline import STOCKHOLM, next_sending_moment
 from handlers.errors import ConfigurationFault
 
@@ -39,3 +39,12 @@ def test_a_setting_that_is_left_empty_keeps_its_default(monkeypatch: pytest.Monk
         monkeypatch.setenv(name, "")
     settings = load_settings(_env_file=None)
     assert (settings.oidc_ca_file, settings.mail_inbox, settings.closures) == (None, None, ())
+
+
+def test_the_policy_is_the_one_setting_of_all_chats(monkeypatch: pytest.MonkeyPatch):
+    assert load_settings(_env_file=None).chat_policy == ChatPolicy.DIALOG
+    monkeypatch.setenv("LOTSEN_CHAT_POLICY", "strict")
+    assert load_settings(_env_file=None).chat_policy == ChatPolicy.STRICT
+    monkeypatch.setenv("LOTSEN_CHAT_POLICY", "sometimes")
+    with pytest.raises(ConfigurationFault, match="LOTSEN_CHAT_POLICY"):
+        load_settings(_env_file=None)

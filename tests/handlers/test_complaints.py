@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from bot.calendar import swedish_working_days
-from handlers import complaints, ending
+from handlers import case_handling, complaints, ending
+from handlers.about_person import load_about_person
 from handlers.case_records import AnswerWay, ComplaintAnswer
 from handlers.clocks import load_clocks
 from handlers.domain.case import Case, CaseKind
@@ -21,6 +22,7 @@ from tests.lotskoping import MARIA, Lotskoping
 
 CODE, OTHER = "12345678", "87654321"
 SECRET = "Er mamma Xnamnx fick fel medicin"
+HARMLESS = "Köket öppnade för sent och maten hann kallna."
 
 
 def complain(lotskoping: Lotskoping, *, by_mail: bool = True) -> Case:
@@ -42,11 +44,13 @@ def send_answer(
     with lotskoping.unit_of_work() as uow:
         complaints.answer(
             lotskoping.desk(uow, case, MARIA),
-            explanation=SECRET,
-            measures="Vi har ändrat rutinen.",
-            about_person=about,
-            way=way,
-            code=CODE,
+            complaints.Answer(
+                explanation=SECRET if about else HARMLESS,
+                measures="Vi har ändrat rutinen.",
+                about_person=about,
+                way=way,
+                code=CODE,
+            ),
         )
         uow.commit()
         return uow.work.answers.where(case_id=case.id)[0]
@@ -54,6 +58,12 @@ def send_answer(
 
 def to_sender(lotskoping: Lotskoping) -> list[QueuedMessage]:
     return [q for q in lotskoping.outbox() if q.message.recipient == "anna@mail.example"]
+
+
+def missing_for(lotskoping: Lotskoping, case: Case) -> tuple[str, ...]:
+    stored = lotskoping.case(case.id)
+    with lotskoping.unit_of_work() as uow:
+        return ending.missing_for_closing(lotskoping.desk(uow, case, MARIA), stored)
 
 
 def ask_code(lotskoping: Lotskoping, answer_id: str, code: str = CODE) -> bool:
@@ -197,8 +207,93 @@ def test_an_answer_has_both_parts(lotskoping: Lotskoping):
     with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="empty_text"):
         complaints.answer(
             lotskoping.desk(uow, case, MARIA),
-            explanation="Vi beklagar.",
-            measures=" ",
-            about_person=False,
-            way=AnswerWay.MAIL,
+            complaints.Answer(
+                explanation="Vi beklagar.", measures=" ", about_person=False, way=AnswerWay.MAIL
+            ),
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Greta Lindström fick vänta.",
+        "Hon fick vänta.",
+        "Er mamma fick vänta.",
+        "Brukaren fick vänta.",
+        "Det gäller 19410312-1234.",
+        "Ring 070-174 06 05.",
+        "Your mother had to wait.",
+    ],
+)
+def test_a_text_about_somebody_is_refused_as_mail_whatever_the_writer_says(
+    lotskoping: Lotskoping, text: str
+):
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow, pytest.raises(UserFault, match="answer_says_something"):
+        complaints.answer(
+            lotskoping.desk(uow, case, MARIA),
+            complaints.Answer(
+                explanation=HARMLESS, measures=text, about_person=False, way=AnswerWay.MAIL
+            ),
+        )
+    assert to_sender(lotskoping) == []
+
+
+def test_every_door_that_answers_by_mail_goes_by_the_page_when_it_is_about_somebody(
+    lotskoping: Lotskoping,
+):
+    """Closing sends the sentence that a manager wrote, without asking how it is to go."""
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow:
+        suggestion = uow.cases.save(replace(case, kind=CaseKind.SUGGESTION, feedback=SECRET))
+        ending.answer_reporters(lotskoping.desk(uow, case, MARIA), suggestion)
+        ending.answer_reporters(lotskoping.desk(uow, case, MARIA), suggestion)
+        uow.commit()
+        [page] = uow.work.answers.where(case_id=case.id)
+    [message] = (queued.message for queued in to_sender(lotskoping))
+    assert "Xnamnx" not in message.text + message.subject
+    assert page.id in message.text
+    assert ask_code(lotskoping, page.id)
+    assert try_code(lotskoping, page.id, CODE)
+
+
+def test_a_sentence_about_nobody_goes_as_mail_when_the_case_closes(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow:
+        suggestion = uow.cases.save(replace(case, kind=CaseKind.SUGGESTION, feedback=HARMLESS))
+        ending.answer_reporters(lotskoping.desk(uow, case, MARIA), suggestion)
+        uow.commit()
+    [message] = (queued.message for queued in to_sender(lotskoping))
+    assert HARMLESS in message.text
+
+
+def test_a_name_is_not_written_to_somebody_elses_chat(lotskoping: Lotskoping):
+    case = lotskoping.report(conversation="slack:D1")
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, MARIA)
+        with pytest.raises(UserFault, match="feedback_names"):
+            case_handling.write_feedback(desk, text="Greta Lindström har fått en ny matta.")
+        case_handling.write_feedback(desk, text="Mattan är utbytt.")
+
+
+def test_a_complaint_closes_with_explanation_and_measures_and_not_before(lotskoping: Lotskoping):
+    case = complain(lotskoping)
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, MARIA)
+        case_handling.write_feedback(desk, text=HARMLESS)
+        uow.commit()
+    assert "gate.answer" in missing_for(lotskoping, case)
+    send_answer(lotskoping, case, way=AnswerWay.CODE_BY_MAIL)
+    missing = missing_for(lotskoping, case)
+    assert not {"gate.answer", "gate.feedback"} & set(missing)
+
+
+def test_a_complaint_that_nobody_can_answer_closes_without(lotskoping: Lotskoping):
+    case = replace(complain(lotskoping), reporter_reachable=False)
+    assert "gate.answer" not in case.missing_for_closing(by_mas=True)
+
+
+def test_the_words_are_checked_when_they_are_read(tmp_path: Path):
+    (tmp_path / "about_person.toml").write_text('words = ["Mamma"]', encoding="utf-8")
+    with pytest.raises(ConfigurationFault, match=r"about_person.toml: words"):
+        load_about_person(bool, tmp_path)

@@ -251,6 +251,15 @@ def test_a_wrong_guess_is_changed_with_one_line_before_the_summary(word: str):
     assert "when" not in talk.state.guesses
 
 
+def test_a_wish_to_change_never_takes_the_place_of_the_story():
+    talk = Talk("deviation")
+    talk.say("nej")
+    talk.say("Hon satt på golvet bredvid stolen. Vi ringde sjuksköterskan.")
+    talk.say("tillbaka")
+    assert talk.say("ändra när").question_id == "when"
+    assert talk.state.answers["what"].text.startswith("Hon satt på golvet")
+
+
 def test_a_wrong_guess_is_changed_with_one_tap():
     talk = told()
     prompt = talk.say(command=Command.CHANGE, choice="where")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.app import Services
 from bot.channels.slack import blocks, rendering, turns
@@ -11,6 +10,7 @@ from bot.channels.slack.deliveries import Delivery
 from bot.channels.slack.people import Visitor
 from bot.channels.slack.reactions import Reaction
 from bot.channels.slack.rendering import Face, Say
+from bot.putting_off import DAYS, REASONS, put_off, rests_until
 from handlers import alerts, case_handling
 from handlers.case_handling import Desk
 from handlers.domain.case import Case, CaseStatus
@@ -22,8 +22,6 @@ from storage.unit_of_work import SqlUnitOfWork
 
 SEVERITY, LIKELIHOOD = "severity", "likelihood"
 UNTIL, REASON = "until", "reason"
-SNOOZE_DAYS = (1, 3, 7, 14)  # the core allows two weeks at a time
-SNOOZE_REASONS = ("waiting", "away", "workload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class CaseDesk:
             severities, likelihoods = [int(one) for one in Severity], [int(x) for x in Likelihood]
             return [_scale(face, SEVERITY, severities), _scale(face, LIKELIHOOD, likelihoods)]
 
-        return self._ask(delivery, visitor, "risk", turns.RISK_VIEW, inputs)
+        return self._ask(delivery, visitor, "slack.title_risk", turns.RISK_VIEW, inputs)
 
     def assess(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         answers = tuple(delivery.answers.get(name, "") for name in (SEVERITY, LIKELIHOOD))
@@ -55,43 +53,34 @@ class CaseDesk:
                 desk, severity=Severity(severity), likelihood=Likelihood(likelihood)
             )
 
-        return self._answered(delivery, visitor, "risk", do)
+        return self._answered(delivery, visitor, "slack.title_risk", do)
 
     def ask_snooze(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         def inputs(face: Face) -> list[Block]:
             say = face.say
-            days = [blocks.option(say(f"slack.in_{n}_days"), str(n)) for n in SNOOZE_DAYS]
-            reasons = [blocks.option(say(f"slack.because_{r}"), r) for r in SNOOZE_REASONS]
+            days = [blocks.option(say(f"put_off.in_{n}_days"), str(n)) for n in DAYS]
+            reasons = [blocks.option(say(f"put_off.because_{r}"), r) for r in REASONS]
             return [
-                blocks.choice_input(say("slack.snooze_until"), UNTIL, days),
-                blocks.choice_input(say("slack.snooze_reason"), REASON, reasons),
+                blocks.choice_input(say("put_off.until"), UNTIL, days),
+                blocks.choice_input(say("put_off.reason"), REASON, reasons),
             ]
 
-        return self._ask(delivery, visitor, "snooze", turns.SNOOZE_VIEW, inputs)
+        return self._ask(delivery, visitor, "put_off.title", turns.SNOOZE_VIEW, inputs)
 
     def snooze(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         """Put the reminders off; the reason is one of a few, so that no text is asked for here."""
         days, reason = delivery.answers.get(UNTIL, ""), delivery.answers.get(REASON, "")
-        say = self.face(visitor).say
 
         def do(desk: Desk) -> Case:
-            if not days.isdigit() or reason not in SNOOZE_REASONS:
-                raise UserFault("fault.bad_input")
-            until_on = desk.today + timedelta(days=int(days))
-            put_off = desk.uow.work.snoozes.where(case_id=desk.case_id)
-            if any((one.by, one.until_on) == (desk.person_id, until_on) for one in put_off):
-                return case_handling.open_for_work(replace(desk, version=None))  # a second press
-            return case_handling.snooze(
-                desk, until_on=until_on, reason=say(f"slack.because_{reason}")
-            )
+            return put_off(desk, days=days, reason=reason, language=visitor.language)
 
-        return self._answered(delivery, visitor, "snooze", do)
+        return self._answered(delivery, visitor, "put_off.title", do)
 
     def _ask(
         self,
         delivery: Delivery,
         visitor: Visitor,
-        name: str,
+        title: str,
         callback_id: str,
         inputs: Callable[[Face], list[Block]],
     ) -> Reaction:
@@ -103,20 +92,20 @@ class CaseDesk:
         except NotAllowed:
             return _refused(face)
         view = blocks.modal(
-            face.say(f"slack.title_{name}"),
+            face.say(title),
             [blocks.paragraph(case.number), *inputs(face)],
             close=face.say("slack.close"),
             callback_id=callback_id,
             submit=face.say("slack.save"),
             metadata=f"{case.id}|{case.version}|{delivery.channel}|{delivery.message}",
         )
-        again = blocks.button(face.say(f"slack.title_{name}"), delivery.action, value=case.id)
+        again = blocks.button(face.say(title), delivery.action, value=case.id)
         text = face.say("slack.reopen")
         way = Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([again])))
         return Reaction(view=view, without_view=way)
 
     def _answered(
-        self, delivery: Delivery, visitor: Visitor, name: str, do: Callable[[Desk], Case]
+        self, delivery: Delivery, visitor: Visitor, title: str, do: Callable[[Desk], Case]
     ) -> Reaction:
         """Do what the modal asked to the version that it showed, and tell how it went."""
         case_id, version, channel, message = (*delivery.metadata.split("|"), "", "", "", "")[:4]
@@ -128,7 +117,7 @@ class CaseDesk:
         done = self._with_case(delivery, visitor, case_id, do_to_shown)
         told = done.replacement or done.without_view or Message(text="")
         return Reaction(
-            view=rendering.note_view(face, face.say(f"slack.title_{name}"), told.text),
+            view=rendering.note_view(face, face.say(title), told.text),
             without_view=told,
             replacement=done.replacement if message else None,
             place=(channel, message),
@@ -161,7 +150,7 @@ class CaseDesk:
             with self.services.unit_of_work() as uow:
                 case = do(self._desk(uow, visitor, case_id))
                 responsible = uow.organisation.person(case.responsible_id)
-                rests_until = [one.until_on for one in uow.work.snoozes.where(case_id=case.id)]
+                until = rests_until(uow, case.id)
                 uow.commit()
         except NotAllowed:
             return _refused(face)
@@ -170,9 +159,8 @@ class CaseDesk:
             return Reaction(replacement=self._with_link(face, text, case_id))
         name = responsible.name if responsible else "–"
         text = case_line(face.say, case, name)
-        if rests_until:
-            until = max(rests_until).isoformat()
-            text = f"{text} {face.say('slack.snoozed', until_on=until)}"
+        if until:
+            text = f"{text} {face.say('put_off.rests', until_on=until)}"
         found = (blocks.paragraph(text), *case_buttons(face.say, case, self._link(case.id)))
         return Reaction(replacement=Message(text=text, blocks=found))
 
@@ -202,7 +190,7 @@ def case_buttons(say: Say, case: Case, link: str) -> list[Block]:
     if case.is_open and case.risk is None:
         ways.append(blocks.button(say("slack.assess"), turns.RISK, value=case.id))
     if case.is_open:
-        ways.append(blocks.button(say("slack.title_snooze"), turns.SNOOZE, value=case.id))
+        ways.append(blocks.button(say("put_off.title"), turns.SNOOZE, value=case.id))
     return blocks.rows(ways)
 
 

@@ -42,6 +42,7 @@ class Delivery(BaseModel):
     text: str = ""
     action: str = ""
     value: str = ""
+    label: str = ""  # what stands on the button, or the chosen line of a list
     block: str = ""
     trigger: str = ""
     view: str = ""  # the modal that it happened in
@@ -103,6 +104,7 @@ def _tap(body: Body) -> Delivery:
         user=_user(body),
         action=tapped["action_id"],
         value=tapped.get("value") or chosen.get("value") or "",
+        label=str(((chosen or tapped).get("text") or {}).get("text") or ""),
         block=tapped.get("block_id") or "",
         trigger=body.get("trigger_id") or "",
         view=view.get("id", "") if in_modal else "",

@@ -74,7 +74,7 @@ def build_slack(services: Services, settings: SlackSettings | None = None) -> Sl
     token = settings.bot_token.get_secret_value()
     api = AsyncWebClient(token=token, base_url=settings.api_url, timeout=CALL_SECONDS)
     directory = Directory(services, api)
-    reports = ReportDesk(services, directory, settings.policy)
+    reports = ReportDesk(services, directory, services.settings.chat_policy)
     handling = Handling(services, directory, Calls(api), reports)
     intake = Intake(services, Spool(services.settings.data_dir / "slack"), handling.handle)
     app = _build_app(settings, token, intake, handling)

@@ -35,7 +35,7 @@ _SHORTCUTS = {
     turns.COMPLAINT_SHORTCUT: "complaint",
 }
 _COMPLAINT_WORDS = ("synpunkt", "klagomål", "complaint")
-_OPENING_TAPS = (turns.OPEN, turns.OPEN_COMPLAINT, turns.RISK, turns.SNOOZE)
+_OPENING_TAPS = (turns.OPEN, turns.OPEN_COMPLAINT, turns.RISK, turns.SNOOZE, turns.OWN_WINDOW)
 
 
 class Handling:
@@ -117,9 +117,12 @@ class Handling:
     def _tapped(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         if delivery.action.startswith(turns.ANSWER):
             return self._reports.answer(delivery, visitor)
+        if delivery.action.startswith(f"{turns.OWN}_") and delivery.action != turns.OWN_WINDOW:
+            return self._own(delivery, visitor)
         taps: Mapping[str, Decide] = {
             turns.OPEN: self._reports.open,
             turns.OPEN_COMPLAINT: lambda d, v: self._reports.open(d, v, "complaint"),
+            turns.OWN_WINDOW: self._reports.own_in_window,
             turns.LANGUAGE: self._other_language,
             turns.RECEIVE: self._cases.receive,
             turns.RISK: self._cases.ask_risk,
@@ -145,7 +148,14 @@ class Handling:
 
     def _at_home(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         del delivery
-        return Reaction(home=self._home.view(visitor, self._reports.face(visitor)))
+        return Reaction(home=self._home_of(visitor))
+
+    def _home_of(self, visitor: Visitor) -> View:
+        return self._home.view(visitor, self._reports.face(visitor))
+
+    def _own(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        told = self._reports.own(delivery, visitor)
+        return told if delivery.message else replace(told, home=self._home_of(visitor))
 
     def _other_language(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         other = replace(visitor, language="en" if visitor.language == "sv" else "sv")

@@ -1,23 +1,19 @@
 """The Home tab: begin or go on with a report, my reports, my duties."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.app import Services
 from bot.channels.slack import blocks, turns
 from bot.channels.slack.blocks import Block, View
 from bot.channels.slack.people import Visitor
-from bot.channels.slack.rendering import Face, Say
-from bot.conversation import current
-from handlers import alerts
-from handlers.access import access_of, cases_for
-from handlers.dialogue.state import DraftStatus
-from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import local_date
+from bot.channels.slack.rendering import Face, Say, own_buttons
+from bot.waiting import SHOWN, duty_of, waiting_for
+from handlers import own_reports
+from handlers.dialogue.state import Command
+from handlers.domain.case import Case
+from handlers.own_reports import Owner
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
-
-SHOWN = 10  # of each list; the pages have them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,49 +22,42 @@ class HomeDesk:
 
     def view(self, visitor: Visitor, face: Face) -> View:
         with self.services.unit_of_work(read_only=True) as uow:
-            reports = uow.reports.cases_of_conversation(visitor.address)[:SHOWN]
+            reports = self._reports(uow, visitor, face.say)
+            drafts = len(own_reports.drafts_of(uow, _owner(visitor)))
             duties = self._duties(uow, visitor, face.say)
         return blocks.home(
             [
-                *self._beginning(visitor, face.say),
+                *_beginning(drafts, face.say),
                 blocks.divider(),
                 *duties,
                 blocks.strong(face.say("slack.home_reports")),
-                *_reports(face.say, reports),
+                *reports,
                 *blocks.rows(
                     [blocks.button(face.say("slack.other_language"), turns.LANGUAGE, value="x")]
                 ),
             ]
         )
 
-    def _beginning(self, visitor: Visitor, say: Say) -> list[Block]:
-        draft = current(self.services, visitor.address)
-        waiting = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
-        if draft is not None and draft.state.status in waiting:
-            way = blocks.button(say("slack.go_on"), turns.OPEN, value="open", style="primary")
-            return [blocks.paragraph(say("slack.home_draft")), *blocks.rows([way])]
-        ways = [
-            blocks.button(say("slack.report"), turns.OPEN, value="open", style="primary"),
-            blocks.button(say("slack.complaint"), turns.OPEN_COMPLAINT, value="open"),
-        ]
-        return [blocks.paragraph(say("slack.home_start")), *blocks.rows(ways)]
+    def _reports(self, uow: SqlUnitOfWork, visitor: Visitor, say: Say) -> list[Block]:
+        """Return the sent reports with status and answer, and what can be done with each."""
+        municipality = self.services.municipality
+        found: list[Block] = []
+        for sent in uow.reports.sent_by(visitor.address, visitor.person_id)[:SHOWN]:
+            shown = own_reports.answered_case(uow, sent.case)
+            language = visitor.language
+            line = own_reports.status_line(sent.case, shown, language, municipality)
+            choices = own_reports.report_choices(sent.case, shown, language, municipality)
+            found += [blocks.paragraph(line), *own_buttons(choices)]
+        return found or [blocks.paragraph(say("slack.home_no_reports"))]
 
     def _duties(self, uow: SqlUnitOfWork, visitor: Visitor, say: Say) -> list[Block]:
         """Return alerts that nobody has taken and open cases of the own units, first due first."""
         if not visitor.person_id:
             return []
-        now = self.services.clock()
-        units = uow.organisation.managed_units(visitor.person_id, local_date(now))
-        access = access_of(uow, self.services.municipality, visitor.person_id, now)
-        cases = [one for one in cases_for(uow, access, open_only=True) if one.unit_id in units]
-        cases.sort(key=lambda case: (case.target_on, case.number))
-        waiting = [
-            found
-            for found in uow.alerts.unacknowledged()
-            if alerts.may_see(uow, found, visitor.person_id, now)
-        ]
-        found = [self._alert(one, say) for one in waiting[:SHOWN]]
-        found += [self._case(one, say) for one in cases[:SHOWN]]
+        municipality = self.services.municipality
+        waiting = waiting_for(uow, visitor.person_id, self.services.clock(), municipality)
+        found = [self._alert(one, say) for one in waiting.alerts]
+        found += [self._case(one, say) for one in waiting.cases]
         if not found:
             found = [blocks.paragraph(say("slack.home_no_duties"))]
         return [blocks.strong(say("slack.home_duties")), *found, blocks.divider()]
@@ -84,23 +73,28 @@ class HomeDesk:
         line = say(
             "slack.home_duty",
             number=case.number,
-            duty=say(_duty_of(case)),
+            duty=say(duty_of(case)),
             due_on=case.target_on.isoformat(),
         )
         return blocks.paragraph(line, accessory=way)
 
 
-def _duty_of(case: Case) -> str:
-    if case.status == CaseStatus.RECEIVED:
-        return "duty.acknowledge"
-    return "duty.assess" if case.risk is None else "duty.finish"
-
-
-def _reports(say: Say, reports: Sequence[Case]) -> list[Block]:
-    if not reports:
-        return [blocks.paragraph(say("slack.home_no_reports"))]
-    lines = [
-        say("slack.home_report", number=case.number, status=say(f"status.{case.status}"))
-        for case in reports
+def _beginning(drafts: int, say: Say) -> list[Block]:
+    """Return the way to a new report, or to the one that is being written."""
+    if drafts:
+        ways = [blocks.button(say("slack.go_on"), turns.OPEN, value="open", style="primary")]
+        if drafts > 1:
+            value = f"{turns.COMMANDED}{Command.DRAFTS}"
+            ways.append(blocks.button(say("choice.drafts"), turns.OWN_WINDOW, value=value))
+        return [blocks.paragraph(say("slack.home_draft")), *blocks.rows(ways)]
+    ways = [
+        blocks.button(say("slack.report"), turns.OPEN, value="open", style="primary"),
+        blocks.button(say("slack.complaint"), turns.OPEN_COMPLAINT, value="open"),
     ]
-    return [blocks.paragraph("\n".join(lines))]
+    return [blocks.paragraph(say("slack.home_start")), *blocks.rows(ways)]
+
+
+def _owner(visitor: Visitor) -> Owner:
+    return Owner(
+        conversation_id=visitor.address, person_id=visitor.person_id, language=visitor.language
+    )

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
 from bot.channels.slack.blocks import View
-from bot.channels.slack.deliveries import Delivery, Kind
+from bot.channels.slack.deliveries import TEXT, Delivery, Kind
 from bot.channels.slack.spool import Spool
-from bot.conversation import MASK
-from handlers.domain.text import clean
-from handlers.ports import TextAnalyst
+from bot.chat_words import kept_words
+from bot.conversation import REPLIES_KEPT
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 
 SOURCE = "slack:events"
@@ -31,7 +31,6 @@ STORED_WITHIN_SECONDS = 0.15  # then the spool
 LAST_WAIT_SECONDS = 2.0  # when the spool refuses too
 REPLIED_WITHIN_SECONDS = 0.4  # what is not decided by then comes as an update of the window
 OURS_FOR = timedelta(minutes=1)  # after that another process may take it over
-FEWEST_DIGITS = 6  # of anything that could be an identity number
 
 
 class NotStored(Exception):
@@ -88,20 +87,18 @@ class Intake:
         """Store, and return the view that answers a submission when it is ready in time."""
         loop = asyncio.get_running_loop()
         until = loop.time() + REPLIED_WITHIN_SECONDS
-        masked = await loop.run_in_executor(
-            self._local, mask_delivery, self._services.analyst, delivery
-        )
-        path = self._spool.path_of(masked.key)
+        kept = await loop.run_in_executor(self._local, kept_part, self._services, delivery)
+        path = self._spool.path_of(kept.key)
         self._in_flight.add(path)
-        inserting = loop.run_in_executor(self._database, self._insert, masked)
+        inserting = loop.run_in_executor(self._database, self._insert, kept)
         reply = Reply()
         try:
-            await self._made_safe(inserting, masked)
+            await self._made_safe(inserting, kept)
         except NotStored:
             self._in_flight.discard(path)
             raise
-        work = self._begin(self._go_on(inserting, masked, path, reply))
-        if masked.kind != Kind.SUBMISSION:
+        work = self._begin(self._go_on(inserting, kept, path, reply))
+        if kept.kind != Kind.SUBMISSION:
             reply.close()
             return None
         return await reply.within(until - loop.time(), work)
@@ -127,6 +124,11 @@ class Intake:
                 await loop.run_in_executor(self._database, self._give_up, item)
                 continue
             await self._handled(Stored(item.id, Delivery.model_validate_json(item.raw)))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was taken here has been handled, or at least tried."""
+        return not self._work
 
     async def finish(self) -> None:
         """Wait for what has begun."""
@@ -195,7 +197,9 @@ class Intake:
         raw = delivery.model_dump_json().encode()
         with self._services.unit_of_work() as uow:
             now = self._services.clock()
-            item_id = uow.inbox.add(source=SOURCE, key=delivery.key, raw=raw, now=now)
+            item_id = uow.inbox.add(
+                source=SOURCE, key=delivery.key, raw=raw, now=now, erase_at=now + REPLIES_KEPT
+            )
             uow.commit()
         return item_id
 
@@ -216,20 +220,13 @@ class Intake:
             return uow.inbox.find(source=SOURCE, key=key)
 
 
-def mask_delivery(analyst: TextAnalyst, delivery: Delivery) -> Delivery:
-    """Return the delivery without personal identity numbers, before anything is stored."""
-    answers = {name: masked(analyst, text) for name, text in delivery.answers.items()}
-    return delivery.model_copy(update={"text": masked(analyst, delivery.text), "answers": answers})
-
-
-def masked(analyst: TextAnalyst, text: str) -> str:
-    text = clean(text)
-    if sum(character.isdigit() for character in text) < FEWEST_DIGITS:
-        return text
-    found = [s for s in analyst.analyse(text).personal_data if s.label == "person_number"]
-    for span in sorted(found, key=lambda one: one.start, reverse=True):
-        text = f"{text[: span.start]}{MASK}{text[span.end :]}"
-    return text
+def kept_part(services: Services, delivery: Delivery) -> Delivery:
+    """Return the delivery with what may be stored of its words."""
+    keep = partial(kept_words, services.analyst, services.settings.chat_policy)
+    answers = {
+        name: keep(text) if name == TEXT else text for name, text in delivery.answers.items()
+    }
+    return delivery.model_copy(update={"text": keep(delivery.text), "answers": answers})
 
 
 async def _succeeded(work: asyncio.Future[int | None], seconds: float) -> bool:

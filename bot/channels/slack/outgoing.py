@@ -12,7 +12,8 @@ from bot.channels.slack.blocks import Block
 from bot.channels.slack.casework import case_buttons
 from bot.channels.slack.errors import Trouble, code_of, retry_after, trouble_of
 from bot.channels.slack.people import CHANNEL, user_of
-from bot.channels.slack.rendering import Say
+from bot.channels.slack.rendering import Say, own_buttons
+from handlers import own_reports
 from handlers.domain.case import Case
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
@@ -87,10 +88,18 @@ class SlackChannel:
         if case is not None and message.person_id and message.purpose == Purpose.NOTICE:
             link = self.services.municipality.case_link(case.id)
             return [*found, *case_buttons(say, case, link)]
+        if case is not None and message.purpose == Purpose.FEEDBACK:
+            return [*found, *self._own_buttons(case, message.language)]
         if message.link:
             key = "slack.open_list" if message.purpose == Purpose.DIGEST else "slack.open"
             found += blocks.rows([blocks.button(say(key), turns.LINK, url=message.link)])
         return found
+
+    def _own_buttons(self, case: Case, language: str) -> list[Block]:
+        with self.services.unit_of_work(read_only=True) as uow:
+            shown = own_reports.answered_case(uow, case)
+        municipality = self.services.municipality
+        return own_buttons(own_reports.report_choices(case, shown, language, municipality))
 
     def _case(self, message: OutboxMessage) -> Case | None:
         if not message.case_id:

@@ -25,7 +25,6 @@ class Visitor:
     user: str
     person_id: str = ""  # empty: a reporter without a role here
     language: str = "sv"
-    story: str = ""  # written before there was a question for it
     checked_at: str = ""
 
     @property
@@ -34,7 +33,7 @@ class Visitor:
         return address_of(self.team, self.user)
 
     def reference(self) -> dict[str, str]:
-        return {"language": self.language, "story": self.story, "checked_at": self.checked_at}
+        return {"language": self.language, "checked_at": self.checked_at}
 
 
 def address_of(team: str, user: str) -> str:
@@ -95,7 +94,6 @@ class Directory:
             user=user,
             person_id=known.person_id,
             language=str(kept.get("language", "sv")),
-            story=str(kept.get("story", "")),
             checked_at=str(kept.get("checked_at", "")),
         )
 
@@ -113,7 +111,6 @@ class Directory:
             user=user,
             person_id=self._person_id(team, profile),
             language=known.language if known else _language_of(profile),
-            story=known.story if known else "",
             checked_at=self._services.clock().isoformat(),
         )
         self.save(found)

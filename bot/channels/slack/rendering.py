@@ -1,14 +1,15 @@
 """Prompts of the dialogue as a modal or as a message in the private conversation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.channels.slack import blocks, turns
 from bot.channels.slack.blocks import Block, Message, View
-from bot.channels.slack.settings import ChatPolicy
 from bot.channels.slack.turns import Turn
+from bot.config import ChatPolicy
 from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind, SummaryLine
 from handlers.domain.text import preview
+from handlers.own_reports import ADD
 
 Say = Callable[..., str]
 MOST_BUTTONS = 8  # more choices become a list
@@ -92,6 +93,29 @@ def open_message(face: Face, text: str) -> Message:
     return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([way])))
 
 
+def page_message(face: Face) -> Message:
+    """Return what a strict chat answers to words: they are not kept, and where they are taken."""
+    text = face.say("slack.policy_strict")
+    ways = [
+        blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link, style="primary"),
+        blocks.button(face.say("slack.open"), turns.OPEN, value="open"),
+    ]
+    return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows(ways)))
+
+
+def own_buttons(choices: Sequence[PromptChoice]) -> list[Block]:
+    """Return what can be done with a report of one's own; what needs words opens a window."""
+    made = [
+        blocks.button(
+            choice.label,
+            turns.OWN_WINDOW if choice.choice.startswith(f"{ADD}:") else f"{turns.OWN}_{number}",
+            value=f"{turns.CHOICE}{choice.choice}",
+        )
+        for number, choice in enumerate(choices)
+    ]
+    return blocks.rows(made)
+
+
 def _is_main(prompt: Prompt) -> bool:
     stands_alone = prompt.kind in (PromptKind.QUESTION, PromptKind.SUMMARY, PromptKind.RECEIPT)
     return stands_alone or bool(prompt.choices)
@@ -119,7 +143,9 @@ def _body(face: Face, main: Prompt, turn: Turn) -> list[Block]:
     if main.help:
         found.append(blocks.small(main.help))
     for line in main.lines:
-        found.append(_summary_line(face, line, turn, f"line{len(found)}"))
+        is_done = main.kind == PromptKind.RECEIPT
+        row = _line(line) if is_done else _summary_line(face, line, turn, f"line{len(found)}")
+        found.append(row)
     if main.kind != PromptKind.SUMMARY:
         found += _choices(face, main, turn)
     if main.free_text:
@@ -151,7 +177,8 @@ def _choices(face: Face, main: Prompt, turn: Turn) -> list[Block]:
     if not main.choices:
         return []
     block_id = turn.encode()
-    if len(main.choices) <= MOST_BUTTONS:
+    has_commands = any(choice.command for choice in main.choices)
+    if has_commands or len(main.choices) <= MOST_BUTTONS:
         primary = len(main.choices) == 1
         taps = [_choice_button(n, choice, primary=primary) for n, choice in enumerate(main.choices)]
         return blocks.rows(taps, block_id)
@@ -198,5 +225,5 @@ def _line(line: SummaryLine) -> Block:
 
 def _submit_label(face: Face, main: Prompt) -> str:
     if main.kind == PromptKind.SUMMARY:
-        return face.say("slack.send")
+        return main.choices[0].label if main.choices else face.say("slack.next")
     return face.say("slack.next") if main.free_text and face.takes_text else ""

@@ -1,24 +1,28 @@
 """Reports in Slack: opening, answering and typing, through the same dialogue as everywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app import Services
-from bot.channels.slack import rendering, turns
+from bot.channels.slack import rendering
 from bot.channels.slack.blocks import Message
-from bot.channels.slack.deliveries import TEXT, Delivery, Kind
+from bot.channels.slack.deliveries import TEXT, Delivery
 from bot.channels.slack.people import CHANNEL, Directory, Visitor
 from bot.channels.slack.reactions import NOTHING, Reaction
 from bot.channels.slack.rendering import Face
-from bot.channels.slack.settings import ChatPolicy
-from bot.channels.slack.stories import Stories
 from bot.channels.slack.turns import Turn
-from bot.conversation import MASK, InboundMessage, current, receive
+from bot.channels.slack.words import said_in
+from bot.chat_words import NOT_KEPT, command_of, is_story
+from bot.config import ChatPolicy
+from bot.conversation import InboundMessage, context_for, current, receive
+from handlers.dialogue.prompts import summary_prompt
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import QuestionType
+from handlers.handing_over import NURSE
 from handlers.records import Draft, OutboxMessage, Purpose
 
 Prompts = tuple[Prompt, ...]
 _UNDER_WAY = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
+NOWHERE = "-"  # where a dialogue stands that has asked nothing yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,6 @@ class ReportDesk:
     services: Services
     directory: Directory
     policy: ChatPolicy
-
-    @property
-    def _stories(self) -> Stories:
-        return Stories(self.services, self.directory)
 
     def face(self, visitor: Visitor) -> Face:
         catalogue = self.services.municipality.catalogue
@@ -41,10 +41,23 @@ class ReportDesk:
         return Face(say=say, policy=self.policy, web_link=link)
 
     def open(self, delivery: Delivery, visitor: Visitor, form_id: str = "deviation") -> Reaction:
-        """Show the report that is under way in a modal, or begin one."""
-        if delivery.text and not self._is_greeting(visitor, delivery.text):
-            visitor = self._stories.add(visitor, delivery.text)
-        prompts = self._resume(visitor, f"open/{delivery.key}", form_id)
+        """Show the report that is under way in a modal, or begin one with what was told."""
+        message_id = f"open/{delivery.key}"
+        words = delivery.text if delivery.text != NOT_KEPT else ""
+        if words and not self._is_greeting(visitor, words):
+            prompts = self._told(visitor, delivery.text, message_id, form_id)
+        else:
+            prompts = self._resume(visitor, message_id, form_id)
+        return self._in_modal(visitor, prompts)
+
+    def own(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        """Do something with one's own report that needs no window, and tell how it went."""
+        prompts = self._receive(visitor, f"own/{delivery.key}", said_in(delivery))
+        return Reaction(messages=self._as_message(visitor, prompts[:1]))
+
+    def own_in_window(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        """Add to a report of one's own, or go through the drafts."""
+        prompts = self._receive(visitor, f"own/{delivery.key}", said_in(delivery))
         return self._in_modal(visitor, prompts)
 
     def answer(self, delivery: Delivery, visitor: Visitor) -> Reaction:
@@ -54,12 +67,11 @@ class ReportDesk:
         if turn is None:
             return self.open(delivery, visitor)
         prompts = self._turn(delivery, visitor, turn)
-        visitor = self._stories.without_used(visitor)
-        self._keep_receipt(visitor, prompts)
+        self._keep_receipt(visitor, prompts, turn.draft_id)
         if in_modal:
             return self._in_modal(visitor, prompts)
-        question, answer = self._answered(turn, visitor, delivery)
-        shown = rendering.answered_message(question, answer, self.face(visitor))
+        question = self._question_of(turn, visitor)
+        shown = rendering.answered_message(question, delivery.label, self.face(visitor))
         return Reaction(messages=self._as_message(visitor, prompts), replacement=shown)
 
     def typed(self, delivery: Delivery, visitor: Visitor) -> Reaction:
@@ -68,21 +80,24 @@ class ReportDesk:
         if not delivery.text:
             text = face.say("slack.no_files" if delivery.has_files else "slack.greeting")
             return Reaction(messages=(rendering.open_message(face, text),))
-        draft = self._under_way(visitor)
+        if delivery.text == NOT_KEPT:
+            return Reaction(messages=(rendering.page_message(face),))
+        draft, message_id = self._under_way(visitor), f"dm/{delivery.message}"
+        if self._is_greeting(visitor, delivery.text) or (
+            draft is None and not command_of(delivery.text) and not is_story(delivery.text)
+        ):
+            if draft is not None:
+                prompts = self._resume(visitor, message_id, draft.state.form_id)
+                return Reaction(messages=self._as_message(visitor, prompts))
+            greeting = rendering.open_message(face, face.say("slack.greeting"))
+            return Reaction(messages=(greeting,))
         if draft is None:
-            if self._is_greeting(visitor, delivery.text):
-                greeting = rendering.open_message(face, face.say("slack.greeting"))
-                return Reaction(messages=(greeting,))
-            visitor = self._stories.add(visitor, delivery.text)
-            prompts = self._resume(visitor, f"dm/{delivery.message}", "deviation")
-        elif self._stories.is_one(draft, delivery.text):
-            visitor = self._stories.add(visitor, delivery.text)
-            prompts = self._resume(visitor, f"dm/{delivery.message}", draft.state.form_id)
+            prompts = self._told(visitor, delivery.text, message_id, "deviation")
         else:
-            said = UserInput(text=delivery.text)
-            prompts = self._receive(visitor, f"dm/{delivery.message}", said)
-        self._keep_receipt(visitor, prompts)
-        prompts = (*self._policy_notice(face), *prompts)
+            prompts = self._receive(visitor, message_id, UserInput(text=delivery.text))
+            self._keep_receipt(visitor, prompts, draft.id)
+        if not command_of(delivery.text):
+            prompts = (*self._policy_notice(face), *prompts)
         return Reaction(messages=self._as_message(visitor, prompts))
 
     def closed(self, delivery: Delivery, visitor: Visitor) -> Reaction:
@@ -110,11 +125,11 @@ class ReportDesk:
         fits = (
             draft is not None
             and draft.id == turn.draft_id
-            and draft.state.current == turn.question_id
+            and (draft.state.current or NOWHERE) == turn.question_id
         )
         if not fits and not is_known:
             return self._present(delivery, visitor)
-        said = _said(delivery)
+        said = said_in(delivery)
         if draft is not None and fits and not is_known:
             self._keep_words(delivery, visitor, turn, said, draft)
         prompts = self._receive(visitor, turn.nonce, said)
@@ -145,6 +160,33 @@ class ReportDesk:
         said = UserInput(command=Command.RESUME)
         return (notice, *self._receive(visitor, f"again/{delivery.key}", said))
 
+    def _told(self, visitor: Visitor, text: str, message_id: str, form_id: str) -> Prompts:
+        """Take what somebody tells before being asked: a command, or what has happened.
+
+        What has happened begins a report of its own when the one under way tells something else.
+        Every step has its own key, so that a second try goes on where a first one died.
+        """
+        said, draft = UserInput(text=text), self._under_way(visitor)
+        if command_of(text) or self._is_known(visitor, message_id):
+            fresh = draft is None
+            return self._receive(visitor, message_id, said, form_id=form_id, new_report=fresh)
+        if draft is not None and self._has_story(draft):
+            self._receive(visitor, f"{message_id}/pause", UserInput(command=Command.PAUSE))
+            self._receive(visitor, f"{message_id}/new", UserInput(command=Command.REPORT))
+        else:
+            self._resume(visitor, f"{message_id}/begin", form_id)
+        draft = current(self.services, visitor.address)
+        story = self.services.forms[draft.state.form_id].story if draft else None
+        if story is not None:
+            change = UserInput(command=Command.CHANGE, choice=story.id)
+            self._receive(visitor, f"{message_id}/story", change)
+        kept = Prompt(kind=PromptKind.NOTICE, text=self.face(visitor).say("dialogue.story_kept"))
+        return (kept, *self._receive(visitor, message_id, said))
+
+    def _has_story(self, draft: Draft) -> bool:
+        story = self.services.forms[draft.state.form_id].story
+        return story is None or story.id in draft.state.answers
+
     def _resume(self, visitor: Visitor, message_id: str, form_id: str) -> Prompts:
         new_report = self._under_way(visitor) is None
         said = UserInput(command=Command.RESUME)
@@ -159,7 +201,7 @@ class ReportDesk:
         form_id: str = "deviation",
         new_report: bool = False,
     ) -> Prompts:
-        prompts = receive(
+        return receive(
             self.services,
             InboundMessage(
                 channel=CHANNEL,
@@ -172,22 +214,29 @@ class ReportDesk:
                 new_report=new_report,
             ),
         )
-        if MASK not in said.text:
-            return prompts
-        # It was covered before it was stored, so the dialogue could not tell.
-        notice = self.face(visitor).say("dialogue.masked")
-        return (Prompt(kind=PromptKind.NOTICE, text=notice), *prompts)
 
     def _in_modal(self, visitor: Visitor, prompts: Prompts) -> Reaction:
         face, draft = self.face(visitor), current(self.services, visitor.address)
         turn = self._next_turn(draft)
         form_id = draft.state.form_id if draft else "deviation"
-        shown = self._stories.filled_in(visitor, prompts, draft)
-        view = rendering.report_view(face, shown, turn, form_id)
+        if draft is not None and draft.state.form_id == NURSE:
+            prompts = self._with_lines(prompts, draft)
+        view = rendering.report_view(face, prompts, turn, form_id)
         saved = None
         if not any(prompt.kind == PromptKind.RECEIPT for prompt in prompts):
             saved = rendering.open_message(face, face.say("slack.reopen"))
         return Reaction(view=view, without_view=saved)
+
+    def _with_lines(self, prompts: Prompts, draft: Draft) -> Prompts:
+        """Let what was gathered stand in the receipt, as it is read aloud on the phone."""
+        form = self.services.forms[draft.state.form_id]
+        with self.services.unit_of_work(read_only=True) as uow:
+            context = context_for(self.services, uow, draft.state.language)
+        lines = summary_prompt(form, draft.state, context).lines
+        return tuple(
+            replace(prompt, lines=lines) if prompt.kind == PromptKind.RECEIPT else prompt
+            for prompt in prompts
+        )
 
     def _as_message(self, visitor: Visitor, prompts: Prompts) -> tuple[Message, ...]:
         turn = self._next_turn(current(self.services, visitor.address))
@@ -196,8 +245,8 @@ class ReportDesk:
     def _next_turn(self, draft: Draft | None) -> Turn:
         state = draft.state if draft else None
         return Turn(
-            draft_id=state.draft_id if state else "-",
-            question_id=(state.current if state else "") or "-",
+            draft_id=state.draft_id if state else NOWHERE,
+            question_id=(state.current if state else "") or NOWHERE,
             nonce=self.services.municipality.new_id(),
         )
 
@@ -210,7 +259,7 @@ class ReportDesk:
             key = f"{visitor.address}/{nonce}"
             return uow.inbox.find(source=CHANNEL, key=key) is not None
 
-    def _keep_receipt(self, visitor: Visitor, prompts: Prompts) -> None:
+    def _keep_receipt(self, visitor: Visitor, prompts: Prompts, draft_id: str) -> None:
         """Queue the receipt for the private conversation, where it stays."""
         main = rendering.main_of(prompts)
         if main is None or main.kind != PromptKind.RECEIPT:
@@ -218,11 +267,11 @@ class ReportDesk:
         with self.services.unit_of_work() as uow:
             case = uow.cases.find_number(main.case_number)
             message = OutboxMessage(
-                dedupe_key=f"slack/receipt/{main.case_number}",
+                dedupe_key=f"slack/receipt/{draft_id}",
                 channel=CHANNEL,
                 recipient=visitor.address,
                 subject="",
-                text=self.face(visitor).say("slack.receipt", number=main.case_number),
+                text=main.text,
                 purpose=Purpose.RECEIPT,
                 case_id=case.id if case else "",
                 language=visitor.language,
@@ -231,52 +280,19 @@ class ReportDesk:
             uow.outbox.add(message, self.services.clock())
             uow.commit()
 
-    def _answered(self, turn: Turn, visitor: Visitor, delivery: Delivery) -> tuple[str, str]:
-        """Return question and answer in words, for the message that asked."""
-        say = self.face(visitor).say
+    def _question_of(self, turn: Turn, visitor: Visitor) -> str:
+        """Return the question in words, for the message that asked it."""
         with self.services.unit_of_work(read_only=True) as uow:
             draft = uow.drafts.find(turn.draft_id)
-            units = {unit.id: unit.name for unit in uow.organisation.units}
         form = self.services.forms.get(draft.state.form_id) if draft else None
         question = form.question(turn.question_id) if form else None
-        said = _said(delivery)
-        if said.command or question is None:
-            text = question.texts[visitor.language] if question else ""
-            return text, say(f"choice.{said.command or Command.RESUME}")
-        labels = {c.value: c.texts[visitor.language] for c in question.choices}
-        category = self.services.taxonomy.find_category(said.choice)
-        found = labels.get(said.choice) or units.get(said.choice)
-        return question.texts[visitor.language], found or (category.label if category else "…")
+        return question.texts[visitor.language] if question else ""
 
     def _policy_notice(self, face: Face) -> Prompts:
-        if self.policy == ChatPolicy.OPEN:
+        if self.policy != ChatPolicy.DIALOG:
             return ()
-        text = face.say(f"slack.policy_{self.policy}")
-        return (Prompt(kind=PromptKind.NOTICE, text=text),)
+        return (Prompt(kind=PromptKind.NOTICE, text=face.say("slack.policy_dialog")),)
 
     def _is_greeting(self, visitor: Visitor, text: str) -> bool:
         words = self.face(visitor).say("slack.greetings").split(", ")
         return text.casefold().strip("!?. ") in words
-
-
-def _said(delivery: Delivery) -> UserInput:
-    """Return what a tap or a submission says."""
-    if delivery.kind == Kind.SUBMISSION:
-        if TEXT in delivery.answers:
-            return UserInput(text=delivery.answers[TEXT])
-        return UserInput(command=Command.SUBMIT)
-    prefix, _, value = delivery.value.partition(":")
-    match f"{prefix}:":
-        case turns.CHOICE:  # with the words that were typed beside it
-            return UserInput(choice=value, text=delivery.answers.get(TEXT, ""))
-        case turns.COMMANDED:
-            return _command(value)
-        case turns.CHANGED:
-            return UserInput(command=Command.CHANGE, choice=value)
-        case _:
-            return UserInput()
-
-
-def _command(value: str) -> UserInput:
-    known = {command.value for command in Command} - {Command.SUGGESTED.value}
-    return UserInput(command=Command(value)) if value in known else UserInput()

@@ -7,11 +7,10 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config import ENV_FILE
+from bot.config import ENV_FILE, in_swedish
 from handlers.errors import ConfigurationFault
 
 PREFIX = "LOTSEN_SLACK_"
-POLICY = "LOTSEN_CHAT_POLICY"
 
 
 class Transport(StrEnum):
@@ -19,19 +18,12 @@ class Transport(StrEnum):
     SOCKET = "socket"  # we call Slack: Socket Mode, for servers that nobody reaches from outside
 
 
-class ChatPolicy(StrEnum):
-    """Where free text may be typed (architecture decision 7)."""
-
-    DIALOG = "dialog"
-    STRICT = "strict"
-    OPEN = "open"
-
-
 class SlackSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
     )
@@ -40,8 +32,6 @@ class SlackSettings(BaseSettings):
     signing_secret: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")  # xapp-…, Socket Mode only
     transport: Transport = Transport.HTTP
-    # One setting for all chats, so without this door's prefix.
-    policy: ChatPolicy = Field(default=ChatPolicy.DIALOG, validation_alias=POLICY)
     heartbeat_channel: str = ""  # a channel for the socket's own proof of delivery
     api_url: str = "https://slack.com/api/"
     quiet_seconds: float = Field(default=600.0, gt=0)  # silence that the socket has to explain
@@ -75,5 +65,5 @@ def load_slack_settings() -> SlackSettings:
 
 def _told(fault: ErrorDetails) -> str:
     item = "_".join(str(part) for part in fault["loc"]).upper()
-    name = item if not item or item == POLICY else f"{PREFIX}{item}"
-    return ": ".join(part for part in (name, fault["msg"].removeprefix("Value error, ")) if part)
+    name = f"{PREFIX}{item}" if item else ""
+    return ": ".join(part for part in (name, in_swedish(fault)) if part)

@@ -30,6 +30,8 @@ class Turn:
 ANSWER = "lotsen_answer"  # followed by a number: ids are unique within a block
 OPEN = "lotsen_open"
 OPEN_COMPLAINT = "lotsen_open_complaint"
+OWN = "lotsen_own"  # followed by a number: something about a report of one's own
+OWN_WINDOW = "lotsen_own_window"  # … that is done in a window
 LANGUAGE = "lotsen_language"
 RECEIVE = "lotsen_receive"
 RISK = "lotsen_risk"

@@ -106,6 +106,9 @@ class Tap(_Incoming):
     alert: str = Field(default="", max_length=64)
     severity: str = Field(default="", max_length=1)
     likelihood: str = Field(default="", max_length=1)
+    until: str = Field(default="", max_length=2)  # days to put reminders off
+    because: str = Field(default="", max_length=20)
+    form: str = Field(default="", max_length=20)
     text: str = ""
 
 

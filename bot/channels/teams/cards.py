@@ -87,6 +87,15 @@ def button(
     return made
 
 
+def opening(label: str, body: Sequence[Element], save: Element) -> Element:
+    """A tap that opens some questions under the card."""
+    return {
+        "type": "Action.ShowCard",
+        "title": label,
+        "card": {"type": "AdaptiveCard", "body": list(body), "actions": [save]},
+    }
+
+
 def dialog_button(label: str, verb: str, data: Data, *, style: str = "") -> Element:
     """A tap that opens a dialog; what is written there never stands in the chat."""
     made: Element = {
@@ -107,6 +116,28 @@ def submit_button(label: str, verb: str, data: Data) -> Element:
 
 def link(label: str, url: str) -> Element:
     return {"type": "Action.OpenUrl", "title": label, "url": url}
+
+
+def tappable_row(label: str, lines: Sequence[Element], action: Element) -> Element:
+    """A line with more behind it; `label` is what a screen reader says of the tap."""
+    left = {"type": "Column", "width": "stretch", "items": [subtle(label), *lines]}
+    right = {
+        "type": "Column",
+        "width": "auto",
+        "verticalContentAlignment": "Center",
+        "items": [text("›", size="Large", color="Accent")],
+    }
+    return {
+        "type": "ColumnSet",
+        "columns": [left, right],
+        "selectAction": action,
+        "separator": True,
+        "spacing": "Small",
+    }
+
+
+def with_notes(made: Card, notes: Sequence[str]) -> Card:
+    return {**made, "body": [*(note(words) for words in notes), *made["body"]]}
 
 
 def rows(actions: Sequence[Element]) -> list[Element]:

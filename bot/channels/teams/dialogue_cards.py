@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.channels.teams import cards
 from bot.channels.teams.cards import Card, Element
-from bot.channels.teams.settings import ChatPolicy
+from bot.config import ChatPolicy
 from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind, SummaryLine
 
 LONGEST_BUTTON_LIST = 8
@@ -31,6 +31,7 @@ class View:
     notices: tuple[str, ...] = ()
     own_words: Mapping[str, str] = field(default_factory=dict)  # question id -> what was written
     without_dialogs: bool = False  # this client cannot open them
+    read_aloud: bool = False  # what was gathered is there to be read to a nurse
 
     @property
     def writes_in_card(self) -> bool:
@@ -59,20 +60,18 @@ def dialogue_card(view: View) -> Card:
     match main.kind:
         case PromptKind.QUESTION:
             body += _question(main, view)
-            actions = _commands(main.commands, view)
-            if _opens_dialog(main, view):
-                label = view.say("teams.write_in_card")
-                actions.append(cards.button(label, "write", view.data(), minor=True))
+            actions = [*_commands(main.commands, view), *_without_dialog(main, view)]
         case PromptKind.SUMMARY:
             body += _summary(main, view)
             actions = _commands(main.commands, view)
         case PromptKind.RECEIPT:
             body.append(cards.heading(f"✓ {main.case_number}".strip()))
-            body.append(cards.text(main.text))
-            actions = [*_commands(main.choices, view), *after_report(view)]
+            body += _paragraphs(main.text)
+            reading = [_reading(view)] if view.read_aloud else []
+            actions = [*reading, *_commands(main.choices, view), *after_report(view)]
         case _:
-            body += [cards.text(main.text)]
-            actions = _commands(main.choices, view)
+            body += _list(main, view)
+            actions = []
     return cards.card(body, fallback=main.text, language=view.language, actions=actions)
 
 
@@ -103,6 +102,14 @@ def text_dialog(prompt: Prompt, view: View, *, chat_card: str, error: str = "") 
     return cards.card(body, fallback=prompt.text, language=view.language, actions=actions)
 
 
+def reading_dialog(prompt: Prompt, view: View) -> Card:
+    """Every answer in full, to be read or read aloud; it never reaches the chat."""
+    body: list[Element] = [cards.heading(prompt.text)]
+    for line in prompt.lines:
+        body += [cards.subtle(line.label), *cards.literal(line.answer)]
+    return cards.card(body, fallback=prompt.text, language=view.language)
+
+
 def _is_main(prompt: Prompt) -> bool:
     stands_alone = prompt.kind in (PromptKind.QUESTION, PromptKind.SUMMARY, PromptKind.RECEIPT)
     return stands_alone or bool(prompt.choices)
@@ -130,8 +137,27 @@ def _question(prompt: Prompt, view: View) -> list[Element]:
     return body
 
 
+def _paragraphs(words: str) -> list[Element]:
+    return [cards.text(line) for line in words.split("\n") if line.strip()]
+
+
+def _list(prompt: Prompt, view: View) -> list[Element]:
+    """Drafts, reports, ways in, or the one way on; below the heading may stand people's words."""
+    title, _, rest = prompt.text.partition("\n")
+    body = [cards.text(title)]
+    body += cards.literal(rest) if rest else []
+    return body + cards.rows(_commands(prompt.choices, view))
+
+
+def _without_dialog(prompt: Prompt, view: View) -> list[Element]:
+    """The way for clients that cannot open the dialog."""
+    if not _opens_dialog(prompt, view):
+        return []
+    return [cards.button(view.say("teams.write_in_card"), "write", view.data(), minor=True)]
+
+
 def _opens_dialog(prompt: Prompt, view: View) -> bool:
-    """Whether words go into a dialog; then there is a way for clients that cannot open one."""
+    """Whether words go into a dialog."""
     wanted = prompt.free_text and not _is_found_by_typing(prompt)
     return wanted and not view.writes_in_card and view.policy == ChatPolicy.DIALOG
 
@@ -198,28 +224,21 @@ def _summary(prompt: Prompt, view: View) -> list[Element]:
     send = [
         cards.button(c.label, "answer", _data_of(c, view), style="positive") for c in prompt.choices
     ]
+    if _hides_words(view) and view.policy == ChatPolicy.DIALOG and not view.without_dialogs:
+        send.append(_reading(view))
     return body + cards.side_by_side(send)
 
 
+def _reading(view: View) -> Element:
+    return cards.dialog_button(view.say("teams.read_all"), "read", view.data())
+
+
+def _hides_words(view: View) -> bool:
+    return any(view.own_words.values()) and view.policy != ChatPolicy.OPEN
+
+
 def _summary_line(label: str, answer: str, action: Element) -> Element:
-    left = {
-        "type": "Column",
-        "width": "stretch",
-        "items": [cards.subtle(label), *cards.literal(answer)],
-    }
-    right = {
-        "type": "Column",
-        "width": "auto",
-        "verticalContentAlignment": "Center",
-        "items": [cards.text("›", size="Large", color="Accent")],
-    }
-    return {
-        "type": "ColumnSet",
-        "columns": [left, right],
-        "selectAction": action,
-        "separator": True,
-        "spacing": "Small",
-    }
+    return cards.tappable_row(label, cards.literal(answer), action)
 
 
 def _guessed_line(line: SummaryLine, view: View) -> Element:

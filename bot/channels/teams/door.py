@@ -25,6 +25,8 @@ from bot.channels.teams.intake import Intake
 from bot.channels.teams.loop import Background, DoorLoop
 from bot.channels.teams.settings import TeamsSettings, load_teams_settings
 from bot.channels.teams.talking import Talk
+from bot.channels.teams.turns import Turns
+from bot.channels.teams.writing import Writing
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import QueuedMessage
 
@@ -192,14 +194,15 @@ def build_teams(
         return None
     app = build_app(settings, cloud=cloud, token=token)
     connector = Connector(app, settings.tenant_id)
-    talk = Talk(services, settings.policy)
+    turns = Turns(services)
+    talk = Talk(turns)
     duties = Duties(DutyCards(services))
     loop, background = DoorLoop(), Background()
     return TeamsDoor(
         settings=settings,
         gate=Gate(app, settings),
         intake=Intake(services),
-        handling=Handling(services, connector, talk, duties, background),
+        handling=Handling(services, connector, talk, Writing(turns, talk), duties, background),
         channel=TeamsChannel(services, connector, loop),
         loop=loop,
         background=background,

@@ -1,4 +1,4 @@
-"""What the buttons do: receive a case, assess its risk, take an alert.
+"""What the buttons do: receive a case, assess its risk, put reminders off, take an alert.
 
 A button that comes late does no harm: the core refuses a stale version, and the card shows what
 holds now. Synchronous, because the core is; the door calls it in a thread.
@@ -10,6 +10,9 @@ from bot.channels.teams.activities import Tap
 from bot.channels.teams.callers import Caller
 from bot.channels.teams.cards import Card
 from bot.channels.teams.duty_cards import LEVELS, DutyCards
+from bot.channels.teams.waiting_card import waiting_card
+from bot.putting_off import put_off
+from bot.waiting import waiting_for
 from handlers import alerts, case_handling
 from handlers.domain.case import Case
 from handlers.domain.risk import Likelihood, Severity
@@ -53,6 +56,35 @@ class Duties:
             note = self.cards.say("teams.mas_told", caller.language) if told else ""
             return self.cards.case(uow, caller, tap.case, note)
 
+    def put_off(self, caller: Caller, tap: Tap) -> Card:
+        """Let the case's reminders rest, for a reason that is chosen from a few."""
+        with self._unit_of_work() as uow:
+            desk = self.cards.desk(uow, caller.person_id, tap.case, tap.version)
+            try:
+                put_off(desk, days=tap.until, reason=tap.because, language=caller.language)
+            except NotAllowed:
+                return self.cards.not_yours(caller)
+            except StaleVersion:
+                return self._refused(caller, tap, UserFault("teams.case_changed"))
+            except UserFault as fault:
+                return self._refused(caller, tap, fault)
+            uow.commit()
+            return self.cards.case(uow, caller, tap.case, "")
+
+    def show(self, caller: Caller, tap: Tap) -> Card:
+        """Show a case as it stands."""
+        with self._reading() as uow:
+            return self.cards.case(uow, caller, tap.case, "")
+
+    def waiting(self, caller: Caller, tap: Tap) -> Card:
+        """Show everything that waits for somebody."""
+        del tap
+        services = self.cards.services
+        with self._reading() as uow:
+            now, municipality = services.clock(), services.municipality
+            found = waiting_for(uow, caller.person_id, now, municipality)
+        return waiting_card(found, caller, municipality)
+
     def take_alert(self, caller: Caller, tap: Tap) -> Card:
         """The first who taps takes it; the others see who and when."""
         now = self.cards.services.clock()
@@ -65,8 +97,8 @@ class Duties:
             return self.cards.alert(uow, caller, found)
 
     def _refused(self, caller: Caller, tap: Tap, fault: UserFault) -> Card:
-        with self.cards.services.unit_of_work(read_only=True) as uow:
-            note = self.cards.say(fault.key, caller.language)
+        with self._reading() as uow:
+            note = self.cards.say(fault.key, caller.language, **fault.values)
             return self.cards.case(uow, caller, tap.case, note)
 
     def _receiver(self, uow: SqlUnitOfWork, case: Case, caller: Caller) -> str:
@@ -76,6 +108,9 @@ class Duties:
         if person is None:
             return ""
         return self.cards.say("teams.received_by", caller.language, name=person.name)
+
+    def _reading(self) -> SqlUnitOfWork:
+        return self.cards.services.unit_of_work(read_only=True)
 
     def _unit_of_work(self) -> SqlUnitOfWork:
         return self.cards.services.unit_of_work()

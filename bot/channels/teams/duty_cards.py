@@ -6,7 +6,8 @@ from bot.app import Services
 from bot.channels.teams import cards
 from bot.channels.teams.callers import Caller
 from bot.channels.teams.cards import Card, Element
-from handlers import case_handling
+from bot.putting_off import DAYS, REASONS, rests_until
+from handlers import case_handling, own_reports
 from handlers.case_handling import Desk
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
@@ -34,6 +35,8 @@ class DutyCards:
             elif case is not None and message.person_id and message.purpose == Purpose.NOTICE:
                 desk = self.desk(uow, message.person_id, case.id)
                 actions += self._case_buttons(desk, case, message.language)
+            elif case is not None and message.purpose == Purpose.FEEDBACK:
+                actions += self._own_actions(uow, case, message.language)
         if message.link:
             label = self.say(_open_label(message), message.language)
             actions.append(cards.link(label, message.link))
@@ -57,6 +60,8 @@ class DutyCards:
         body.append(cards.text(self.say(f"status.{found.status}", language), weight="Bolder"))
         if found.risk is not None:
             body.append(cards.text(self._risk_text(found, language)))
+        if until := rests_until(uow, found.id):
+            body.append(cards.text(self.say("put_off.rests", language, until_on=until)))
         target = found.target_on.isoformat()
         body.append(cards.subtle(self.say("teams.target", language, target_on=target)))
         actions = self._case_buttons(desk, found, language)
@@ -116,7 +121,18 @@ class DutyCards:
             made.append(cards.button(label, "receive", data, style="positive"))
         if case.risk is None:
             made.append(self._risk_form(data, language))
+        made.append(self._put_off_form(data, language))
         return made
+
+    def _own_actions(self, uow: SqlUnitOfWork, case: Case, language: str) -> list[Element]:
+        """What a reporter can do with the answer: say whether it helped, and add to the report."""
+        shown = own_reports.answered_case(uow, case)
+        nonce = self.services.municipality.new_id()
+        choices = own_reports.report_choices(case, shown, language, self.services.municipality)
+        return [
+            cards.button(one.label, "own", {"nonce": f"{nonce}{number}", "choice": one.choice})
+            for number, one in enumerate(choices)
+        ]
 
     def _risk_form(self, data: cards.Data, language: str) -> Element:
         """Two questions that open under the card; words for every level, no colours alone."""
@@ -131,11 +147,24 @@ class DutyCards:
         ]
         label = self.say("teams.save_risk", language)
         save = cards.button(label, "assess", data, style="positive", inputs=True)
-        return {
-            "type": "Action.ShowCard",
-            "title": self.say("duty.assess", language),
-            "card": {"type": "AdaptiveCard", "body": body, "actions": [save]},
-        }
+        return cards.opening(self.say("duty.assess", language), body, save)
+
+    def _put_off_form(self, data: cards.Data, language: str) -> Element:
+        """When to remind again and why, each chosen from a few: nothing is typed."""
+        days = [(self.say(f"put_off.in_{n}_days", language), str(n)) for n in DAYS]
+        reasons = [(self.say(f"put_off.because_{one}", language), one) for one in REASONS]
+        error = self.say("teams.pick_error", language)
+        body = [
+            cards.choice_input(
+                "until", days, label=self.say("put_off.until", language), error=error
+            ),
+            cards.choice_input(
+                "because", reasons, label=self.say("put_off.reason", language), error=error
+            ),
+        ]
+        label = self.say("teams.save_put_off", language)
+        save = cards.button(label, "put_off", data, style="positive", inputs=True)
+        return cards.opening(self.say("put_off.title", language), body, save)
 
     def _level(self, group: str, level: str, language: str) -> str:
         name = self.say(f"{group}.{level}", language)

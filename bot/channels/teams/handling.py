@@ -14,6 +14,7 @@ from bot.channels.teams.connector import Connector
 from bot.channels.teams.duties import Duties
 from bot.channels.teams.loop import Background
 from bot.channels.teams.talking import Talk
+from bot.channels.teams.writing import Writing
 from handlers.errors import DeliveryError
 
 Body = dict[str, Any]
@@ -26,6 +27,7 @@ class Handling:
     services: Services
     connector: Connector
     talk: Talk
+    writing: Writing
     duties: Duties
     background: Background
 
@@ -84,7 +86,12 @@ class Handling:
                 return await self._open_dialog(activity, caller, tap)
             case "task/submit":
                 return await self._take_dialog(activity, caller, tap)
-        card = await self._tapped(caller, tap)
+        if tap.verb == "own":
+            card, new = await asyncio.to_thread(self.talk.own, caller, tap)
+            if new is not None:
+                self.background.run(self._send(activity, new))
+        else:
+            card = await self._tapped(caller, tap)
         return {"statusCode": 200, "type": CONTENT_TYPE, "value": card}
 
     async def _tapped(self, caller: Caller, tap: Tap) -> Card:
@@ -96,21 +103,25 @@ class Handling:
             "answer": talk.answer,
             "say": talk.answer,  # with words from a box in the card
             "mine": talk.my_reports,
-            "write": talk.write_in_card,
+            "drafts": talk.drafts,
+            "write": self.writing.in_card,
             "receive": duties.receive,
             "assess": duties.assess,
+            "put_off": duties.put_off,
+            "case": duties.show,
+            "waiting": duties.waiting,
             "take_alert": duties.take_alert,
         }
         return await asyncio.to_thread(deeds.get(tap.verb, talk.show), caller, tap)
 
     async def _open_dialog(self, activity: Activity, caller: Caller, tap: Tap) -> Body:
-        dialog = await asyncio.to_thread(self.talk.dialog, caller, tap, activity.reply_to_id)
+        dialog = await asyncio.to_thread(self.writing.dialog, caller, tap, activity.reply_to_id)
         if dialog is None:
             return _said_in_dialog(self._say("teams.late", caller.language))
         return self._dialog(dialog, caller)
 
     async def _take_dialog(self, activity: Activity, caller: Caller, tap: Tap) -> Body:
-        reply = await asyncio.to_thread(self.talk.written, caller, tap)
+        reply = await asyncio.to_thread(self.writing.written, caller, tap)
         # The dialog is answered first: it does not wait for a call to Teams.
         self.background.run(self._show(activity, tap.card or activity.reply_to_id, reply.card))
         return self._dialog(reply.dialog, caller) if reply.dialog else {}

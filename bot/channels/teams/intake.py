@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from bot.app import Services
 from bot.channels.teams.activities import Activity
-from bot.conversation import MASK
+from bot.chat_words import kept_words
+from bot.conversation import REPLIES_KEPT
 from handlers.errors import PermanentDeliveryError
 from storage.inbox import InboxItem
 
@@ -22,12 +24,11 @@ class Intake:
 
     def keep(self, activity: Activity) -> int | None:
         """Store what came; None when it is here already. No personal number is stored."""
+        now, policy = self.services.clock(), self.services.settings.chat_policy
+        raw = activity.to_store(partial(kept_words, self.services.analyst, policy))
         with self.services.unit_of_work() as uow:
             item_id = uow.inbox.add(
-                source=SOURCE,
-                key=_key(activity),
-                raw=activity.to_store(self._masked),
-                now=self.services.clock(),
+                source=SOURCE, key=_key(activity), raw=raw, now=now, erase_at=now + REPLIES_KEPT
             )
             uow.commit()
         return item_id
@@ -62,15 +63,6 @@ class Intake:
             item = uow.inbox.claim(before, source_prefix=SOURCE)
             uow.commit()
         return item
-
-    def _masked(self, text: str) -> str:
-        if not any(character.isdigit() for character in text):
-            return text
-        found = self.services.analyst.analyse(text).personal_data
-        spans = [span for span in found if span.label == "person_number"]
-        for span in sorted(spans, key=lambda one: one.start, reverse=True):
-            text = f"{text[: span.start]}{MASK}{text[span.end :]}"
-        return text
 
 
 def _key(activity: Activity) -> str:

@@ -1,15 +1,16 @@
 """What the Teams door needs to know from the environment. The prefix is LOTSEN_TEAMS_."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.config import ENV_FILE
+from bot.config import ENV_FILE, in_swedish
 from handlers.errors import ConfigurationFault
 
+PREFIX = "LOTSEN_TEAMS_"
 # Where the Bot Connector of the public cloud and of the government clouds answers.
 SERVICE_HOSTS = (
     "smba.trafficmanager.net",
@@ -19,21 +20,14 @@ SERVICE_HOSTS = (
 )
 
 
-class ChatPolicy(StrEnum):
-    """Where free text may be written (architecture decision 7)."""
-
-    DIALOG = "dialog"
-    STRICT = "strict"
-    OPEN = "open"
-
-
 class TeamsSettings(BaseSettings):
     """Empty without a client id: then there is no Teams door."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LOTSEN_TEAMS_",
+        env_prefix=PREFIX,
         env_file=ENV_FILE,
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
     )
@@ -44,7 +38,6 @@ class TeamsSettings(BaseSettings):
     managed_identity: str = ""  # client id of a managed identity, or "system", instead of a secret
     service_hosts: Annotated[tuple[str, ...], NoDecode] = SERVICE_HOSTS
     invoke_patience_seconds: float = Field(default=3.0, gt=0, le=4)  # Teams gives a tap 5 seconds
-    policy: ChatPolicy = Field(default=ChatPolicy.DIALOG, validation_alias="LOTSEN_CHAT_POLICY")
 
     @field_validator("service_hosts", mode="before")
     @classmethod
@@ -75,5 +68,11 @@ def load_teams_settings() -> TeamsSettings:
     try:
         return TeamsSettings()
     except ValidationError as error:
-        faults = [fault["msg"].removeprefix("Value error, ") for fault in error.errors()]
-        raise ConfigurationFault("; ".join(faults)) from error
+        lines = (f"miljön eller {ENV_FILE.name}: {_told(fault)}" for fault in error.errors())
+        raise ConfigurationFault("\n".join(lines)) from error
+
+
+def _told(fault: ErrorDetails) -> str:
+    item = "_".join(str(part) for part in fault["loc"]).upper()
+    name = f"{PREFIX}{item}" if item else ""
+    return ": ".join(part for part in (name, in_swedish(fault)) if part)

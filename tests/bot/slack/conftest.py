@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import build_services
-from bot.config import Settings
+from bot.config import ChatPolicy, Settings
 from tests.bot.slack.fake_slack import FakeSlack
 from tests.bot.slack.stage import ANNA, Server, Stage, slack_settings
 from tests.clock import SetClock
-from tests.lotskoping import Lotskoping, open_lotskoping
+from tests.lotskoping import Lotskoping, open_lotskoping, with_policy
 
 MakeStage = Callable[..., Stage]
 
@@ -59,9 +59,9 @@ def slack(the_slack: FakeSlack) -> FakeSlack:
 def make_stage(lotskoping: Lotskoping, slack: FakeSlack, server: Server) -> Iterator[MakeStage]:
     stages: list[Stage] = []
 
-    def make(**settings: object) -> Stage:
+    def make(policy: ChatPolicy = ChatPolicy.DIALOG, **settings: object) -> Stage:
         chosen = slack_settings(slack, **settings)  # type: ignore[arg-type]
-        stages.append(Stage(lotskoping, slack, server, chosen))
+        stages.append(Stage(with_policy(lotskoping, policy), slack, server, chosen))
         return stages[-1]
 
     yield make

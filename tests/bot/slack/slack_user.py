@@ -46,12 +46,12 @@ class SlackUser:
     def tap_payload(self, label: str, message: Json | None = None) -> Json:
         surface = message or self.window() or self.last_message()
         block, element = _find(surface["blocks"], label)
-        return self._tap(surface, block, element, {"value": element.get("value")})
+        return self.tap_on(surface, block, element)
 
     def tap_home(self, label: str) -> Ack:
         surface = {**self.slack.homes[self.id], "id": "VHOME", "type": "home"}
         block, element = _find(surface["blocks"], label)
-        return self.send(self._tap(surface, block, element, {"value": element["value"]}), "payload")
+        return self.send(self.tap_on(surface, block, element), "payload")
 
     def choose(self, label: str) -> Ack:
         """Choose from the list of the window, or the last message."""
@@ -61,7 +61,7 @@ class SlackUser:
                 for option in element.get("options", []):
                     if option["text"]["text"] == label:
                         chosen = {"selected_option": option}
-                        return self.send(self._tap(surface, block, element, chosen), "payload")
+                        return self.send(self.tap_on(surface, block, element, chosen), "payload")
         raise AssertionError(f"no such option: {label}")
 
     def write(self, text: str) -> Ack:
@@ -197,7 +197,8 @@ class SlackUser:
             "trigger_id": self.slack.trigger(),
         }
 
-    def _tap(self, surface: Json, block: Json, element: Json, chosen: Json) -> Json:
+    def tap_on(self, surface: Json, block: Json, element: Json, chosen: Json | None = None) -> Json:
+        chosen = chosen or {"value": element.get("value"), "text": element.get("text")}
         tapped = {
             "type": element["type"],
             "action_id": element["action_id"],

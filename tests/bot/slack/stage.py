@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.slack.door import SlackDoor, build_slack
-from bot.channels.slack.settings import ChatPolicy, SlackSettings, Transport
+from bot.channels.slack.settings import SlackSettings, Transport
 from bot.delivery import Channels, deliver_outbox
 from bot.web.app import create_app
 from handlers.domain.case import Case
@@ -127,7 +127,7 @@ class Stage:
     def settled(self) -> None:
         """Wait until every delivery is handled."""
         end = time.monotonic() + 5
-        while self.inbox("new"):
+        while not self.door.intake.is_idle or self.inbox("new"):
             assert time.monotonic() < end, "something is never handled"
             time.sleep(0.005)
 
@@ -169,7 +169,6 @@ def slack_settings(
     slack: FakeSlack,
     *,
     transport: Transport = Transport.HTTP,
-    policy: ChatPolicy = ChatPolicy.DIALOG,
     **more: object,
 ) -> SlackSettings:
     values: dict[str, object] = {
@@ -179,7 +178,6 @@ def slack_settings(
         "api_url": slack.api_url,
         "recover_seconds": 0.2,
         "transport": transport,
-        "policy": policy,
         **more,
     }
     return SlackSettings(_env_file=None, **values)  # type: ignore[arg-type]

@@ -177,7 +177,11 @@ def test_a_spool_file_that_cannot_be_read_stops_no_other(stage: Stage) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "broken.json").write_text("{")
     said = Delivery(
-        kind=Kind.MESSAGE, key="event/Ev2", team="T0LOTSEN", user=ANNA, text="Dörren stod öppen"
+        kind=Kind.MESSAGE,
+        key="event/Ev2",
+        team="T0LOTSEN",
+        user=ANNA,
+        text="Dörren stod öppen i natt",
     )
     spool_of(stage).write(said.key, said.model_dump_json().encode())
     stage.restart()
@@ -243,3 +247,20 @@ def test_bad_signatures_and_old_ones_are_refused(stage: Stage) -> None:
 def test_slack_may_check_the_address(stage: Stage) -> None:
     ack = stage.slack.deliver({"type": "url_verification", "challenge": "xyz"})
     assert ack.body == {"challenge": "xyz"}
+
+
+def test_what_slack_sent_is_emptied_after_a_day_but_not_before_it_is_handled(stage: Stage) -> None:
+    anna = stage.user()
+    anna.say("Dörren stod öppen hela natten på avdelningen")
+    anna.waits_to_read("fara just nu")
+    stage.settled()
+    with stage.lotskoping.unit_of_work() as uow:
+        now = stage.lotskoping.clock()
+        waiting = uow.inbox.add(source="other", key="k", raw=b"x", now=now, erase_at=now)
+        uow.erase_due(now + timedelta(hours=25))
+        uow.commit()
+    assert not any(b"natten" in item.raw for item in stage.inbox("done"))
+    assert [(item.id, item.raw) for item in stage.inbox("new")] == [(waiting, b"x")]
+    with stage.lotskoping.unit_of_work() as uow:  # the stage waits for nothing that is not Slack's
+        uow.inbox.settle(waiting or 0, state="done", outcome={})
+        uow.commit()

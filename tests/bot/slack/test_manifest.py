@@ -9,8 +9,7 @@ from pydantic import ValidationError
 
 from bot.channels.slack import turns
 from bot.channels.slack.door import EVENTS_PATH, build_slack
-from bot.channels.slack.settings import ChatPolicy, SlackSettings, load_slack_settings
-from handlers.errors import ConfigurationFault
+from bot.channels.slack.settings import SlackSettings
 from tests.lotskoping import Lotskoping
 
 PATH = Path(__file__).parents[3] / "deploy" / "slack" / "manifest.yaml"
@@ -47,15 +46,6 @@ def test_no_scope_reads_channels(manifest: Any) -> None:
     scopes = set(manifest["oauth_config"]["scopes"]["bot"])
     assert not {scope for scope in scopes if scope.startswith(("channels:", "groups:", "files:"))}
     assert {"users:read.email", "chat:write", "im:history", "commands"} <= scopes
-
-
-def test_the_policy_is_the_one_setting_of_all_chats(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOTSEN_CHAT_POLICY", "strict")
-    monkeypatch.setenv("POLICY", "open")
-    assert load_slack_settings().policy == ChatPolicy.STRICT
-    monkeypatch.setenv("LOTSEN_CHAT_POLICY", "sometimes")
-    with pytest.raises(ConfigurationFault, match="LOTSEN_CHAT_POLICY"):
-        load_slack_settings()
 
 
 def test_without_a_token_there_is_no_slack_door(lotskoping: Lotskoping) -> None:

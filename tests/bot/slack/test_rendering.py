@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.channels.slack import rendering
 from bot.channels.slack.rendering import Face
-from bot.channels.slack.settings import ChatPolicy
 from bot.channels.slack.turns import Turn
+from bot.config import ChatPolicy
 from handlers.dialogue.state import Command, Prompt, PromptChoice, PromptKind, SummaryLine
 from handlers.forms.form import LANGUAGES
 from handlers.texts import load_catalogue

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.channels.slack import turns
-from bot.channels.slack.settings import ChatPolicy, Transport
+from bot.channels.slack.settings import Transport
+from bot.config import ChatPolicy
 from tests.bot.slack.conftest import MakeStage
 from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage
@@ -208,48 +209,6 @@ def test_every_shortcut_opens_its_form(
     anna.shortcut(callback_id, message)
     stage.settled()
     anna.waits_for(sees or stage.lotskoping.services.forms["complaint"].intro["sv"][:20])
-
-
-def test_the_text_of_a_message_shortcut_stands_in_the_question(stage: Stage) -> None:
-    anna = stage.user()
-    anna.shortcut(turns.MESSAGE_SHORTCUT, "Larmet från <@U0BERIT> gick inte fram &amp; tystnade")
-    anna.waits_for("fara just nu")
-    anna.tap("Nej")
-    anna.waits_for("Larmet från [kollega] gick inte fram & tystnade")
-
-
-def test_text_after_the_command_is_the_beginning_of_the_story(stage: Stage) -> None:
-    anna = stage.user()
-    anna.command("Dörren stod öppen hela natten")
-    anna.waits_for("fara just nu")
-    anna.tap("Nej")
-    anna.waits_for("Dörren stod öppen hela natten")
-
-
-def test_text_typed_in_the_chat_is_taken_and_the_person_told(stage: Stage) -> None:
-    anna = stage.user()
-    anna.say("Dörren stod öppen hela natten på avdelningen")
-    anna.waits_to_read("Skriv helst i fönstret")
-    anna.waits_to_read("fara just nu")
-    anna.tap("Nej")
-    anna.waits_to_read("Vad hände?")
-    anna.waits_to_read("Ditt svar: Nej")
-    anna.tap("Skriv svaret")
-    anna.waits_for("Dörren stod öppen hela natten på avdelningen")
-
-
-def test_a_report_can_be_made_in_the_chat_where_the_policy_is_open(make_stage: MakeStage) -> None:
-    stage = make_stage(policy=ChatPolicy.OPEN)
-    anna = stage.user()
-    anna.say("hej")
-    anna.waits_to_read("Jag hjälper dig")
-    anna.say("Dörren stod öppen hela natten på avdelningen")
-    anna.waits_to_read("fara just nu")
-    anna.say("nej")
-    anna.waits_to_read("Vad hände?")
-    anna.say("Dörren stod öppen hela natten")
-    anna.waits_to_read("När hände det?")
-    assert not any("Skriv helst" in text for text in anna.reads())
 
 
 def test_the_strict_policy_asks_for_no_text_in_slack(make_stage: MakeStage) -> None:

@@ -10,21 +10,20 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.channels.teams.door import TeamsDoor, build_teams
-from bot.channels.teams.settings import ChatPolicy, TeamsSettings
+from bot.channels.teams.settings import TeamsSettings
 from tests.bot.teams.fake_teams import BOT, TENANT, Call, FakeTeams
 from tests.lotskoping import Lotskoping
 
 Json = dict[str, Any]
 
 
-def settings_of_tests(policy: ChatPolicy = ChatPolicy.DIALOG, **more: Any) -> TeamsSettings:
+def settings_of_tests(**more: Any) -> TeamsSettings:
     return TeamsSettings(
         _env_file=None,
         client_id=BOT,
         tenant_id=TENANT,
         client_secret="local",
         service_hosts=("127.0.0.1", "localhost"),
-        policy=policy,
         **more,
     )
 

@@ -50,7 +50,8 @@ def test_a_new_case_comes_by_itself_with_number_date_and_buttons(house: House) -
     assert case.number in words(card)
     assert "2026-07-01" in words(card)
     assert labels(card) == [
-        "Ta emot ärendet", "Bedöm risken", "Spara bedömningen", "Öppna ärendet",
+        "Ta emot ärendet", "Bedöm risken", "Spara bedömningen",
+        "Påminn mig senare", "Spara", "Öppna ärendet",
     ]  # fmt: skip
     assert button(card, "Öppna ärendet")["url"].endswith(f"/arenden/{case.id}")
     assert house.fake.calls[-1].path.endswith(f"/v3/conversations/chat-{MARIA}/activities")

@@ -1,13 +1,14 @@
 """Who somebody in Teams is, where they can be reached, and what is said among others."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from bot.channels.teams.settings import ChatPolicy
+from bot.config import ChatPolicy
 from storage.chat_addresses import KnownChat
 from tests.bot.teams.fake_teams import BOT, FakeTeams
-from tests.bot.teams.house import House, Json, button, labels, open_house, settings_of_tests, words
-from tests.lotskoping import MARIA, Lotskoping
+from tests.bot.teams.house import House, Json, button, labels, open_house, words
+from tests.lotskoping import MARIA, Lotskoping, with_policy
 
 
 def known(house: House) -> KnownChat:
@@ -127,7 +128,7 @@ def test_a_story_told_at_once_begins_the_report_and_is_not_asked_for_again(house
 
 
 def test_an_open_chat_takes_text_without_a_word(lotskoping: Lotskoping, fake: FakeTeams) -> None:
-    with open_house(lotskoping, fake, settings_of_tests(ChatPolicy.OPEN)) as house:
+    with open_house(with_policy(lotskoping, ChatPolicy.OPEN), fake) as house:
         card = house.tap(house.begin(), "Nej")
         assert "Spara svaret" in labels(card)
         after = house.write("Personen föll i badrummet i morse")
@@ -137,7 +138,7 @@ def test_an_open_chat_takes_text_without_a_word(lotskoping: Lotskoping, fake: Fa
 def test_a_strict_chat_sends_people_to_the_page_to_write(
     lotskoping: Lotskoping, fake: FakeTeams
 ) -> None:
-    with open_house(lotskoping, fake, settings_of_tests(ChatPolicy.STRICT)) as house:
+    with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
         card = house.write("hej")
         assert button(card, "Öppna webbsidan")["url"].endswith("/rapportera")
         assert "Rapportera en händelse" not in labels(card)
@@ -164,3 +165,22 @@ def test_a_personal_number_in_a_dialog_is_never_stored_either(house: House) -> N
     with house.lotskoping.unit_of_work() as uow:
         stored = [item.raw for item in uow.inbox.in_state("done")]
     assert not any(b"19121212-1213" in raw for raw in stored)
+
+
+def test_a_strict_chat_keeps_no_words(lotskoping: Lotskoping, fake: FakeTeams) -> None:
+    with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
+        card = house.write("Vi hittade personen på golvet vid sängen i natt")
+        assert "Jag har inte sparat det du skrev" in words(card)
+        assert "Öppna webbsidan" in labels(card)
+        assert "Du har inte skickat någon rapport" in words(house.write("mina rapporter"))
+        with house.lotskoping.unit_of_work() as uow:
+            stored = [item.raw for item in uow.inbox.in_state("done")]
+        assert not any(b"golvet" in raw for raw in stored)
+
+
+def test_what_teams_sent_is_emptied_after_a_day(house: House) -> None:
+    house.write("Vi hittade personen på golvet vid sängen i natt")
+    with house.lotskoping.unit_of_work() as uow:
+        uow.erase_due(house.lotskoping.clock() + timedelta(hours=25))
+        stored = [(item.raw, item.outcome) for item in uow.inbox.in_state("done")]
+    assert set(map(str, stored)) == {str((b"", {}))}

@@ -136,7 +136,6 @@ def test_an_answer_about_a_person_is_read_with_a_code_and_only_then(lotskoping: 
         "svara",
         explanation="Er mamma fick vänta.",
         measures="Vi har två i köket nu.",
-        about_person="1",
         way="code_by_mail",
     )
     with lotskoping.unit_of_work() as uow:
