@@ -15,12 +15,14 @@ from bot.app import Services
 from bot.config import Mode, Settings
 from bot.oidc import IdentityProvider
 from bot.web import (
+    access_log,
     alerts,
     anonymous,
     answer_page,
     cases,
     completing,
     continuing,
+    figures,
     files,
     handovers,
     health,
@@ -74,8 +76,10 @@ def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
     app.include_router(completing.build(services))
     app.include_router(continuing.build(services, pages))
     app.include_router(tasks.build(services, pages))
+    app.include_router(access_log.build(services, pages))
     app.include_router(staff.build(services, pages))
     app.include_router(overview.build(services, pages))
+    app.include_router(figures.build(services, pages))
     app.include_router(answer_page.build(services, pages))
     app.include_router(posters.build(services, pages))
     app.include_router(health.build(services))

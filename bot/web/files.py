@@ -11,7 +11,7 @@ from bot.mail.attachments import NOTE_DANGEROUS
 from bot.pictures import clean_picture, is_previewed, small_picture
 from bot.web.session import Session
 from handlers.case_handling import open_for_work
-from handlers.desk import Desk
+from handlers.desk import Desk, note
 from handlers.errors import NotAllowed
 from handlers.records import ReportFile, StoredAttachment
 from storage.unit_of_work import SqlUnitOfWork
@@ -24,7 +24,7 @@ def build(services: Services) -> APIRouter:
 
     @router.get("/arenden/{case_id}/bilaga/{attachment_id}")
     def download(request: Request, case_id: str, attachment_id: int) -> Response:
-        file = _file(services, request, case_id, attachment_id)
+        file = _file(services, request, case_id, attachment_id, noted=True)
         if file.note == NOTE_DANGEROUS:
             raise NotAllowed("dangerous file")
         # Never its own type: the browser keeps it and opens nothing.
@@ -64,11 +64,16 @@ def build(services: Services) -> APIRouter:
 
 
 def _file(
-    services: Services, request: Request, case_id: str, attachment_id: int
+    services: Services, request: Request, case_id: str, attachment_id: int, *, noted: bool = False
 ) -> StoredAttachment:
-    with services.unit_of_work(read_only=True) as uow:
-        open_for_work(_desk(services, uow, request, case_id))
+    """Return a file; the small pictures come with the page, whose reading is noted already."""
+    with services.unit_of_work() as uow:
+        desk = _desk(services, uow, request, case_id)
+        case = open_for_work(desk)
         file = uow.letters.attachment(case_id, attachment_id)
+        if noted and file is not None:
+            note(desk, case, "file_read", file=str(attachment_id))
+            uow.commit()
     if file is None:
         raise NotAllowed("no such file")
     return file
