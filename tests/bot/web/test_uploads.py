@@ -259,6 +259,10 @@ def test_a_form_that_weighs_too_much_is_turned_away_before_it_is_read(client: Te
     assert "Filerna är för stora tillsammans" in answer.text
 
 
+def test_a_form_of_unstated_length_is_turned_away(client: TestClient):
+    assert client.post("/rapportera/fil", content=iter([b"a" * 100])).status_code == 411
+
+
 # --- in a browser ---------------------------------------------------------------------------
 
 
