@@ -8,7 +8,7 @@ from alembic import op
 import storage.columns
 
 revision: str = '5ce0a01281ab'
-down_revision: str | None = '924e53a7d182'
+down_revision: str | None = '6dcbe9661c88'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
