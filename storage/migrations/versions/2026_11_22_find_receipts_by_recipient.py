@@ -8,7 +8,7 @@ from alembic import op
 import storage.columns
 
 revision: str = '9cc895cad9f2'
-down_revision: str | None = '6dcbe9661c88'
+down_revision: str | None = '5ce0a01281ab'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
