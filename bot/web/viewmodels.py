@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.app import Services
+from bot.pictures import is_previewed
 from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, event_line
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
-from bot.web.pictures import is_previewed
 from handlers import todo
 from handlers.access import told_of
 from handlers.alerts import may_see
@@ -20,7 +20,7 @@ from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.permissions import Action as Right
-from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
+from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of, sender_of
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -72,6 +72,7 @@ class CaseView:
     answers: tuple[AnswerLine, ...]
     letters: tuple[Letter, ...]
     attachments: tuple[StoredAttachment, ...]
+    report_files: tuple[ReportFile, ...]
     previewed: frozenset[int]  # ids of those that are shown as small pictures
     related: tuple[RelatedCase, ...]
     register: RegisterEntry | None
@@ -156,6 +157,7 @@ def case_view(
         answers=_answers(services, desk, case, language),
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=files,
+        report_files=tuple(uow.report_files.of_case(case.id)),
         previewed=frozenset(file.id for file in files if is_previewed(file)),
         related=_related(services, desk, events, language),
         register=entry_of(uow, case.id),
