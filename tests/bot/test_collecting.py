@@ -151,6 +151,12 @@ class OneNews:
         self.said.set()
         return True
 
+    def stop(self) -> None:
+        """It never waits long."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def test_news_from_the_server_brings_the_mail_at_once(lotskoping: Lotskoping):
     source = BrokenSource()
