@@ -1,5 +1,6 @@
 """The command line. Faults that the operator can mend are one sentence, never a traceback."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -31,7 +32,11 @@ exporting.register(app)
 language.register(app, _data_dir)
 
 
+OWNER_ONLY = 0o077  # database, mail and exports are nobody else's to read
+
+
 def main() -> None:
+    os.umask(OWNER_ONLY)
     configure_logs()
     try:
         app()

@@ -6,7 +6,7 @@ Everything that says who wrote lies in one folder, so that it can be left out (O
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from bot.app import Services
 from bot.mail.attachments import NOTE_DANGEROUS
+from bot.pictures import clean_picture, is_previewed
 from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, category_label, event_line, local_time
 from handlers.access import told_of
@@ -25,7 +26,7 @@ from handlers.domain.case import Case
 from handlers.domain.report import Report
 from handlers.errors import ConfigurationFault
 from handlers.permissions import Action
-from handlers.records import CaseEvent, Letter
+from handlers.records import CaseEvent, Letter, ReportFile
 from handlers.registering import entry_of, sender_of
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -37,7 +38,7 @@ _READ_ME = """Ärende {number}
 arende.html           läsbar kopia, utan avsändare
 arende.json           samma sak för program
 bilagor/              bifogade filer (skadliga filer finns bara i originalbreven)
-avsandare/            vem som skrev, och breven precis som de kom
+avsandare/            vem som skrev, och brev och bilder precis som de kom
 KONTROLLSUMMOR.txt    sha256 för varje fil
 
 Ska avsändaren inte lämnas ut: ta bort mappen avsandare.
@@ -115,7 +116,10 @@ class _Contents:
             letters=self._letters,
             answers=[(local_time(one.submitted_at), self._lines(one)) for one in self._reports],
             history=self._history(),
-            files=self._uow.letters.attachments_of(case.id),
+            files=(
+                *self._uow.letters.attachments_of(case.id),
+                *self._uow.report_files.of_case(case.id),
+            ),
             local_time=local_time,
         )
         return text.encode()
@@ -155,10 +159,20 @@ class _Contents:
             whole = self._uow.letters.attachment(self._case.id, listed.id)
             if whole is not None and whole.note != NOTE_DANGEROUS:
                 files[f"bilagor/{whole.id}-{whole.name}"] = whole.content
+        for number, file in enumerate(self._reported(), 1):
+            content = clean_picture(file.content) if is_previewed(file) else file.content
+            if content is not None:
+                files[f"bilagor/rapport-{number}-{file.name}"] = content
         return files
 
+    def _reported(self) -> Iterator[ReportFile]:
+        for listed in self._uow.report_files.of_case(self._case.id):
+            whole = self._uow.report_files.find(self._case.id, listed.id)
+            if whole is not None:
+                yield whole
+
     def sender(self) -> Mapping[str, bytes]:
-        """Return who wrote, and each mail byte for byte as it came."""
+        """Return who wrote, and each mail and picture byte for byte as it came."""
         files = {}
         people = []
         for number, letter in enumerate(self._letters, 1):
@@ -174,6 +188,10 @@ class _Contents:
                     "role": letter.sender_role.value,
                 }
             )
+        hidden = {report.id for report in self._reports if report.reporter.confidential}
+        for number, file in enumerate(self._reported(), 1):
+            if is_previewed(file) and file.report_id not in hidden:  # as the camera made it
+                files[f"{SENDER}/rapport-{number}-{file.name}"] = file.content
         registered = sender_of(self._uow, self._case.id)
         who = _plain(RegisterSender, registered) if registered else None
         files[f"{SENDER}/avsandare.json"] = _json({"register": who, "letters": people})

@@ -31,6 +31,18 @@ _SENTENCES = {  # by pydantic's type of fault
 }
 
 
+# What the web chat can show or hand out safely, by the ending that people know.
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+
+
 class Mode(StrEnum):
     DEMO = "demo"
     LIVE = "live"
@@ -87,6 +99,9 @@ class Settings(BaseSettings):
     draft_days: int = Field(default=14, ge=7, le=90)  # a report that is not sent is kept so long
     handover_hours: int = Field(default=12, ge=1, le=72)  # SBAR to the nurse
     nurse_email: str = ""  # where the nurse on duty gets the link; empty: read aloud only
+    upload_files: int = Field(default=5, ge=0, le=20)  # of one report in the web chat; 0: none
+    upload_megabytes: int = Field(default=10, ge=1, le=50)  # of one file
+    upload_types: Annotated[tuple[str, ...], NoDecode] = tuple(MEDIA_TYPES)
     closures: Annotated[tuple[date, ...], NoDecode] = ()
 
     mail_address: str = "synpunkter@lotskoping.example"
@@ -109,7 +124,7 @@ class Settings(BaseSettings):
     worker_seconds: float = Field(default=2.0, gt=0, le=3600)
     sweep_seconds: float = Field(default=60.0, gt=0, le=86400)
 
-    @field_validator("closures", "staff_domains", mode="before")
+    @field_validator("closures", "staff_domains", "upload_types", mode="before")
     @classmethod
     def _split_days(cls, value: object) -> object:
         """Take days and spans of days: 2026-05-15,2026-07-06..2026-07-10."""
@@ -120,6 +135,14 @@ class Settings(BaseSettings):
             first, dots, last = part.partition("..")
             days += _span(first, last) if dots else [part]
         return days
+
+    @field_validator("upload_types")
+    @classmethod
+    def _known_types(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [ending for ending in value if ending not in MEDIA_TYPES]
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: ska vara bland {', '.join(MEDIA_TYPES)}")
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -179,6 +202,10 @@ class Settings(BaseSettings):
     @property
     def url_of_database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'lotsen.db'}"
+
+    @property
+    def upload_media_types(self) -> tuple[str, ...]:
+        return tuple(MEDIA_TYPES[ending] for ending in self.upload_types)
 
     @property
     def inbox_maildir(self) -> Path:

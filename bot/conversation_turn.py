@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.attaching import Attaching
 from bot.scene import ENDED, Prompts, Scene
 from bot.sending import Sending
 from handlers import alerts, own_reports
@@ -32,6 +33,8 @@ class Turn:
         if own is not None and about:
             return own(about)
         draft, told = self._draft(said)
+        if said.command in (Command.ATTACH, Command.DETACH):
+            told = (*told, *Attaching(self.scene).take(draft, said))
         return (*told, *self._steps(draft, said))
 
     def present(self) -> Prompts:

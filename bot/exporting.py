@@ -128,7 +128,7 @@ def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tupl
         case.target_on,
         closed_on,
         (closed_on - case.received_on).days if closed_on else None,
-        closed_on is not None and closed_on <= case.target_on,
+        closed_on <= case.target_on if closed_on else None,  # an open case may still be in time
         int(risk.severity) if risk else None,
         int(risk.worst) if risk else None,
         int(risk.likelihood) if risk else None,

@@ -1,5 +1,6 @@
 """The organisation in and out as CSV: bytes to rows, a dry run or the real thing, and back."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -9,7 +10,14 @@ from bot.app import Services
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Role, Unit
 from handlers.organisation_change import Change, changed_by
-from handlers.organisation_file import COLUMNS, FORMULA_SIGNS, Fault, missing_columns, read_rows
+from handlers.organisation_file import (
+    COLUMNS,
+    FORMULA_SIGNS,
+    Fault,
+    NumberedRow,
+    missing_columns,
+    read_rows,
+)
 from handlers.records import AuditEvent
 from storage.organisation import replace_organisation
 
@@ -66,26 +74,35 @@ def export_organisation(services: Services) -> str:
     return out.getvalue()
 
 
-def _rows(raw: bytes) -> tuple[list[Fault], list[dict[str, str]]]:
-    """Return the rows by heading; spreadsheets write other encodings and separators."""
+def _rows(raw: bytes) -> tuple[list[Fault], list[NumberedRow]]:
+    """Return the rows by heading, each with its last line in the file."""
     if len(raw) > LARGEST_BYTES:
         return [Fault(line=0, text="Filen är större än 5 MB.")], []
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    heading = text.split("\n", 1)[0]
-    separator = max(";,\t", key=heading.count)
+    text = _text(raw)
+    separator = max(";,\t", key=text.split("\n", 1)[0].count)
     reader = csv.DictReader(io.StringIO(text), delimiter=separator, restkey="_", restval="")
-    names = [name.strip().casefold() for name in reader.fieldnames or ()]
-    lacking = missing_columns(names)
-    if lacking:
-        return [Fault(line=1, text=f"kolumnen {name} saknas") for name in lacking], []
-    reader.fieldnames = names
     try:
-        return [], [{k: v for k, v in row.items() if isinstance(v, str)} for row in reader]
+        names = [name.strip().casefold() for name in reader.fieldnames or ()]
+        lacking = missing_columns(names)
+        if lacking:
+            return [Fault(line=1, text=f"kolumnen {name} saknas") for name in lacking], []
+        reader.fieldnames = names
+        return [], [
+            (reader.line_num, {k: v for k, v in row.items() if isinstance(v, str)})
+            for row in reader
+        ]
     except csv.Error as error:
         return [Fault(line=reader.line_num, text=f"går inte att läsa: {error}")], []
+
+
+def _text(raw: bytes) -> str:
+    """Read what spreadsheets write: UTF-8, UTF-16 or cp1252, and every kind of line end."""
+    try:
+        wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _lines(organisation: Organisation, current: list[str]) -> Iterator[dict[str, str]]:

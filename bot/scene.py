@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.app import Services
 from handlers.dialogue.state import (
+    AttachedFile,
     DialogueContext,
     DialogueState,
     DraftStatus,
@@ -27,6 +28,21 @@ Prompts = tuple[Prompt, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedFile:
+    """A picture or file that has been looked at and may be kept."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFile:
+    name: str
+    reason: str  # a text key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """One turn from a channel; `message_id` is unique within the conversation."""
 
@@ -40,6 +56,8 @@ class InboundMessage:
     new_report: bool = False  # the last one is done; begin another
     unit_id: str = ""  # where the person is, from the poster's link
     code_hash: str = ""  # anonymous: of the code that the person keeps
+    files: tuple[UploadedFile, ...] = ()
+    refused_files: tuple[RefusedFile, ...] = ()
 
     @property
     def is_anonymous(self) -> bool:
@@ -126,7 +144,13 @@ class Scene:
         first = tuple(unit for unit in context.units if unit.value == own)
         others = tuple(unit for unit in context.units if unit.value != own)
         units = (*first, *others)
-        return replace(context, units=units, own_unit=own if first else "", now=self.now)
+        files = tuple(
+            AttachedFile(id=file.id, name=file.name, size=file.size)
+            for file in self.uow.report_files.of_draft(state.draft_id)
+        )
+        return replace(
+            context, units=units, own_unit=own if first else "", now=self.now, files=files
+        )
 
     def _own_unit(self) -> str:
         """Return where the person works, if it is known: the poster's unit, or the role's."""

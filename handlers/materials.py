@@ -7,12 +7,12 @@ month, so that everybody who opens it sees the same rows.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from random import Random
 
 from handlers.access import Access
 from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import STOCKHOLM, add_months, local_date
+from handlers.domain.deadline import add_months, local_date, midnight
 from handlers.domain.people import Organisation
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
@@ -79,7 +79,7 @@ def log_review(uow: UnitOfWork, access: Access, first_on: date) -> LogReview:
 
     Those in cases that the reviewer is involved in are left out, number and all.
     """
-    first, last = _moment(first_on), _moment(add_months(first_on, 1))
+    first, last = midnight(first_on), midnight(add_months(first_on, 1))
     reads = []
     for event in uow.cases.reads_between(first, last):
         case = uow.cases.find(event.case_id)
@@ -112,7 +112,3 @@ def _order(row: ReviewedRead) -> tuple[datetime, str, str]:
 
 def _counted(found: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(0), tzinfo=STOCKHOLM).astimezone(UTC)

@@ -28,6 +28,7 @@ _ROLES = {
 _LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
 _YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
 _LONGEST = 200
+NumberedRow = tuple[int, Mapping[str, str]]  # the line of the file, and the cells by heading
 FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet takes a cell that begins so for a formula
 
 
@@ -56,12 +57,12 @@ class _RowFault(ValueError):
 
 
 def read_rows(
-    rows: Iterable[Mapping[str, str]], known: Iterable[Person], today: date
+    rows: Iterable[NumberedRow], known: Iterable[Person], today: date
 ) -> OrganisationFile:
     """Read rows in order; `known` people keep their ids when the file gives an address only."""
     found = OrganisationFile()
     ids = {person.email.casefold(): person.id for person in known}
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         values = {name: _cell(row.get(name) or "") for name in COLUMNS}
         if not any(values.values()):
             continue

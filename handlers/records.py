@@ -154,6 +154,22 @@ class StoredAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFile:
+    """A picture or file of a report; `content` is empty where only the list was asked for."""
+
+    id: str
+    draft_id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes
+    added_at: datetime
+    report_id: str = ""  # empty until the draft is sent
+    note: str = ""  # as of letters' files; what is taken in a chat never has one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatMessage:
     """A message that waits in a conversation until the person opens it."""
 

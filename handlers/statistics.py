@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
+from handlers.domain.injury import InjuryClass, MisconductDegree
 from handlers.domain.risk import Likelihood, Severity
 from handlers.suppression import Grid, Key, share, suppress
 
@@ -43,6 +44,7 @@ def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:
         handling(events, today),
         quality(events),
         ageing(events, today),
+        in_law(events),
         risk_matrix(events),
         categories(events),
     )
@@ -116,6 +118,26 @@ def ageing(events: Sequence[Case], today: date) -> Table:
     grid = suppress(counts, [[*keys, total]])
     rows = tuple((code, grid[code, "count"]) for code in (*codes, TOTAL))
     return Table(id="ageing", columns=("age", "count"), rows=rows)
+
+
+def in_law(events: Sequence[Case]) -> Table:
+    """Events by how grave they are in the words of the law, and those told to who was hurt."""
+    injuries = [case for case in events if case.injury is not None]
+    degrees = [case for case in events if case.misconduct is not None]
+    counts = Counter(f"injury.{case.injury}" for case in injuries)
+    counts += Counter(f"misconduct.{case.misconduct}" for case in degrees)
+    kinds = [f"injury.{kind}" for kind in InjuryClass]
+    degree_codes = [f"misconduct.{degree}" for degree in MisconductDegree]
+    rows: list[tuple[Cell, ...]] = []
+    for codes, whole in ((kinds, len(injuries)), (degree_codes, len(degrees))):
+        cells: dict[Key, int] = {(code, "count"): counts[code] for code in codes}
+        total: Key = (TOTAL, "count")
+        grid = suppress(cells | {total: whole}, [[*cells, total]])
+        rows += [(code, grid[code, "count"], share(counts[code], whole)) for code in codes]
+    hurt = [case for case in events if case.must_inform]
+    told = sum(case.is_informed for case in hurt)
+    rows.append(("told", _shown(told), share(told, len(hurt))))
+    return Table(id="in_law", columns=("group", "count", "percent"), rows=tuple(rows))
 
 
 def risk_matrix(events: Sequence[Case]) -> Table:

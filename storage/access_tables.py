@@ -35,13 +35,15 @@ emergency_access = Table(
 )
 
 audit_events = Table(
-    "audit_events",  # what is done outside the cases: logins, the organisation, exports
+    "audit_events",  # what is done outside the cases, append-only and chained as case_events is
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("actor_id", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("values", JSON, nullable=False),
+    Column("prev_hash", String(64), nullable=False, server_default=""),
+    Column("hash", String(64), nullable=False, server_default=""),
 )
 
 duty_tasks = Table(

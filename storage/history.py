@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from handlers.records import CaseEvent
+from handlers.records import AuditEvent, CaseEvent
 from storage import tables
 
 _EVENTS = tables.case_events
@@ -28,7 +28,7 @@ def add_event(connection: Connection, event: CaseEvent) -> None:
             kind=event.kind,
             values=dict(event.values),
             prev_hash=before,
-            hash=_hash(before, event),
+            hash=line_hash(before, event, event.case_id),
         )
     )
 
@@ -52,7 +52,7 @@ def broken_chains(connection: Connection) -> Iterator[str]:
     broken: set[str] = set()
     for row in _all(connection):
         before = last.get(row.case_id, "")
-        if row.prev_hash != before or row.hash != _hash(before, _event(row)):
+        if row.prev_hash != before or row.hash != line_hash(before, _event(row), row.case_id):
             broken.add(row.case_id)
         last[row.case_id] = row.hash
     yield from sorted(broken)
@@ -85,10 +85,11 @@ def _last_hash(connection: Connection, case_id: str) -> str:
     return connection.execute(newest).scalar() or ""
 
 
-def _hash(before: str, event: CaseEvent) -> str:
+def line_hash(before: str, event: CaseEvent | AuditEvent, about: str = "") -> str:
+    """Return the hash of a line that stands on the line before it."""
     values = dict(sorted(event.values.items()))
     at = event.at.astimezone(UTC).isoformat()
-    parts = [before, event.case_id, at, event.actor_id, event.kind, values]
+    parts = [before, about, at, event.actor_id, event.kind, values]
     written = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 

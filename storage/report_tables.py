@@ -1,6 +1,17 @@
 """The tables of what was reported: drafts, reports with answers, hand-overs."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from storage.columns import Moment, case_column, id_column, metadata
 
@@ -42,6 +53,20 @@ reporter_identities = Table(
     Column("report_id", ForeignKey("reports.id"), primary_key=True),
     Column("address", String(320), nullable=False, index=True),
     Column("person_id", String(64), nullable=False, index=True),
+)
+
+report_files = Table(
+    "report_files",  # pictures and files; those without a report go when their draft goes
+    metadata,
+    id_column(),
+    Column("draft_id", String(80), nullable=False, index=True),
+    Column("report_id", ForeignKey("reports.id"), index=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", Moment, nullable=False),
 )
 
 feedback_votes = Table(

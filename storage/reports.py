@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select
 
 from handlers.domain.case import Case
 from handlers.domain.report import Answer, Report, Reporter
@@ -12,6 +12,7 @@ from handlers.records import ChatMessage, Draft, SentReport
 from storage import tables
 from storage.cases import SqlCases
 from storage.codec import state_from_json, state_to_json
+from storage.report_files import remove_unsent_files, take_files
 
 MOST_LISTED = 50  # drafts and reports of one person
 
@@ -63,12 +64,14 @@ class SqlDrafts:
         self._connection.execute(insert(table).values(**row))
 
     def remove(self, draft_id: str) -> None:
+        remove_unsent_files(self._connection, tables.drafts.c.id == draft_id)
         self._connection.execute(delete(tables.drafts).where(tables.drafts.c.id == draft_id))
 
     def erase_due(self, now: datetime) -> int:
         """Remove drafts that have lain long enough; return how many."""
         table = tables.drafts
         due = and_(table.c.erase_at.is_not(None), table.c.erase_at <= now)
+        remove_unsent_files(self._connection, due)
         return self._connection.execute(delete(table).where(due)).rowcount
 
 
@@ -100,6 +103,7 @@ class SqlReports:
             statement = insert(tables.reporter_identities).values(report_id=report.id, **who)
             self._connection.execute(statement)
         self._add_answers(report)
+        take_files(self._connection, report.draft_id, report.id)
 
     def _add_answers(self, report: Report) -> None:
         rows = [
@@ -162,17 +166,19 @@ class SqlReports:
         Each case once, whatever was added to it.
         """
         reports, hidden = tables.reports, tables.reporter_identities
-        mine = or_(reports.c.address == conversation_id, hidden.c.address == conversation_id)
+        mine: list[ColumnElement[bool]] = []
+        if conversation_id:  # anonymous and hidden reporters have an empty address
+            mine += (reports.c.address == conversation_id, hidden.c.address == conversation_id)
         if person_id:
-            mine = or_(mine, reports.c.person_id == person_id, hidden.c.person_id == person_id)
+            mine += (reports.c.person_id == person_id, hidden.c.person_id == person_id)
         statement = (
             select(reports)
             .select_from(reports.outerjoin(hidden))
-            .where(mine)
+            .where(or_(false(), *mine))
             .order_by(reports.c.submitted_at.desc(), reports.c.id)
             .limit(MOST_LISTED)
         )
-        return self._sent(self._connection.execute(statement).all()) if conversation_id else []
+        return self._sent(self._connection.execute(statement).all())
 
     def sent_with_code(self, code_hash: str) -> SentReport | None:
         statement = select(tables.reports).where(tables.reports.c.code_hash == code_hash)

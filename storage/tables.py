@@ -21,6 +21,7 @@ from storage.report_tables import (
     feedback_votes,
     handovers,
     report_answers,
+    report_files,
     reporter_identities,
     reports,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "people",
     "reminder_ledger",
     "report_answers",
+    "report_files",
     "reporter_identities",
     "reports",
     "risk_assessments",

@@ -24,6 +24,7 @@ from storage.logins import SqlLogins
 from storage.organisation import load_organisation
 from storage.outbox import SqlHeartbeats, SqlOutbox
 from storage.record_table import RecordTable
+from storage.report_files import SqlReportFiles
 from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
 from storage.staff import SqlStaff
 
@@ -34,6 +35,7 @@ class SqlUnitOfWork:
     drafts: SqlDrafts
     cases: SqlCases
     reports: SqlReports
+    report_files: SqlReportFiles
     outbox: SqlOutbox
     ledger: SqlReminderLedger
     alerts: SqlAlerts
@@ -62,6 +64,7 @@ class SqlUnitOfWork:
         self.drafts = SqlDrafts(connection)
         self.cases = SqlCases(connection)
         self.reports = SqlReports(connection)
+        self.report_files = SqlReportFiles(connection)
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlReminderLedger(connection)
         self.alerts = SqlAlerts(connection)

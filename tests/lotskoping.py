@@ -47,6 +47,7 @@ class Lotskoping:
         message_id: str = "",
         form: str = "deviation",
         new_report: bool = False,
+        person_id: str = "",
     ) -> tuple[Prompt, ...]:
         self._turns += 1
         return receive(
@@ -58,6 +59,7 @@ class Lotskoping:
                 user_input=UserInput(text=text, choice=choice, command=command),
                 form_id=form,
                 new_report=new_report,
+                person_id=person_id,
             ),
         )
 

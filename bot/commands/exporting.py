@@ -10,6 +10,7 @@ import typer
 
 from bot.config import load_settings
 from handlers.errors import ConfigurationFault
+from handlers.records import AuditEvent
 
 if TYPE_CHECKING:
     from bot.exporting import Sheet
@@ -53,6 +54,9 @@ def register(app: typer.Typer) -> None:
             first_on=first.date() if first else None,
             last_on=last.date() if last else None,
         )
+        with services.unit_of_work() as uow:
+            uow.audit.add(AuditEvent(at=services.clock(), actor_id="system", kind="exported"))
+            uow.commit()
         services.database.close()
         _write(kind, sheets, out)
 

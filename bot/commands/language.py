@@ -93,6 +93,8 @@ def _register_classify(app: typer.Typer, data_dir: DataDir) -> None:
         from nlp.analyst import load_analyst
 
         analyst = load_analyst(data_dir() / MODEL_FOLDER)
+        if analyst.model is None:
+            typer.echo("No model is trained here: keywords answer. See `lotsen train`.", err=True)
         for line in classified(file or sys.stdin, analyst):
             typer.echo(line)
 

@@ -19,16 +19,19 @@ def register(app: typer.Typer) -> None:
 
     @app.command("verify-history")
     def verify_history() -> None:
-        """Check that no line of any case's history was changed; name the cases where one was."""
+        """Check that no line of the cases' history or the log was changed; name those that were."""
         services = _open()
         with services.unit_of_work(read_only=True) as uow:
             broken = list(broken_chains(uow.connection))
             count, head = head_of_all(uow.connection)
+            broken_lines = uow.audit.broken_lines()
         services.database.close()
+        for line in broken_lines:
+            sys.stdout.write(f"Loggen är ändrad: rad {line}\n")
         for case_id in broken:
             sys.stdout.write(f"Historiken är ändrad: {case_id}\n")
         sys.stdout.write(f"{count} rader, kontrollsumma {head}\n")
-        if broken:
+        if broken or broken_lines:
             raise typer.Exit(1)
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from bot.app import Services
-from bot.receipt_codes import conversation_of, hash_of, new_token
+from bot.receipt_codes import hash_of, new_token
 from bot.web.rendering import Pages
 from bot.web.session import ANONYMOUS_COOKIE
 from handlers.own_reports import answered_case, has_answer
@@ -25,11 +25,6 @@ def token_of(services: Services, request: Request) -> str:
         return str(_signer(services).loads(request.cookies.get(COOKIE, "")))
     except BadSignature:
         return ""
-
-
-def conversation_id_of(services: Services, request: Request) -> str:
-    token = token_of(services, request)
-    return conversation_of(token) if token else ""
 
 
 def build(services: Services, pages: Pages) -> APIRouter:

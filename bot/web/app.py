@@ -1,6 +1,7 @@
 """The web application: routes, headers, and what a fault looks like to a person."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
 from os import PathLike, stat_result
 
 import structlog
@@ -9,17 +10,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import Scope
 
 from bot.app import Services
-from bot.config import Mode
+from bot.config import Mode, Settings
 from bot.oidc import IdentityProvider
 from bot.web import (
+    access_log,
     alerts,
     anonymous,
     answer_page,
     cases,
     completing,
+    continuing,
+    figures,
     files,
     handovers,
     health,
@@ -34,6 +39,7 @@ from bot.web import (
 )
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
 from bot.web.session import Session, is_from_our_pages
+from bot.web.uploads import UPLOAD_PATH, largest_upload_bytes
 from handlers.errors import NotAllowed, UserFault
 
 LARGEST_FORM_BYTES = 2_000_000
@@ -56,41 +62,49 @@ class Assets(StaticFiles):
         return response
 
 
-def create_app(services: Services, doors: Iterable[APIRouter] = ()) -> FastAPI:
+def create_app(services: Services, doors: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the application; `doors` are the routes of chat platforms."""
     app = FastAPI(title="Lotsen", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(services)
     app.mount("/static", Assets(directory=FOLDER / "static"), name="static")
-    app.include_router(reporting.build(services, pages))
-    app.include_router(reporting.build_own(services, pages))
-    app.include_router(anonymous.build(services, pages))
-    app.include_router(handovers.build(services, pages))
-    app.include_router(cases.build(services, pages))
-    app.include_router(alerts.build(services, pages))
-    app.include_router(mailroom.build(services, pages))
-    app.include_router(files.build(services))
-    app.include_router(completing.build(services))
-    app.include_router(tasks.build(services, pages))
-    app.include_router(staff.build(services, pages))
-    app.include_router(overview.build(services, pages))
-    app.include_router(answer_page.build(services, pages))
-    app.include_router(posters.build(services, pages))
-    app.include_router(health.build(services))
-    app.include_router(login.build_logout(services))
-    for door in doors:
-        app.include_router(door)
-    if services.settings.oidc_issuer:
-        app.include_router(oidc_login.build(services, IdentityProvider(services.settings)))
-    elif services.settings.mode == Mode.DEMO:
-        app.include_router(login.build(services, pages))
+    for router in (*_routers(services, pages), *doors):
+        app.include_router(router)
 
     @app.get("/")
     def start(request: Request) -> HTMLResponse:
         return pages.render(request, "start.html")
 
     _add_faults(app, services, pages)
-    _add_guard(app, pages)
+    of_doors = {route.path for door in doors for route in door.routes if isinstance(route, Route)}
+    _add_guard(app, pages, services.settings, of_doors)
     return app
+
+
+def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
+    yield reporting.build(services, pages)
+    yield reporting.build_own(services, pages)
+    yield anonymous.build(services, pages)
+    yield handovers.build(services, pages)
+    yield cases.build(services, pages)
+    yield alerts.build(services, pages)
+    yield mailroom.build(services, pages)
+    yield files.build(services)
+    yield completing.build(services)
+    yield continuing.build(services, pages)
+    yield tasks.build(services, pages)
+    yield access_log.build(services, pages)
+    yield staff.build(services, pages)
+    yield overview.build(services, pages)
+    yield figures.build(services, pages)
+    yield answer_page.build(services, pages)
+    yield posters.build(services, pages)
+    yield health.build(services)
+    provider = IdentityProvider(services.settings) if services.settings.oidc_issuer else None
+    yield login.build_logout(services, pages, provider)
+    if provider:
+        yield oidc_login.build(services, provider)
+    elif services.settings.mode == Mode.DEMO:
+        yield login.build(services, pages)
 
 
 def _add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
@@ -121,18 +135,33 @@ def _add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
         return pages.render(request, "fault.html", status_code=500, key="fault.server")
 
 
-def _add_guard(app: FastAPI, pages: Pages) -> None:
+def _add_guard(app: FastAPI, pages: Pages, settings: Settings, of_doors: Container[str]) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Handler) -> Response:
-        size = request.headers.get("content-length", "0")
-        if request.method == "POST" and not is_from_our_pages(request):
-            response: Response = pages.render(
-                request, "fault.html", status_code=403, key="fault.bad_input"
-            )
-        elif not size.isdigit() or int(size) > LARGEST_FORM_BYTES:
-            response = pages.render(request, "fault.html", status_code=413, key="fault.bad_input")
-        else:
+        fault = _fault_of(request, settings)
+        if fault is None or (fault.status == 411 and request.url.path in of_doors):
             response = await call_next(request)
+        else:
+            response = pages.render(request, "fault.html", status_code=fault.status, key=fault.key)
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    status: int
+    key: str = "fault.bad_input"
+
+
+def _fault_of(request: Request, settings: Settings) -> _Fault | None:
+    """Return why a request is turned away before its body is read."""
+    if request.method == "POST" and not is_from_our_pages(request):
+        return _Fault(403)
+    if "transfer-encoding" in request.headers:  # browsers say how long their forms are
+        return _Fault(411)
+    size = request.headers.get("content-length", "0")
+    if request.url.path == UPLOAD_PATH:
+        whole = size.isdigit() and int(size) <= largest_upload_bytes(settings)
+        return None if whole else _Fault(413, "fault.files_too_large")
+    return None if size.isdigit() and int(size) <= LARGEST_FORM_BYTES else _Fault(413)

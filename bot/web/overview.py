@@ -1,25 +1,19 @@
-"""What waits for everybody, the figures, the patterns, and the agenda of the next meeting."""
-
-import io
+"""What waits for everybody, the patterns, and the agenda of the next meeting."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from bot import exporting
 from bot.app import Services
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import category_label
 from handlers import alert_feedback, alert_watch, team
-from handlers.access import access_of, cases_for
+from handlers.access import access_of
 from handlers.case_records import Forum
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
-from handlers.errors import NotAllowed
 from handlers.permissions import Action, Thing
-from handlers.statistics import Table, all_tables
 from handlers.todo import sent_on_by, todos_of
-from storage.unit_of_work import SqlUnitOfWork
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
@@ -33,7 +27,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work(read_only=True) as uow:
             rows = todos_of(uow, municipality, person.id, now)
             sent_on = sent_on_by(uow, municipality, person.id, now)
-        return pages.render(request, "todo.html", rows=rows, sent_on=sent_on, today=local_date(now))
+            access = access_of(uow, municipality, person.id, now)
+        return pages.render(
+            request,
+            "todo.html",
+            rows=rows,
+            sent_on=sent_on,
+            today=local_date(now),
+            may_log=access.may_with(Action.OPEN, Thing.ACCESS_LOG),
+        )
 
     @router.get("/monster")
     def show_patterns(request: Request) -> Response:
@@ -69,44 +71,4 @@ def build(services: Services, pages: Pages) -> APIRouter:
             units = {unit.id: unit.name for unit in uow.organisation.units}
         return pages.render(request, "agenda.html", rows=rows, units=units)
 
-    _add_figures(router, services, pages)
     return router
-
-
-def _add_figures(router: APIRouter, services: Services, pages: Pages) -> None:
-    @router.get("/siffror")
-    def show_figures(request: Request) -> Response:
-        person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
-            tables = _tables(services, uow, person.id)
-        language = language_of(request)
-        labels = {
-            c.code: category_label(services, c.code, language) for c in services.taxonomy.categories
-        }
-        return pages.render(request, "figures.html", tables=tables, labels=labels)
-
-    @router.get("/siffror.csv")
-    def download_figures(request: Request) -> Response:
-        person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
-            tables = _tables(services, uow, person.id)
-        written = io.StringIO()
-        for table in tables:
-            written.write(f"{table.id}\r\n")
-            exporting.write_csv_sheet(exporting.table_sheet(table), written)
-            written.write("\r\n")
-        return Response(
-            written.getvalue().encode("utf-8-sig"),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="siffror.csv"'},
-        )
-
-
-def _tables(services: Services, uow: SqlUnitOfWork, person_id: str) -> tuple[Table, ...]:
-    """Return the tables of what the person may count; a hidden case is in none of them."""
-    now = services.clock()
-    access = access_of(uow, services.municipality, person_id, now)
-    if not access.may_with(Action.OPEN, Thing.FIGURES):
-        raise NotAllowed(Thing.FIGURES)
-    cases = cases_for(uow, access, open_only=False, action=Action.COUNT)
-    return all_tables(cases, access.day)

@@ -2,15 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.app import Services
 from bot.conversation import InboundMessage, current, receive
 from bot.receipt_codes import code_of, hash_of
-from bot.web import anonymous
+from bot.scene import RefusedFile, UploadedFile
+from bot.web.place import Place, leave, place_of
 from bot.web.rendering import LANGUAGE_COOKIE, Pages, language_of
-from bot.web.session import CHANNEL, Session
+from bot.web.session import UNIT_COOKIE, Session
+from bot.web.uploads import UPLOAD_PATH, read_uploads
 from handlers.dialogue.commands import FORM_OF_WAY
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import LANGUAGES
@@ -18,42 +20,48 @@ from handlers.own_reports import Owner, answered_case, drafts_of
 
 _WAY_OF_FORM = {form: way for way, form in FORM_OF_WAY.items()}
 _FORMS = {"complaint", *_WAY_OF_FORM}
-UNIT_COOKIE = "lotsen_unit"  # of the poster that the person came by
 # Whoever comes back after these begins anew; a cancelled report can be regretted where it ended.
 _ENDED = {DraftStatus.SUBMITTED, DraftStatus.CANCELLED}
 # What a person may send; what the machine says to itself is not among it.
 _COMMANDS = {command.value for command in Command} - {Command.SUGGESTED.value}
+_FEW = 20  # files in one form; what is more than the setting is refused one by one
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
     router = APIRouter()
+    _add_questions(router, services, pages)
+    _add_answers(router, services, pages)
+    return router
 
+
+def _add_questions(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/rapportera")
     def show(
         request: Request, form: str = "", enhet: Annotated[str, Query(max_length=64)] = ""
     ) -> Response:
-        session = Session(services, request)
-        conversation_id = _conversation_of(services, request, session)
-        draft = current(services, conversation_id) if conversation_id else None
+        place = place_of(services, request)
+        draft = current(services, place.conversation_id) if place else None
         going_on = draft is not None and draft.state.status not in _ENDED
         if not going_on and form not in _FORMS:
             chosen = pages.render(request, "choose.html", has_reports=draft is not None)
             if draft is not None:
-                chosen.delete_cookie(anonymous.COOKIE)  # the next report gets a code of its own
+                leave(chosen)
             _remember_unit(chosen, enhet)
             return chosen
-        if not conversation_id:
+        if place is None:
             # The browser gets its conversation first, so that no draft is left without one.
             response = RedirectResponse(f"/rapportera?form={form}", status_code=303)
-            session.start_conversation(response)
+            Session(services, request).start_conversation(response)
             _remember_unit(response, enhet)
             return response
         command = Command.RESUME
         if draft is not None and going_on and form not in ("", draft.state.form_id):
             command = _WAY_OF_FORM.get(form, Command.RESUME)
-        prompts = _ask(services, request, session, command=command, form=form)
+        prompts = _ask(services, request, place, said=UserInput(command=command), form=form)
         return _page(services, pages, request, prompts)
 
+
+def _add_answers(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.post("/rapportera")
     def answer(
         request: Request,
@@ -63,23 +71,27 @@ def build(services: Services, pages: Pages) -> APIRouter:
         command: Annotated[str, Form(max_length=20)] = "",
         form: Annotated[str, Form(max_length=20)] = "",
     ) -> Response:
-        session = Session(services, request)
-        if not _conversation_of(services, request, session):
+        place = place_of(services, request)
+        if place is None:
             return RedirectResponse("/rapportera", status_code=303)
         known = Command(command) if command in _COMMANDS else Command.NONE
-        prompts = _ask(
-            services,
-            request,
-            session,
-            command=known,
-            form=form,
-            text=text,
-            choice=choice,
-            message_id=message_id,
-        )
+        said = UserInput(text=text, choice=choice, command=known)
+        prompts = _ask(services, request, place, said=said, form=form, message_id=message_id)
         return _page(services, pages, request, prompts)
 
-    return router
+    @router.post(UPLOAD_PATH)
+    def attach(
+        request: Request,
+        message_id: Annotated[str, Form(max_length=64)] = "",
+        files: Annotated[list[UploadFile] | None, File()] = None,
+    ) -> Response:
+        place = place_of(services, request)
+        if place is None:
+            return RedirectResponse("/rapportera", status_code=303)
+        found = read_uploads((files or [])[:_FEW], services.settings, anonymous=bool(place.token))
+        said = UserInput(command=Command.ATTACH)
+        prompts = _ask(services, request, place, said=said, files=found, message_id=message_id)
+        return _page(services, pages, request, prompts)
 
 
 def build_own(services: Services, pages: Pages) -> APIRouter:
@@ -100,9 +112,9 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
                 (one.case, answered_case(uow, one.case), uow.reports.vote_of(one.report_id))
                 for one in sent
             ]
-            drafts = drafts_of(uow, owner) if owner.conversation_id else []
+            drafts = drafts_of(uow, owner)
             messages = uow.chat.of_conversation(owner.conversation_id)
-        return pages.render(
+        shown = pages.render(
             request,
             "my_reports.html",
             rows=rows,
@@ -110,6 +122,9 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
             messages=messages,
             message_id=services.municipality.new_id(),
         )
+        if not owner.conversation_id:  # what is tapped here needs one
+            session.start_conversation(shown)
+        return shown
 
     @router.get("/sprak/{language}")
     def choose_language(request: Request, language: str) -> Response:
@@ -124,38 +139,33 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
 def _ask(
     services: Services,
     request: Request,
-    session: Session,
+    place: Place,
     *,
-    command: Command,
-    form: str,
-    text: str = "",
-    choice: str = "",
+    said: UserInput,
+    form: str = "",
     message_id: str = "",
+    files: tuple[tuple[UploadedFile, ...], tuple[RefusedFile, ...]] = ((), ()),
 ) -> tuple[Prompt, ...]:
-    conversation_id = _conversation_of(services, request, session)
-    token = anonymous.token_of(services, request)
-    draft = current(services, conversation_id)
+    draft = current(services, place.conversation_id)
     done = draft is not None and draft.state.status in _ENDED
+    code = code_of(place.token, services.secret) if place.token else ""
     return receive(
         services,
         InboundMessage(
-            channel=CHANNEL,
-            conversation_id=conversation_id,
+            channel=place.channel,
+            conversation_id=place.conversation_id,
             message_id=message_id or services.municipality.new_id(),
-            user_input=UserInput(text=text, choice=choice, command=command),
+            user_input=said,
             form_id=form if form in _FORMS else "deviation",
             language=language_of(request),
-            person_id="" if token else session.person_id,
-            new_report=done and form in _FORMS and command == Command.RESUME,
+            person_id=place.person_id,
+            new_report=done and form in _FORMS and said.command == Command.RESUME,
             unit_id=request.cookies.get(UNIT_COOKIE, "")[:64],
-            code_hash=hash_of(code_of(token, services.secret), services.secret) if token else "",
+            code_hash=hash_of(code, services.secret),
+            files=files[0],
+            refused_files=files[1],
         ),
     )
-
-
-def _conversation_of(services: Services, request: Request, session: Session) -> str:
-    """Return the anonymous conversation that is under way, else the browser's own."""
-    return anonymous.conversation_id_of(services, request) or session.conversation_id
 
 
 def _remember_unit(response: Response, unit_id: str) -> None:
@@ -166,13 +176,12 @@ def _remember_unit(response: Response, unit_id: str) -> None:
 
 def _speak(services: Services, request: Request, language: str) -> bool:
     """Let a report that is being written go on in the language that was chosen, if there is one."""
-    session = Session(services, request)
-    conversation_id = _conversation_of(services, request, session)
-    draft = current(services, conversation_id) if conversation_id else None
+    place = place_of(services, request)
+    draft = current(services, place.conversation_id) if place else None
     active = draft is not None and draft.state.status == DraftStatus.ACTIVE
-    if not active or language not in LANGUAGES:
+    if place is None or not active or language not in LANGUAGES:
         return False
-    _ask(services, request, session, command=Command(language), form="")
+    _ask(services, request, place, said=UserInput(command=Command(language)))
     return True
 
 
@@ -184,7 +193,8 @@ def _page(
         template = "_dialogue.html"
     main = next((p for p in reversed(prompts) if _is_main(p)), None)
     before = [p for p in prompts if p is not main]
-    token = anonymous.token_of(services, request)
+    place = place_of(services, request)
+    token = place.token if place else ""
     sent = token and main is not None and main.kind == PromptKind.RECEIPT
     return pages.render(
         request,
@@ -193,6 +203,8 @@ def _page(
         before=before,
         message_id=services.municipality.new_id(),
         receipt_code=code_of(token, services.secret) if sent else "",
+        anonymous=bool(token),
+        settings=services.settings,
     )
 
 

@@ -16,6 +16,8 @@ from handlers.errors import NotAllowed
 PERSON_COOKIE = "lotsen_session"
 CONVERSATION_COOKIE = "lotsen_conversation"
 ANONYMOUS_COOKIE = "lotsen_anonymous"
+CONTINUED_COOKIE = "lotsen_continued"  # a draft that was begun in a chat
+UNIT_COOKIE = "lotsen_unit"  # of the poster that the person came by
 LOGIN_LIVES = timedelta(hours=12)
 IDLE_LIVES = timedelta(hours=2)
 SEEN_EVERY = timedelta(minutes=5)
@@ -78,12 +80,20 @@ class Session:
         self._set(response, PERSON_COOKIE, key, int(LOGIN_LIVES.total_seconds()))
 
     def log_out(self, response: Response) -> None:
-        """Forget everything on a shared phone: login and conversation."""
+        """Forget everything on a shared phone: login, conversations, and what the browser keeps."""
         with self.services.unit_of_work() as uow:
             uow.logins.end(self.request.cookies.get(PERSON_COOKIE, ""))
             uow.commit()
-        for name in (PERSON_COOKIE, CONVERSATION_COOKIE, ANONYMOUS_COOKIE):
+        for name in (
+            PERSON_COOKIE,
+            CONVERSATION_COOKIE,
+            ANONYMOUS_COOKIE,
+            CONTINUED_COOKIE,
+            UNIT_COOKIE,
+        ):
             response.delete_cookie(name)
+        # Typed text lies in the browser's storage; this reaches it without a script too.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
     def start_conversation(self, response: Response) -> str:
         conversation_id = f"{CHANNEL}:{self.services.municipality.new_id()}"

@@ -10,6 +10,7 @@ from bot.web.viewmodels import category_label
 from handlers import duties, materials
 from handlers.access import access_of, cases_for
 from handlers.errors import NotAllowed
+from handlers.periods import key_before
 from handlers.permissions import Action, Thing
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -36,7 +37,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
             due = duties.task_for(uow, task_id, person.id, services.clock(), municipality)
             units = {unit.id: unit.name for unit in uow.organisation.units}
             names = {one.id: one.name for one in uow.organisation.people}
-        link = due.rule.link.format(id=due.task.id)
+        link = due.rule.link.format(id=due.task.id, before=key_before(due.task.period))
         return pages.render(request, "task.html", due=due, units=units, names=names, link=link)
 
     @router.post("/uppgifter/{task_id}/klar")

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from bot.app import Services
+from bot.pictures import is_previewed
 from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, event_line
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
-from bot.web.pictures import is_previewed
+from handlers import todo
 from handlers.access import told_of
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
@@ -19,7 +20,7 @@ from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.permissions import Action as Right
-from handlers.records import Alert, CaseEvent, Letter, StoredAttachment
+from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of, sender_of
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -65,11 +66,13 @@ class CaseView:
     unit: str
     category: str
     next_step: str
+    next_due: date
     lateness: str
     days_left: int
     answers: tuple[AnswerLine, ...]
     letters: tuple[Letter, ...]
     attachments: tuple[StoredAttachment, ...]
+    report_files: tuple[ReportFile, ...]
     previewed: frozenset[int]  # ids of those that are shown as small pictures
     related: tuple[RelatedCase, ...]
     register: RegisterEntry | None
@@ -100,7 +103,7 @@ def list_rows(
             case=case,
             unit=_unit_name(organisation, case),
             category=category_label(services, case.category, language),
-            next_step=next_step(case),
+            next_step=next_step(services, case)[0],
             lateness=_lateness(case, today),
             days_left=(case.target_on - today).days,
             alarmed=case.possible_medical_harm or case.possible_misconduct,
@@ -138,6 +141,7 @@ def case_view(
         now=services.clock(),
         case_id=case.id,
     )
+    step, due_on = next_step(services, case)
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
     events = told_of(uow, uow.cases.events(case.id), person.id)
     files = tuple(uow.letters.attachments_of(case.id))
@@ -146,12 +150,14 @@ def case_view(
         case=case,
         unit=_unit_name(organisation, case),
         category=category_label(services, case.category, language),
-        next_step=next_step(case),
+        next_step=step,
+        next_due=due_on,
         lateness=_lateness(case, today),
         days_left=(case.target_on - today).days,
         answers=_answers(services, desk, case, language),
         letters=_letters(uow, case, named=may(desk, Right.SEE_REPORTER, case)),
         attachments=files,
+        report_files=tuple(uow.report_files.of_case(case.id)),
         previewed=frozenset(file.id for file in files if is_previewed(file)),
         related=_related(services, desk, events, language),
         register=entry_of(uow, case.id),
@@ -205,13 +211,11 @@ def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
     return sender_of(desk.uow, case.id)
 
 
-def next_step(case: Case) -> str:
-    """Return the text key of the one thing to do next."""
+def next_step(services: Services, case: Case) -> tuple[str, date]:
+    """Return the text key of the one thing to do next, and the last day for it."""
     if not case.is_open:
-        return f"status.{case.status}"
-    if case.status == CaseStatus.RECEIVED:
-        return "duty.acknowledge"
-    return next(iter(case.missing_for_closing(by_mas=True)), "duty.finish")
+        return f"status.{case.status}", case.target_on
+    return todo.next_step(case, services.municipality)
 
 
 def risk_matrix() -> tuple[RiskRow, ...]:

@@ -97,6 +97,12 @@ def use_roles(form: Form, state: DialogueState, said: UserInput, context: Dialog
     return Step(state=changed, prompts=(told, *_present(form, changed, context)))
 
 
+def show_again(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
+    """Show where things stand; what came or went lies beside the draft, not in its state."""
+    del said
+    return Step(state=state, prompts=_present(form, state, context))
+
+
 def speak(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
     """Go on in the language that was asked for."""
     spoken = replace(state, language=said.command.value)
@@ -157,6 +163,8 @@ COMMANDS: dict[Command, Act] = {
     Command.PAUSE: pause,
     Command.CANCEL: cancel,
     Command.USE_ROLES: use_roles,
+    Command.ATTACH: show_again,
+    Command.DETACH: show_again,
     Command.SWEDISH: speak,
     Command.ENGLISH: speak,
 }

@@ -59,7 +59,7 @@ def summary_prompt(form: Form, state: DialogueState, context: DialogueContext) -
     return Prompt(
         kind=PromptKind.SUMMARY,
         text=say(_of_outcome("dialogue.summary", form)),
-        help=say("dialogue.summary_guesses") if state.guesses else "",
+        help=_summary_help(state, context),
         lines=tuple(
             _line(question, state, context)
             for question in form.questions
@@ -77,7 +77,17 @@ def summary_prompt(form: Form, state: DialogueState, context: DialogueContext) -
                 Command.CANCEL,
             )
         ),
+        takes_files=form.outcome != Outcome.HANDOVER,
+        files=context.files,
     )
+
+
+def _summary_help(state: DialogueState, context: DialogueContext) -> str:
+    say = _say(state, context)
+    parts = [say("dialogue.summary_guesses")] if state.guesses else []
+    if context.files:
+        parts.append(say("dialogue.files", count=len(context.files)))
+    return " ".join(parts)
 
 
 def applies(question: Question, state: DialogueState) -> bool:

@@ -42,6 +42,8 @@ class Command(StrEnum):
     NURSE = "nurse"
     DRAFTS = "drafts"
     MY_REPORTS = "my_reports"
+    ATTACH = "attach"  # the shell has put files beside the draft
+    DETACH = "detach"  # `choice` names the file
     SWEDISH = "sv"
     ENGLISH = "en"
 
@@ -89,6 +91,15 @@ class DialogueState:
     about: str = ""  # the case that an addition belongs to
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A picture or file beside the draft, as its list shows it."""
+
+    id: str
+    name: str
+    size: int  # bytes
+
+
 class PromptKind(StrEnum):
     INTRO = "intro"
     QUESTION = "question"
@@ -130,6 +141,8 @@ class Prompt:
     position: int = 0  # 1 for the first question; 0 when it is none
     total: int = 0
     case_number: str = ""
+    takes_files: bool = False
+    files: tuple[AttachedFile, ...] = ()
 
 
 class EffectKind(StrEnum):
@@ -171,3 +184,4 @@ class DialogueContext:
     reader: StoryReader | None = None  # None: nothing is picked out of stories
     now: datetime | None = None
     own_unit: str = ""
+    files: tuple[AttachedFile, ...] = ()  # beside the draft

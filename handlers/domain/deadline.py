@@ -27,6 +27,11 @@ def local_date(moment: datetime) -> date:
     return moment.astimezone(STOCKHOLM).date()
 
 
+def midnight(day: date) -> datetime:
+    """Return the moment, in UTC, when a day begins in Stockholm."""
+    return datetime.combine(day, time(0), tzinfo=STOCKHOLM).astimezone(UTC)
+
+
 def target_on(received_on: date, *, months: int = 1) -> date:
     """Return the last day within the target, counted from the day of receipt."""
     return add_months(received_on, months)

@@ -82,6 +82,13 @@ def test_live_mode_without_a_secret_key_is_refused(tmp_path: Path):
     assert lotsen("migrate", data_dir=tmp_path, LOTSEN_MODE="live").returncode == 2
 
 
+def test_what_is_written_is_for_the_owner_alone(tmp_path: Path):
+    data_dir = tmp_path / "var"
+    assert lotsen("migrate", data_dir=data_dir).returncode == 0
+    for path in (data_dir, data_dir / "lotsen.db"):
+        assert path.stat().st_mode & 0o077 == 0, path.name
+
+
 def test_check_config_is_content_with_the_defaults(tmp_path: Path):
     run = lotsen("check-config", data_dir=tmp_path)
     assert (run.returncode, run.stdout) == (0, "Inställningarna är riktiga.\n")

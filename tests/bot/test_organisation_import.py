@@ -53,6 +53,18 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(lotskoping: Lotsk
     assert organisation(lotskoping) == before
 
 
+def test_a_file_of_odd_bytes_is_a_fault_and_no_crash(lotskoping: Lotskoping):
+    for raw in (b"", b"\xff\xfe\x00", b"\x00" * 50, b'"roll;namn\n' * 3):
+        found = import_organisation(lotskoping.services, raw, actor_id="system", dry_run=True)
+        assert found.faults
+
+
+def test_a_fault_names_the_line_of_the_file_past_blank_ones(lotskoping: Lotskoping):
+    lines = [*exported(lotskoping), "", "", row(roll="drottning", namn="Nina", epost="n@x.example")]
+    [fault] = given_file(lotskoping, lines).faults
+    assert (fault.line, fault.text) == (len(lines), "rollen drottning finns inte")
+
+
 def test_a_dry_run_names_the_differences_and_changes_nothing(lotskoping: Lotskoping):
     before = organisation(lotskoping)
     lines = [one for one in exported(lotskoping) if f";{MARIA};" not in one or "solrosen" in one]
@@ -165,10 +177,13 @@ def test_half_a_file_is_refused_unless_it_is_meant(lotskoping: Lotskoping):
     assert meant.done
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("separator", [";", "\t"])
-def test_what_spreadsheets_write_is_read(lotskoping: Lotskoping, encoding: str, separator: str):
-    text = "\n".join(exported(lotskoping)).replace(";", separator)
+@pytest.mark.parametrize("line_end", ["\n", "\r"])
+def test_what_spreadsheets_write_is_read(
+    lotskoping: Lotskoping, encoding: str, separator: str, line_end: str
+):
+    text = line_end.join(exported(lotskoping)).replace(";", separator)
     result = import_organisation(
         lotskoping.services, text.encode(encoding), actor_id="system", dry_run=True
     )
@@ -194,5 +209,5 @@ cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 @given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), cells), max_size=5))
 def test_no_table_however_odd_breaks_the_reading(rows: list[dict[str, str]]):
-    found = read_rows(rows, (), TODAY)
+    found = read_rows(enumerate(rows, start=2), (), TODAY)
     assert found.faults or 0 < len(found.assignments) <= len(rows)

@@ -171,7 +171,7 @@ def test_what_may_be_counted_may_be_listed_and_opened_by_the_same_role(
     permissions: Permissions,
 ):
     """A figure that includes a case a person cannot see would let the case be inferred."""
-    for role, about in product(Role, CaseObject):
+    for role, about in product(set(Role) - {Role.BOARD}, CaseObject):
         rights = {
             action
             for action in (Action.LIST, Action.COUNT, Action.EXPORT, Action.BE_TOLD)
@@ -179,6 +179,12 @@ def test_what_may_be_counted_may_be_listed_and_opened_by_the_same_role(
         }
         assert not rights or permissions.allows(role, Action.OPEN, about), (role, about)
         assert len(rights) in (0, 4), (role, about)
+
+
+def test_the_board_counts_and_does_nothing_else(permissions: Permissions):
+    """What it counts is shown in tables without small numbers only: tests/bot/test_figures.py."""
+    for action, about in product(Action, CaseObject):
+        assert permissions.allows(Role.BOARD, action, about) == (action == Action.COUNT)
 
 
 def test_a_manager_neither_closes_lowers_nor_moves_possible_misconduct(

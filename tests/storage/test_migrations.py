@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import Column, Integer, Table, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from handlers.records import AuditEvent
+from storage.audit import SqlAuditLog
 from storage.database import open_database
 from storage.migrate import check, downgrade, migrate
 from storage.tables import metadata
@@ -41,10 +43,33 @@ def test_migrations_go_back_to_nothing_and_forward_again(database_url: str):
     database.close()
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE case_events SET kind = 'other'", "DELETE FROM case_events"]
-)
-def test_history_can_be_neither_changed_nor_removed(stored: Lotskoping, statement: str):
+def test_lines_of_the_log_from_before_the_chain_are_chained(database_url: str):
+    database = open_database(database_url)
+    migrate(database)
+    downgrade(database, "924e53a7d182")
+    old = (
+        'INSERT INTO audit_events (at, actor_id, kind, "values")'
+        " VALUES ('2026-06-01 07:00:00', 'anna', :kind, '{}')"
+    )
+    with database.engine.begin() as connection:
+        for kind in ("logged_in", "log_read"):
+            connection.execute(text(old), {"kind": kind})
+    migrate(database)
+    with database.reading() as connection:
+        log = SqlAuditLog(connection)
+        assert log.broken_lines() == []
+        rows = connection.execute(text("SELECT prev_hash, hash FROM audit_events ORDER BY id"))
+        [first, second] = rows
+    assert first.hash == second.prev_hash != ""
+    database.close()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET kind = 'other'", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["case_events", "audit_events"])
+def test_history_can_be_neither_changed_nor_removed(stored: Lotskoping, statement: str, table: str):
     stored.report()
+    with stored.unit_of_work() as uow:
+        uow.audit.add(AuditEvent(at=stored.clock(), actor_id="anna", kind="logged_in"))
+        uow.commit()
     with stored.unit_of_work() as uow, pytest.raises(DatabaseError, match="append-only"):
-        uow.connection.execute(text(statement))
+        uow.connection.execute(text(statement.format(table)))

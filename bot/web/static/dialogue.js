@@ -89,6 +89,38 @@ function delivered() {
   show("refused", false);
 }
 
+// --- pictures and files ---------------------------------------------------------------------
+
+const isUpload = (config) => config.path.endsWith("/fil");
+
+// A file cannot wait in the browser's storage; it stays chosen in its field instead.
+function tellOfFile(text) {
+  const fault = document.getElementById("files-fault");
+  fault.textContent = text;
+  fault.hidden = !text;
+}
+
+function tooLarge(field) {
+  return [...field.files].some((file) => file.size > Number(field.dataset.largest));
+}
+
+function checkFiles(event) {
+  const field = event.target;
+  if (field.id !== "files") return;
+  const { large } = document.getElementById("files-fault").dataset;
+  tellOfFile(tooLarge(field) ? large : "");
+}
+
+function holdLargeFiles(event) {
+  const field = event.target.querySelector && event.target.querySelector("#files");
+  if (field && tooLarge(field)) event.preventDefault();
+}
+
+function notArrived(config) {
+  if (isUpload(config)) tellOfFile(document.getElementById("files-fault").dataset.unsent);
+  else keepUnsent(config);
+}
+
 // --- what htmx tells ------------------------------------------------------------------------
 
 function beforeSwap(event) {
@@ -115,17 +147,20 @@ function afterSwap() {
 
 function responseError(event) {
   const { xhr, requestConfig } = event.detail;
-  if (xhr.status >= 500) keepUnsent(requestConfig);
+  if (xhr.status >= 500) notArrived(requestConfig);
+  else if (isUpload(requestConfig)) tellOfFile(document.getElementById("files-fault").dataset.large);
   else show("refused", true);
 }
 
 document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("input", keepText);
   document.addEventListener("input", filterChoices);
+  document.addEventListener("change", checkFiles);
+  document.addEventListener("htmx:beforeRequest", holdLargeFiles);
   document.addEventListener("htmx:beforeSwap", beforeSwap);
   document.addEventListener("htmx:afterSwap", afterSwap);
-  document.addEventListener("htmx:sendError", (event) => keepUnsent(event.detail.requestConfig));
-  document.addEventListener("htmx:timeout", (event) => keepUnsent(event.detail.requestConfig));
+  document.addEventListener("htmx:sendError", (event) => notArrived(event.detail.requestConfig));
+  document.addEventListener("htmx:timeout", (event) => notArrived(event.detail.requestConfig));
   document.addEventListener("htmx:responseError", responseError);
   document.getElementById("send-again").addEventListener("click", sendAgain);
   window.addEventListener("online", sendAgain);

@@ -140,8 +140,12 @@ def test_own_words_go_along_with_a_tapped_choice(visit: Visit) -> None:
     answer_until(page, "background")
     page.get_by_label("Med egna ord").fill("Det hände förra veckan också.")
     press(page, "Ja, någon gång")
-    for name in ("Vet inte", "Hoppa över", "Hoppa över"):
+    for question, name in (
+        ("harm", "Vet inte"), ("done", "Hoppa över"), ("prevent", "Hoppa över"),
+    ):  # fmt: skip
+        asked(page, question)
         press(page, name)
+    asked(page, "category")
     page.locator("#choices button").first.click()
     asked(page, "summary")
     assert "förra veckan också" in summary_line(page, "Bakgrund")

@@ -1,0 +1,90 @@
+"""The figures of what a person may count, for a period: to look at, to print, to download.
+
+Whoever sees no case, as the board does, gets ended half-years only: what changes from day to day,
+or is a part of another shown period, would tell small numbers by subtraction.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from bot import exporting
+from bot.app import Services
+from bot.web.rendering import Pages, language_of
+from bot.web.session import Session
+from bot.web.viewmodels import category_label
+from handlers.access import Access, access_of, cases_for
+from handlers.errors import NotAllowed
+from handlers.periods import Span, all_periods, ended_halves, span_of
+from handlers.permissions import Action, Thing
+from handlers.statistics import Table, all_tables
+from storage.unit_of_work import SqlUnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    tables: tuple[Table, ...]
+    period: str  # empty: everything so far
+    periods: Sequence[str]
+    may_see_all: bool
+
+
+def build(services: Services, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/siffror")
+    def show_figures(request: Request, period: str = "") -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            figures = _figures(services, uow, person.id, period)
+        language = language_of(request)
+        labels = {
+            c.code: category_label(services, c.code, language) for c in services.taxonomy.categories
+        }
+        return pages.render(request, "figures.html", figures=figures, labels=labels)
+
+    @router.get("/siffror.csv")
+    def download_figures(request: Request, period: str = "") -> Response:
+        person = Session(services, request).require_person()
+        with services.unit_of_work(read_only=True) as uow:
+            figures = _figures(services, uow, person.id, period)
+        written = io.StringIO()
+        for table in figures.tables:
+            written.write(f"{table.id}\r\n")
+            exporting.write_csv_sheet(exporting.table_sheet(table), written)
+            written.write("\r\n")
+        name = "-".join(part for part in ("siffror", figures.period) if part)
+        return Response(
+            written.getvalue().encode("utf-8-sig"),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        )
+
+    return router
+
+
+def _figures(services: Services, uow: SqlUnitOfWork, person_id: str, asked: str) -> Figures:
+    """Return the tables of what the person may count; a hidden case is in none of them."""
+    access = access_of(uow, services.municipality, person_id, services.clock())
+    if not access.may_with(Action.OPEN, Thing.FIGURES):
+        raise NotAllowed(Thing.FIGURES)
+    sees_cases = _sees_cases(access)
+    periods = all_periods(access.day) if sees_cases else ended_halves(access.day)
+    chosen = asked if asked in periods else "" if sees_cases else periods[0]
+    span: Span | None = span_of(chosen)
+    found = cases_for(uow, access, open_only=False, action=Action.COUNT)
+    cases = [case for case in found if span is None or span.holds(case.received_on)]
+    return Figures(
+        tables=all_tables(cases, access.day),
+        period=chosen,
+        periods=periods,
+        may_see_all=sees_cases,
+    )
+
+
+def _sees_cases(access: Access) -> bool:
+    units = access.units(Action.LIST)
+    return units is None or bool(units)

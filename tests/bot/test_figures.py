@@ -1,0 +1,113 @@
+"""The figures of a period: who gets which, and that the yearly duties open them."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.app import create_app
+from handlers.domain.people import Role
+from handlers.periods import ended_halves, half_of, key_before, span_of
+from tests.bot.test_staff_and_tasks import appoint
+from tests.handlers.test_reminders import at_local
+from tests.lotskoping import BENGT, INGER, MARIA, Lotskoping
+
+BOARD = "birgitta-namnd"
+FALL = "Personen föll vid sängen i morse."
+
+
+def browser(lotskoping: Lotskoping, person: str) -> TestClient:
+    client = TestClient(create_app(lotskoping.services), follow_redirects=True)
+    client.post("/logga-in", data={"person_id": person})
+    return client
+
+
+@pytest.fixture
+def after_new_year(lotskoping: Lotskoping) -> Lotskoping:
+    """Seven reports of one category in June and two of another in July, seen in January."""
+    for _ in range(7):
+        lotskoping.report(FALL)
+    lotskoping.clock.now = datetime(2026, 7, 3, 9, tzinfo=UTC)
+    for _ in range(2):
+        lotskoping.report(FALL)
+    lotskoping.clock.now = datetime(2027, 1, 12, 9, tzinfo=UTC)
+    appoint(lotskoping, BOARD, Role.BOARD)
+    return lotskoping
+
+
+def months_in(page: str) -> list[str]:
+    return re.findall(r'<th scope="row">(20\d\d-\d\d)</th>', page)
+
+
+def test_the_board_gets_ended_half_years_without_small_numbers_and_no_case(
+    after_new_year: Lotskoping,
+):
+    board = browser(after_new_year, BOARD)
+    june = board.get("/siffror?period=2026-H1").text
+    assert months_in(june) == ["2026-06"]
+    assert "<td>7</td>" in june
+    july = board.get("/siffror").text  # the newest one that is over
+    assert months_in(july) == ["2026-07"]
+    assert "<td>2</td>" not in july
+    assert "<td>&lt;5</td>" in july
+    for path in ("/arenden?alla=true", "/att-gora", "/monster", "/moten", "/larm"):
+        assert "AVV-2026" not in board.get(path).text
+
+
+def test_the_board_cannot_subtract_one_period_from_another(after_new_year: Lotskoping):
+    board = browser(after_new_year, BOARD)
+    offered = re.findall(r'<option value="([^"]*)"', board.get("/siffror").text)
+    assert offered == ["2026-H2", "2026-H1", "2025-H2", "2025-H1"]
+    for asked in ("2026", "2027-H1", "2026-06", "nonsense"):
+        assert months_in(board.get(f"/siffror?period={asked}").text) == ["2026-07"]
+    assert "2026-H2" in board.get("/siffror.csv?period=2026").headers["Content-Disposition"]
+
+
+def test_mas_sees_the_year_and_everything(after_new_year: Lotskoping):
+    mas = browser(after_new_year, INGER)
+    assert months_in(mas.get("/siffror?period=2026").text) == ["2026-06", "2026-07"]
+    assert months_in(mas.get("/siffror?period=2027").text) == []
+    assert months_in(mas.get("/siffror").text) == ["2026-06", "2026-07"]
+
+
+def test_a_manager_gets_the_figures_of_the_own_unit_and_a_registrator_none(
+    after_new_year: Lotskoping,
+):
+    assert "<td>7</td>" in browser(after_new_year, MARIA).get("/siffror?period=2026-H1").text
+    assert browser(after_new_year, BENGT).get("/siffror").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("duty_id", "period"), [("half_year_report", "2026-H2"), ("patient_safety_report", "2026")]
+)
+def test_the_yearly_duties_open_the_figures_of_the_period_before(
+    after_new_year: Lotskoping, duty_id: str, period: str
+):
+    at_local(after_new_year, date(2027, 1, 13))
+    with after_new_year.unit_of_work() as uow:
+        [task] = uow.duties.where(duty_id=duty_id)
+    mas = browser(after_new_year, INGER)
+    page = mas.get(f"/uppgifter/{task.id}").text
+    link = f"/siffror?period={period}"
+    assert f'href="{link}"' in page
+    assert f'<option value="{period}" selected>' in mas.get(link).text
+
+
+@given(st.dates(date(2024, 1, 1), date(2034, 12, 31)))
+def test_half_years_follow_each_other_without_gap(day: date):
+    span = span_of(half_of(day))
+    assert span is not None
+    assert span.holds(day)
+    before = span_of(key_before(span.key))
+    assert before is not None
+    assert before.last_on + timedelta(days=1) == span.first_on
+    assert ended_halves(day)[0] == before.key
+
+
+@pytest.mark.parametrize("key", ["", "2026-H3", "2026-06", "1999", "2026-W23", "x" * 99])
+def test_what_is_no_period_is_none(key: str):
+    assert span_of(key) is None
+    assert key_before(key) == ""
