@@ -17,7 +17,7 @@ ODD_TEXTS = {
     "empty": "",
     "one word": "fall",
     "emoji": "😡😡😡",
-    # Each of these took seconds to minutes when a pattern or the tokenizer began anew at every sign.
+    # Each took seconds to minutes while a pattern or the tokenizer began anew at every sign.
     "one long word": "a" * 100_000,
     "emoji only": "😡" * 100_000,
     "a line of signs": "=-" * 50_000,
