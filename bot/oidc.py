@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 import msal
 import requests
@@ -47,6 +48,7 @@ class _Http(requests.Session):
 class IdentityProvider:
     settings: Settings
     _client: msal.ConfidentialClientApplication | None = field(default=None, init=False)
+    _end_session: str | None = field(default=None, init=False)
 
     def begin(self, redirect_uri: str) -> dict[str, Any]:
         """Return the flow to keep on the server; `auth_uri` in it is where the browser goes."""
@@ -79,6 +81,34 @@ class IdentityProvider:
             raise LoginRefused("login.refused")
         return name
 
+    def leave_address(self, back_to: str) -> str:
+        """Return where the browser logs out at the provider too, and then comes `back_to`.
+
+        Empty when the provider names no such place (OpenID Connect RP-Initiated Logout 1.0) or does
+        not answer: our own session has ended in any case.
+        """
+        try:
+            endpoint = self._end_session_endpoint()
+        except (ValueError, requests.RequestException):
+            return ""
+        if not endpoint.startswith("https://"):
+            return ""
+        asked = {"client_id": self.settings.oidc_client_id, "post_logout_redirect_uri": back_to}
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+
+    def _end_session_endpoint(self) -> str:
+        """Ask once; msal reads the same page but keeps only what it needs itself."""
+        if self._end_session is None:
+            address = f"{self.settings.oidc_issuer}/.well-known/openid-configuration"
+            with self._http() as http:
+                answer = http.get(address)
+            answer.raise_for_status()
+            self._end_session = str(answer.json().get("end_session_endpoint", ""))
+        return self._end_session
+
+    def _http(self) -> _Http:
+        return _Http(str(self.settings.oidc_ca_file or ""))
+
     def _check(self, claims: Mapping[str, Any], flow: Mapping[str, Any], now: datetime) -> None:
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
@@ -104,7 +134,7 @@ class IdentityProvider:
                     settings.oidc_client_id,
                     client_credential=settings.oidc_client_secret.get_secret_value(),
                     oidc_authority=settings.oidc_issuer,
-                    http_client=_Http(str(settings.oidc_ca_file or "")),
+                    http_client=self._http(),
                 )
             except (ValueError, KeyError, requests.RequestException) as error:
                 raise LoginRefused("login.unavailable") from error

@@ -41,6 +41,7 @@ class NewCase:
     analysis: TextAnalysis
     title: str = ""
     reporter_reachable: bool = True
+    has_receipt: bool = True  # one is given with the case; else a person has to confirm
     manager_involved: bool = False
     actor_id: str = "reporter"
     outsider: Outsider | None = None  # whom it came from, when it goes into the register
@@ -137,7 +138,7 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         model_version=new.analysis.model_version,
         reporter_reachable=new.reporter_reachable,
         confirm_on=municipality.confirm_for(new.kind, received_on),
-        confirmed_at=now if new.reporter_reachable else None,  # by the receipt
+        confirmed_at=now if new.reporter_reachable and new.has_receipt else None,
         answer_on=municipality.answer_clock(new.kind, received_on),
         manager_involved=new.manager_involved,
         manager_involved_ids=uow.organisation.everyone_managing(new.unit_id, received_on)

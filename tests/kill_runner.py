@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
@@ -144,14 +145,15 @@ def killed_at(folder: Path, loaded: Services, work: Work, step: int) -> bool:
     child = os.fork()
     if child == 0:
         lotskoping = open_in(folder, loaded)
-        _die_at(lotskoping, step)
+        die_at(lotskoping, step)
         work(lotskoping)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
 
 
-def _die_at(lotskoping: Lotskoping, step: int) -> None:
+def die_at(lotskoping: Lotskoping, step: int) -> None:
+    """Kill this process at its so-many-th step from here."""
     engine, passed = lotskoping.services.database.engine, [0]
 
     def count(*_: object) -> None:
@@ -162,6 +164,13 @@ def _die_at(lotskoping: Lotskoping, step: int) -> None:
     for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(engine, moment, count)
     sys.addaudithook(lambda name, _: count() if name in ("os.link", "os.rename") else None)
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "never came to an end"
+        time.sleep(0.005)
 
 
 def gone_on(folder: Path, loaded: Services, work: Work) -> dict[str, int]:

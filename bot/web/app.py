@@ -99,9 +99,10 @@ def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
     yield answer_page.build(services, pages)
     yield posters.build(services, pages)
     yield health.build(services)
-    yield login.build_logout(services)
-    if services.settings.oidc_issuer:
-        yield oidc_login.build(services, IdentityProvider(services.settings))
+    provider = IdentityProvider(services.settings) if services.settings.oidc_issuer else None
+    yield login.build_logout(services, pages, provider)
+    if provider:
+        yield oidc_login.build(services, provider)
     elif services.settings.mode == Mode.DEMO:
         yield login.build(services, pages)
 

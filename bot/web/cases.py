@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.app import Services
 from bot.web.answer_page import new_code
 from bot.web.case_filter import filter_of
+from bot.web.case_parts import parts_of
 from bot.web.casework import DEEDS, PLACES
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
@@ -57,7 +58,14 @@ def build(services: Services, pages: Pages) -> APIRouter:
             )
             uow.commit()
         return pages.render(
-            request, "case.html", case=view, casework=casework, fault="", missing=(), entered={}
+            request,
+            "case.html",
+            case=view,
+            casework=casework,
+            parts=parts_of(case, view.next_step, view.missing, ""),
+            fault="",
+            missing=(),
+            entered={},
         )
 
     @router.post("/arenden/{case_id}/{deed}")
@@ -83,7 +91,7 @@ def _change(
             may_stay = may(desk, Right.OPEN, done)
             uow.commit()
     except UserFault as fault:
-        return _with_fault(services, pages, request, person, case_id, fault, entered)
+        return _with_fault(services, pages, request, person, case_id, deed, fault, entered)
     # The sections of the page are named after the deeds: back to where the person was working.
     # A case that went to somebody else's unit is no longer there to go back to.
     onward = f"/arenden/{case_id}#{PLACES.get(deed, deed)}" if may_stay else "/arenden"
@@ -96,6 +104,7 @@ def _with_fault(
     request: Request,
     person: Person,
     case_id: str,
+    deed: str,
     fault: UserFault,
     entered: Mapping[str, str],
 ) -> Response:
@@ -111,6 +120,7 @@ def _with_fault(
         status_code=422,
         case=view,
         casework=casework,
+        parts=parts_of(case, view.next_step, view.missing, deed),
         fault=key,
         missing=missing,
         entered=entered,

@@ -202,6 +202,7 @@ DEEDS: Mapping[str, Deed] = {
 
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
+    "ta-emot": "risk",
     "lagar": "lag",
     "rad": "risk",
     "gar-inte-informera": "informera",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.oidc import IdentityProvider
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from handlers.domain.deadline import local_date
@@ -46,14 +47,28 @@ def build(services: Services, pages: Pages) -> APIRouter:
     return router
 
 
-def build_logout(services: Services) -> APIRouter:
+LEFT_PATH = "/utloggad"
+
+
+def build_logout(
+    services: Services, pages: Pages, provider: IdentityProvider | None = None
+) -> APIRouter:
+    """`provider` is where people log in, and so log out too; without one it ends here."""
     router = APIRouter()
 
     @router.post("/logga-ut")
     def leave(request: Request) -> Response:
-        response = RedirectResponse("/", status_code=303)
-        Session(services, request).log_out(response)
+        session = Session(services, request)
+        onward = LEFT_PATH if provider and session.person() else "/"
+        response = RedirectResponse(onward, status_code=303)
+        session.log_out(response)
         return response
+
+    @router.get(LEFT_PATH)
+    def left(request: Request) -> Response:
+        """Lead on to the provider: our policy lets no form of ours end at another site."""
+        address = provider.leave_address(f"{services.settings.base_url}/") if provider else ""
+        return pages.render(request, "logged_out.html", address=address)
 
     return router
 

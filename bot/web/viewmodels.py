@@ -10,6 +10,7 @@ from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, event_line
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
+from handlers import todo
 from handlers.access import told_of
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
@@ -65,6 +66,7 @@ class CaseView:
     unit: str
     category: str
     next_step: str
+    next_due: date
     lateness: str
     days_left: int
     answers: tuple[AnswerLine, ...]
@@ -101,7 +103,7 @@ def list_rows(
             case=case,
             unit=_unit_name(organisation, case),
             category=category_label(services, case.category, language),
-            next_step=next_step(case),
+            next_step=next_step(services, case)[0],
             lateness=_lateness(case, today),
             days_left=(case.target_on - today).days,
             alarmed=case.possible_medical_harm or case.possible_misconduct,
@@ -139,6 +141,7 @@ def case_view(
         now=services.clock(),
         case_id=case.id,
     )
+    step, due_on = next_step(services, case)
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
     events = told_of(uow, uow.cases.events(case.id), person.id)
     files = tuple(uow.letters.attachments_of(case.id))
@@ -147,7 +150,8 @@ def case_view(
         case=case,
         unit=_unit_name(organisation, case),
         category=category_label(services, case.category, language),
-        next_step=next_step(case),
+        next_step=step,
+        next_due=due_on,
         lateness=_lateness(case, today),
         days_left=(case.target_on - today).days,
         answers=_answers(services, desk, case, language),
@@ -207,13 +211,11 @@ def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
     return sender_of(desk.uow, case.id)
 
 
-def next_step(case: Case) -> str:
-    """Return the text key of the one thing to do next."""
+def next_step(services: Services, case: Case) -> tuple[str, date]:
+    """Return the text key of the one thing to do next, and the last day for it."""
     if not case.is_open:
-        return f"status.{case.status}"
-    if case.status == CaseStatus.RECEIVED:
-        return "duty.acknowledge"
-    return next(iter(case.missing_for_closing(by_mas=True)), "duty.finish")
+        return f"status.{case.status}", case.target_on
+    return todo.next_step(case, services.municipality)
 
 
 def risk_matrix() -> tuple[RiskRow, ...]:

@@ -38,6 +38,7 @@ class LocalProvider:
     requests: dict[str, dict[str, str]] = field(default_factory=dict)  # by authorization code
     denied: bool = False
     client_secret: str = CLIENT_SECRET
+    has_logout: bool = True
 
     @property
     def issuer(self) -> str:
@@ -49,6 +50,7 @@ class LocalProvider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            **({"end_session_endpoint": f"{self.issuer}/logout"} if self.has_logout else {}),
         }
 
     def authorize(self, query: dict[str, str]) -> str:

@@ -231,6 +231,28 @@ def test_logging_out_ends_the_session_even_for_who_has_kept_the_cookie(door: Doo
     assert not door.is_inside()
 
 
+def test_logging_out_leads_on_to_the_providers_own_logout(door: Door):
+    door.log_in()
+    left = door.browser.post("/logga-ut")
+    assert left.headers["location"] == "/utloggad"
+    page = door.browser.get("/utloggad").text
+    back = "post_logout_redirect_uri=http%3A%2F%2Ftestserver%2F"
+    address = f"{door.provider.issuer}/logout?client_id={CLIENT_ID}&amp;{back}"
+    assert f'content="0; url={address}"' in page
+    assert f'href="{address}"' in page
+    assert not door.is_inside()
+
+
+def test_a_provider_without_a_logout_of_its_own_leaves_us_logged_out(door: Door):
+    door.provider.has_logout = False
+    door.log_in()
+    door.browser.post("/logga-ut")
+    page = door.browser.get("/utloggad").text
+    assert "Du är utloggad" in page
+    assert "http-equiv" not in page
+    assert not door.is_inside()
+
+
 def test_logins_and_refusals_are_kept_in_the_log(door: Door):
     door.log_in()
     door.log_in("okand@lotskoping.example")

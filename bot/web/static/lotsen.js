@@ -20,7 +20,11 @@ function focusOnWhatIsNew(within) {
 // A link to a folded part unfolds it.
 function unfoldTarget() {
   const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-  if (target && target.tagName === "DETAILS") target.open = true;
+  if (!target) return;
+  for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) {
+    one.open = true;
+  }
+  target.scrollIntoView();
 }
 
 // The score beside the two scales, in words, and its cell in the matrix.

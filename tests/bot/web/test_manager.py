@@ -7,7 +7,7 @@ from bot.delivery import deliver_outbox
 from handlers.records import QueuedMessage
 from tests.bot.web.conftest import Visit
 from tests.bot.web.site import Site
-from tests.bot.web.walking import answer_until, begin, log_in, press, receipt_number
+from tests.bot.web.walking import answer_until, begin, log_in, press, receipt_number, unfold
 
 MISSING = (
     "Bedöm hur allvarligt det är och hur ofta det kan hända.",
@@ -125,6 +125,7 @@ def test_two_managers_at_once_lose_nothing(visit: Visit, site: Site) -> None:
     log_in(second, site, "Jonas Ekbratt", f"/arenden/{case.id}")
     press(first, "Ta emot ärendet")
     expect(first.locator(".case-head .tag").first).to_have_text("Mottagen")
+    unfold(second, "svar")
     second.locator("#feedback").fill("Vi ser över rutinen.")
     press(second, "Spara svaret")
     expect(second.get_by_role("alert")).to_contain_text("Någon annan har ändrat ärendet.")
@@ -151,6 +152,7 @@ def test_a_low_risk_may_close_without_investigation_but_not_without_an_answer(
     page = visit()
     log_in(page, site, "Maria Lindqvall", f"/arenden/{case.id}")
     assess(page, "1. Mindre", "2. Varje månad")
+    unfold(page, "svar")
     page.locator("#feedback").fill("Tack, vi har pratat om det.")
     press(page, "Spara svaret")
     short = page.locator("#avsluta-utan-utredning")
@@ -165,6 +167,7 @@ def test_category_and_unit_can_be_put_right(visit: Visit, site: Site) -> None:
     case = site.lotskoping.report()
     page = visit()
     log_in(page, site, "Maria Lindqvall", f"/arenden/{case.id}")
+    unfold(page, "andra")
     category = page.locator("#handlar-om")
     category.locator("summary").click()
     category.get_by_role("combobox").select_option("medication")
@@ -175,7 +178,7 @@ def test_category_and_unit_can_be_put_right(visit: Visit, site: Site) -> None:
     unit.get_by_role("combobox").select_option("solrosen")
     unit.get_by_role("button").click()
     expect(page.locator(".case-head")).to_contain_text("Solrosens demensboende")
-    page.get_by_text("Visa historiken").click()
+    unfold(page, "historik")
     expect(page.locator(".history")).to_contain_text("flyttades till Solrosens demensboende")
 
 
@@ -206,6 +209,7 @@ def test_a_case_given_away_leaves_the_manager_at_the_list(visit: Visit, site: Si
     case = site.lotskoping.report()
     page = visit()
     log_in(page, site, "Maria Lindqvall", f"/arenden/{case.id}")
+    unfold(page, "andra")
     unit = page.locator("#enhet")
     unit.locator("summary").click()
     unit.get_by_role("combobox").select_option("hemtjanst-norr")

@@ -78,3 +78,10 @@ def log_in(page: Page, site: Site, name: str, onward: str = "/arenden") -> None:
 def summary_line(page: Page, label: str) -> str:
     line = page.locator(".summary > div").filter(has=page.locator("dt", has_text=label))
     return line.locator(".own-words").first.inner_text()
+
+
+def unfold(page: Page, part: str) -> None:
+    """Open a folded part of the case page, and leave an open one as it is."""
+    found = page.locator(f"details#{part}")
+    if found.get_attribute("open") is None:
+        found.locator("summary").first.click()

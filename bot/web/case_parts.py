@@ -1,0 +1,64 @@
+"""The parts of the case page: which one is open, and what each still lacks.
+
+Everything but the next step is folded, so that a phone shows that first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.web.casework import PLACES
+from handlers.domain.case import Case
+
+# Where on the page each gate before closing, and each next step, is met.
+WAYS: Mapping[str, str] = {
+    "duty.acknowledge": "risk",  # assessing receives the case too
+    "todo.confirm": "svara",
+    "gate.risk": "risk",
+    "gate.cause": "orsak",
+    "gate.system_cause": "varfor",
+    "gate.action": "atgard",
+    "gate.informed": "informera",
+    "gate.answer": "svara",
+    "gate.feedback": "svar",
+    "gate.senders": "mellan",
+    "duty.finish": "avsluta",
+}
+
+# Places that lie within a folded part.
+_INSIDE: Mapping[str, str] = {
+    "atgard-klar": "atgard",
+    "ingen-atgard": "atgard",
+    "avsluta-utan-utredning": "avsluta",
+    "handlar-om": "andra",
+    "enhet": "andra",
+    "skjut-upp": "mer",
+    "skriv-av": "mer",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    ways: Mapping[str, str]
+    now: frozenset[str]  # the part of the next step, and of what could not be saved
+    lacking: frozenset[str]
+    done: frozenset[str]
+
+
+def parts_of(case: Case, next_step: str, missing: tuple[str, ...], deed: str) -> Parts:
+    done = {
+        "risk": case.risk is not None,
+        "lag": case.injury is not None or case.misconduct is not None,
+        "orsak": bool(case.causes),
+        "atgard": bool(case.actions) or bool(case.no_action_reason),
+        "informera": case.is_informed,
+        "svara": case.answered,
+        "svar": bool(case.feedback),
+    }
+    lacking = frozenset(WAYS[key] for key in missing if key in WAYS)
+    place = PLACES.get(deed, deed)
+    return Parts(
+        ways=WAYS,
+        now=frozenset({WAYS.get(next_step, ""), _INSIDE.get(place, place)}),
+        lacking=lacking,
+        done=frozenset(part for part, is_done in done.items() if is_done) - lacking,
+    )
