@@ -12,6 +12,8 @@ from bot.collecting import collect_mail as collect_mail
 from bot.delivery import Channels, deliver_outbox
 from handlers import alert_watch, alerts, duties, exchanges, reminders
 
+MAIL = "mail"  # the loop that fetches
+
 
 def sweep(services: Services) -> reminders.Sweep:
     """Make due tasks, queue due reminders, send unanswered alerts on, erase what is due.
@@ -45,13 +47,13 @@ def start_scheduler(
     scheduler = BackgroundScheduler(timezone="UTC")
     settings = services.settings
     jobs: tuple[tuple[str, Callable[[], object], float], ...] = (
-        ("mail", collecting.round, settings.worker_seconds),
+        (MAIL, collecting.round, settings.worker_seconds),
         ("outbox", lambda: deliver_outbox(services, channels), settings.worker_seconds),
         ("sweep", lambda: sweep(services), settings.sweep_seconds),
     )
     for name, work, seconds in jobs:
         scheduler.add_job(
-            lambda name=name, work=work: _tick(services, name, work),
+            lambda name=name, work=work: tick(services, name, work),
             "interval",
             seconds=seconds,
             next_run_time=services.clock() + timedelta(seconds=0.2),
@@ -63,7 +65,7 @@ def start_scheduler(
     return scheduler
 
 
-def _tick(services: Services, name: str, work: Callable[[], object]) -> None:
+def tick(services: Services, name: str, work: Callable[[], object]) -> None:
     """Run one piece of background work and note that it ran, or that it failed."""
     fault = ""
     try:
