@@ -53,17 +53,20 @@ def open_case(
         until_at=now + LASTS,
     )
     uow.emergencies.add(opened)
-    values = {"access": opened.id}
-    uow.cases.add_event(
-        CaseEvent(
-            case_id=case.id, at=now, actor_id=person_id, kind="emergency_opened", values=values
-        )
-    )
-    uow.audit.add(
-        AuditEvent(at=now, actor_id=person_id, kind="emergency_opened", values={"case": case.id})
-    )
+    _note(uow, opened)
     _tell(uow, case, opened, now, municipality)
     return case
+
+
+def _note(uow: UnitOfWork, opened: EmergencyAccess) -> None:
+    """Write it into the case's history and into the log."""
+    kind, at, person_id = "emergency_opened", opened.opened_at, opened.person_id
+    values = {"access": opened.id}
+    uow.cases.add_event(
+        CaseEvent(case_id=opened.case_id, at=at, actor_id=person_id, kind=kind, values=values)
+    )
+    about = {"case": opened.case_id}
+    uow.audit.add(AuditEvent(at=at, actor_id=person_id, kind=kind, values=about))
 
 
 def _tell(

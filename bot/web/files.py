@@ -53,14 +53,17 @@ def build(services: Services) -> APIRouter:
     def preview_reported(request: Request, case_id: str, file_id: str) -> Response:
         return _preview(_reported(services, request, case_id, file_id))
 
+    _add_package(router, services)
+    return router
+
+
+def _add_package(router: APIRouter, services: Services) -> None:
     @router.get("/arenden/{case_id}/paket")
     def package(request: Request, case_id: str) -> Response:
         with services.unit_of_work() as uow:
             name, content = export_case(services, _desk(services, uow, request, case_id))
             uow.commit()
         return Response(content, media_type="application/zip", headers=_as_download(name))
-
-    return router
 
 
 def _file(
