@@ -52,21 +52,20 @@ def open_case(
         opened_at=now,
         until_at=now + LASTS,
     )
-    uow.emergencies.add(opened)
     _note(uow, opened)
     _tell(uow, case, opened, now, municipality)
     return case
 
 
 def _note(uow: UnitOfWork, opened: EmergencyAccess) -> None:
-    """Write it into the case's history and into the log."""
-    kind, at, person_id = "emergency_opened", opened.opened_at, opened.person_id
+    """Keep it, and let it stand in the case's history and in the audit log."""
+    who, at, kind = opened.person_id, opened.opened_at, "emergency_opened"
+    uow.emergencies.add(opened)
     values = {"access": opened.id}
     uow.cases.add_event(
-        CaseEvent(case_id=opened.case_id, at=at, actor_id=person_id, kind=kind, values=values)
+        CaseEvent(case_id=opened.case_id, at=at, actor_id=who, kind=kind, values=values)
     )
-    about = {"case": opened.case_id}
-    uow.audit.add(AuditEvent(at=at, actor_id=person_id, kind=kind, values=about))
+    uow.audit.add(AuditEvent(at=at, actor_id=who, kind=kind, values={"case": opened.case_id}))
 
 
 def _tell(
