@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Services
@@ -11,8 +13,6 @@ from bot.collecting import Collecting
 from bot.collecting import collect_mail as collect_mail
 from bot.delivery import Channels, deliver_outbox
 from handlers import alert_watch, alerts, duties, exchanges, reminders
-
-MAIL = "mail"  # the loop that fetches
 
 
 def sweep(services: Services) -> reminders.Sweep:
@@ -43,17 +43,24 @@ def beat(services: Services, name: str, fault: str = "") -> None:
 def start_scheduler(
     services: Services, channels: Channels, collecting: Collecting
 ) -> BackgroundScheduler:
-    """Start the ticking threads; the caller shuts them down."""
-    scheduler = BackgroundScheduler(timezone="UTC")
+    """Start the ticking threads; the caller shuts them down.
+
+    Every channel has a thread of its own: a chat that hangs keeps no alert from going by mail.
+    """
     settings = services.settings
-    jobs: tuple[tuple[str, Callable[[], object], float], ...] = (
-        (MAIL, collecting.round, settings.worker_seconds),
-        ("outbox", lambda: deliver_outbox(services, channels), settings.worker_seconds),
-        ("sweep", lambda: sweep(services), settings.sweep_seconds),
+    scheduler = BackgroundScheduler(
+        timezone="UTC", executors={"default": ThreadPoolExecutor(len(channels) + 2)}
     )
+    jobs: list[tuple[str, Callable[[], object], float]] = [
+        ("mail", collecting.round, settings.worker_seconds),
+        ("sweep", lambda: sweep(services), settings.sweep_seconds),
+    ]
+    for name, channel in channels.items():
+        send = partial(deliver_outbox, services, {name: channel})
+        jobs.append(("outbox", send, settings.worker_seconds))
     for name, work, seconds in jobs:
         scheduler.add_job(
-            lambda name=name, work=work: tick(services, name, work),
+            lambda name=name, work=work: _tick(services, name, work),
             "interval",
             seconds=seconds,
             next_run_time=services.clock() + timedelta(seconds=0.2),
@@ -65,7 +72,7 @@ def start_scheduler(
     return scheduler
 
 
-def tick(services: Services, name: str, work: Callable[[], object]) -> None:
+def _tick(services: Services, name: str, work: Callable[[], object]) -> None:
     """Run one piece of background work and note that it ran, or that it failed."""
     fault = ""
     try:

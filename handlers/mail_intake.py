@@ -25,7 +25,6 @@ from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply
 from handlers.reporting import NewCase, open_case, receiver_of
 
 IRRELEVANT = "irrelevant"
-RECEIPTS_A_DAY = 5  # to one address; whoever handles the sixth case confirms it
 _FROM_STAFF = frozenset({CaseKind.DEVIATION, CaseKind.RISK})
 _FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _FORMAL = frozenset({SenderRole.AUTHORITY, SenderRole.PROVIDER})
@@ -149,9 +148,7 @@ def _take_new(
 ) -> Intake:
     """`relation` is the kind of event that ties the new case to an earlier one."""
     mail = stored.mail
-    is_answered = stored.answerable and not _had_enough(uow, mail.sender_address, now)
-    new = replace(_new_case(stored, analysis), has_receipt=is_answered)
-    case = open_case(uow, new, now, municipality)
+    case = open_case(uow, _new_case(stored, analysis), now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
         id=municipality.new_id(),
@@ -170,10 +167,7 @@ def _take_new(
     found = concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality)
-    if is_answered:
-        _answer(uow, stored, case, reporter, now, municipality)
-    elif stored.answerable:
-        _note(uow, case, now, "receipt_held", count=str(RECEIPTS_A_DAY))
+    _answer(uow, stored, case, reporter, now, municipality)
     return Intake(outcome=MailOutcome.CASE, case=case)
 
 
@@ -228,6 +222,8 @@ def _answer(
     now: datetime,
     municipality: Municipality,
 ) -> None:
+    if not stored.answerable or _answered_today(uow, reporter.address, case, now):
+        return
     receipt = receipt_by_mail(
         case,
         reporter,
@@ -249,11 +245,7 @@ def _asked(stored: StoredMail, case: Case, municipality: Municipality) -> Asked:
     return Asked(questions=questions, link=stored.addition_link(case.id))
 
 
-def _had_enough(uow: UnitOfWork, address: str, now: datetime) -> bool:
-    """Whether the address has had its receipts of the day.
-
-    Each case gives one receipt at most. A helpdesk that says nothing of being one and answers
-    each of ours in a new thread would make a new case, and a new receipt, for ever.
-    """
+def _answered_today(uow: UnitOfWork, address: str, case: Case, now: datetime) -> bool:
+    """At most one automatic mail for each address, case and day."""
     midnight = now.astimezone(STOCKHOLM).replace(hour=0, minute=0, second=0, microsecond=0)
-    return uow.letters.receipts_to(address, since=midnight) >= RECEIPTS_A_DAY
+    return uow.letters.automatic_mail_sent(address=address, case_id=case.id, since=midnight)

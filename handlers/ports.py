@@ -221,9 +221,7 @@ class Letters(Protocol):
         """Whether the address has written in the case."""
         ...
 
-    def receipts_to(self, address: str, *, since: datetime) -> int:
-        """Count receipts to the address, whatever stands behind a plus sign in it."""
-        ...
+    def automatic_mail_sent(self, *, address: str, case_id: str, since: datetime) -> bool: ...
 
 
 class ChatMessages(Protocol):

@@ -20,7 +20,6 @@ class Place:
     conversation_id: str
     person_id: str = ""
     token: str = ""
-    from_chat: bool = False  # answers come there
 
 
 def place_of(services: Services, request: Request) -> Place | None:
@@ -62,8 +61,5 @@ def leave(response: Response) -> None:
 
 def _of_draft(draft: Draft) -> Place:
     return Place(
-        channel=draft.channel,
-        conversation_id=draft.conversation_id,
-        person_id=draft.person_id,
-        from_chat=True,
+        channel=draft.channel, conversation_id=draft.conversation_id, person_id=draft.person_id
     )

@@ -151,18 +151,11 @@ class OneNews:
         self.said.set()
         return True
 
-    def stop(self) -> None:
-        """It never waits long."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
 
 def test_news_from_the_server_brings_the_mail_at_once(lotskoping: Lotskoping):
     source = BrokenSource()
     door = MailDoor(source=source, poll=timedelta(hours=1), watch=OneNews())  # type: ignore[arg-type]
-    collecting = Collecting(lotskoping.services, [door])
-    watching = Watching(lambda mailbox: collecting.round(news_in=mailbox), [door])
+    watching = Watching(Collecting(lotskoping.services, [door]), [door])
     watching.start()
     assert source.seen.wait(5)
     watching.stop()
