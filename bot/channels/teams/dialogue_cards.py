@@ -127,7 +127,7 @@ def _before(prompt: Prompt) -> Element:
 
 def _question(prompt: Prompt, view: View) -> list[Element]:
     progress = view.say("teams.progress", position=prompt.position, total=prompt.total)
-    body = [cards.subtle(progress)] if prompt.position else []
+    body = [cards.subtle(progress, spacing="Large")] if prompt.position else []
     body.append(cards.heading(prompt.text))
     if prompt.help:
         body.append(cards.subtle(prompt.help))
