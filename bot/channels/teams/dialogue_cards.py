@@ -144,8 +144,7 @@ def _paragraphs(words: str) -> list[Element]:
 def _list(prompt: Prompt, view: View) -> list[Element]:
     """Drafts, reports, ways in, or the one way on; below the heading may stand people's words."""
     title, _, rest = prompt.text.partition("\n")
-    body = [cards.text(title)]
-    body += cards.literal(rest) if rest else []
+    body = [cards.heading(title), *cards.literal(rest)] if rest else [cards.text(title)]
     return body + cards.rows(_commands(prompt.choices, view))
 
 
