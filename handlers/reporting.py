@@ -62,33 +62,18 @@ def submit_report(
     caller answers with the first receipt. With `code_hash` the report is anonymous.
     """
     answers = draft.state.answers
-    form_id = draft.state.form_id
-    if form_id == MISCONDUCT:
+    if draft.state.form_id == MISCONDUCT:
         analysis = _as_misconduct(analysis, municipality)
-    kind = _kind(form_id, analysis)
-    chosen = answers.get("category", Answer())
+    case = open_case(uow, _new_case(draft, analysis), now, municipality)
     report = Report(
         id=municipality.new_id(),
         draft_id=draft.id,
-        form_id=form_id,
+        form_id=draft.state.form_id,
         form_version=draft.state.form_version,
         reporter=_reporter(draft, code_hash),
         answers=answers,
         submitted_at=now,
     )
-    suggested = draft.state.suggestions or ()
-    best = suggested[0] if suggested else analysis.suggestions[0].category
-    new = NewCase(
-        kind=kind,
-        category=chosen.value if chosen.is_known else best,
-        category_source=_category_source(chosen, best),
-        unit_id=_unit_id(answers),
-        harm="no" if form_id == RISK else _harm(answers),
-        analysis=analysis,
-        manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
-        outsider=_outsider(draft),
-    )
-    case = open_case(uow, new, now, municipality)
     uow.reports.add(report, case.id)
     uow.alerts.attach_draft(draft.id, case.id)
     found = concerns.concerns_of_answers(answers, municipality)
@@ -99,11 +84,42 @@ def submit_report(
     return case
 
 
+def _new_case(draft: Draft, analysis: TextAnalysis) -> NewCase:
+    """Return what a finished draft says of its case; the person's word goes before the model's."""
+    answers, form_id = draft.state.answers, draft.state.form_id
+    chosen = answers.get("category", Answer())
+    suggested = draft.state.suggestions or ()
+    best = suggested[0] if suggested else analysis.suggestions[0].category
+    return NewCase(
+        kind=_kind(form_id, analysis),
+        category=chosen.value if chosen.is_known else best,
+        category_source=_category_source(chosen, best),
+        unit_id=_unit_id(answers),
+        harm="no" if form_id == RISK else _harm(answers),
+        analysis=analysis,
+        manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
+        outsider=_outsider(draft),
+    )
+
+
 def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
     """Number, store and register a case and tell the person who is to receive it."""
+    case = _numbered(uow, new, now, municipality)
+    uow.cases.add(case)
+    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
+    if new.outsider is not None:
+        register(uow, case, new.outsider, now, municipality)
+    receiver = receiver_of(uow, case, now)
+    notices.queue(uow, notices.new_case(case, receiver, municipality), now)
+    team.invite_by_rule(uow, case, now, municipality)
+    return case
+
+
+def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
+    """Return the case under the year's next number, with its clocks."""
     received_on = local_date(now)
     prefix = _PREFIXES.get(new.kind, _OTHER_PREFIX)
-    case = Case(
+    return Case(
         id=municipality.new_id(),
         number=uow.cases.next_number(prefix, received_on.year),
         kind=new.kind,
@@ -129,14 +145,6 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         if new.manager_involved
         else (),
     )
-    uow.cases.add(case)
-    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
-    if new.outsider is not None:
-        register(uow, case, new.outsider, now, municipality)
-    receiver = receiver_of(uow, case, now)
-    notices.queue(uow, notices.new_case(case, receiver, municipality), now)
-    team.invite_by_rule(uow, case, now, municipality)
-    return case
 
 
 def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
@@ -181,10 +189,11 @@ def _reporter(draft: Draft, code_hash: str) -> Reporter:
 
 
 def _as_misconduct(analysis: TextAnalysis, municipality: Municipality) -> TextAnalysis:
-    """What is reported as misconduct goes to SAS, whatever the text looks like."""
+    """What is reported as misconduct goes to SAS, whatever the text looks like (A5)."""
     reason = municipality.catalogue.get("alarm.misconduct_reported", "sv")
     reasons = (*analysis.reasons, reason)
-    return replace(analysis, possible_misconduct=True, reasons=reasons)
+    rule_ids = tuple(dict.fromkeys((*analysis.rule_ids, "A5")))
+    return replace(analysis, possible_misconduct=True, reasons=reasons, rule_ids=rule_ids)
 
 
 def _harm(answers: Mapping[str, Answer]) -> str:
