@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Services
@@ -43,14 +45,21 @@ def beat(services: Services, name: str, fault: str = "") -> None:
 def start_scheduler(
     services: Services, channels: Channels, collecting: Collecting
 ) -> BackgroundScheduler:
-    """Start the ticking threads; the caller shuts them down."""
-    scheduler = BackgroundScheduler(timezone="UTC")
+    """Start the ticking threads; the caller shuts them down.
+
+    Every channel has a thread of its own: a chat that hangs keeps no alert from going by mail.
+    """
     settings = services.settings
-    jobs: tuple[tuple[str, Callable[[], object], float], ...] = (
-        (MAIL, collecting.round, settings.worker_seconds),
-        ("outbox", lambda: deliver_outbox(services, channels), settings.worker_seconds),
-        ("sweep", lambda: sweep(services), settings.sweep_seconds),
+    scheduler = BackgroundScheduler(
+        timezone="UTC", executors={"default": ThreadPoolExecutor(len(channels) + 2)}
     )
+    jobs: list[tuple[str, Callable[[], object], float]] = [
+        (MAIL, collecting.round, settings.worker_seconds),
+        ("sweep", lambda: sweep(services), settings.sweep_seconds),
+    ]
+    for name, channel in channels.items():
+        send = partial(deliver_outbox, services, {name: channel})
+        jobs.append(("outbox", send, settings.worker_seconds))
     for name, work, seconds in jobs:
         scheduler.add_job(
             lambda name=name, work=work: tick(services, name, work),

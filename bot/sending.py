@@ -1,5 +1,6 @@
 """What becomes of a finished form: a case, a hand-over, or an addition to a case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.scene import Prompts, Scene
@@ -8,7 +9,6 @@ from handlers.dialogue.engine import receipt
 from handlers.dialogue.prompts import summary_prompt
 from handlers.dialogue.state import (
     Command,
-    DialogueState,
     DraftStatus,
     Prompt,
     PromptChoice,
@@ -37,7 +37,7 @@ class Sending:
 
     def _added(self, draft: Draft) -> Case:
         services = self.scene.services
-        words = _own_words(services.forms[draft.state.form_id], draft.state)
+        words = own_words(services.forms[draft.state.form_id], draft.state.answers)
         analysis = services.analyst.analyse(words)
         return own_reports.add_to_case(
             self.scene.uow, draft, self.scene.now, services.municipality, analysis
@@ -47,7 +47,8 @@ class Sending:
         number = self.scene.uow.reports.case_number_of_draft(draft.id)
         told: Prompts = ()
         if number is None:
-            words = _own_words(self.scene.services.forms[draft.state.form_id], draft.state)
+            form = self.scene.services.forms[draft.state.form_id]
+            words = own_words(form, draft.state.answers)
             analysis = self.scene.services.analyst.analyse(words)
             municipality = self.scene.services.municipality
             case = reporting.submit_report(
@@ -97,8 +98,8 @@ class Sending:
         return replace(draft, state=sent), (receipt(key, sent, self.scene.context(sent)),)
 
 
-def _own_words(form: Form, state: DialogueState) -> str:
+def own_words(form: Form, given: Mapping[str, Answer]) -> str:
     """Everything that was written, so that what stands under "what was done" can alarm too."""
     own = [q.id for q in form.questions if q.type in (QuestionType.TEXT, QuestionType.CHOICE)]
-    answers = (state.answers.get(question_id, Answer()) for question_id in own)
+    answers = (given.get(question_id, Answer()) for question_id in own)
     return "\n".join(answer.text for answer in answers if answer.text)

@@ -77,6 +77,11 @@ def precision(uow: UnitOfWork, *, since: datetime | None = None) -> tuple[Precis
     )
 
 
+def of_alerts(uow: UnitOfWork, raised: Iterable[Alert]) -> Precision:
+    """Return the measured precision of some alerts, say those that one person may see."""
+    return _precision("", list(raised), _newest(uow.work.verdicts.where()))
+
+
 def _newest(verdicts: Iterable[AlertVerdict]) -> dict[str, Verdict]:
     return {one.alert_id: one.verdict for one in verdicts}  # oldest first: the last one stays
 

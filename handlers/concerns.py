@@ -61,11 +61,12 @@ def concerns_of_text(analysis: TextAnalysis, municipality: Municipality) -> list
     if analysis.possible_misconduct:
         roles.append(Role.SAS)
     rules = municipality.alert_rules.active(analysis.rule_ids)
+    rule_ids = tuple(rule.id for rule in rules)
     urgent = any(rule.urgent for rule in rules)
     for rule in rules:
         roles += rule.receivers(analysis.legal_areas)
     return [
-        Concern(role=role, reasons=analysis.reasons, rule_ids=analysis.rule_ids, urgent=urgent)
+        Concern(role=role, reasons=analysis.reasons, rule_ids=rule_ids, urgent=urgent)
         for role in dict.fromkeys(roles)
     ]
 

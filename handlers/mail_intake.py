@@ -11,7 +11,7 @@ from handlers import alerts, concerns, notices
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
-from handlers.domain.mail import MailNature, SenderRole
+from handlers.domain.mail import IncomingMail, MailNature, SenderRole
 from handlers.domain.people import Role
 from handlers.domain.report import Report, Reporter
 from handlers.domain.text import clean
@@ -68,9 +68,9 @@ def take_mail(
             done = take_reply(uow, stored, case, analysis, now, municipality)
             return Intake(outcome=MailOutcome.REPLY, case=done)
         return _take_new(uow, stored, _as_matter(analysis), case, "continues", now, municipality)
-    if stored.role not in _FORMAL and _is_irrelevant(mail.nature, analysis):
-        return Intake(outcome=MailOutcome.IRRELEVANT)
     possibly = case or numbered_case(uow, mail)
+    if stored.role not in _FORMAL and possibly is None and _is_irrelevant(mail, analysis):
+        return Intake(outcome=MailOutcome.IRRELEVANT)
     return _take_new(uow, stored, _as_matter(analysis), possibly, "may_belong", now, municipality)
 
 
@@ -112,7 +112,7 @@ def hold_unreadable(
 
 def kind_of(stored: StoredMail, analysis: TextAnalysis) -> CaseKind:
     """Return the kind that sender and mailbox say; where they say nothing, the text decides."""
-    kind = CaseKind(analysis.kind)
+    kind = CaseKind(analysis.kind) if stored.mail.has_words else CaseKind.COMPLAINT
     if stored.role == SenderRole.AUTHORITY:
         return CaseKind.AUTHORITY
     if stored.role == SenderRole.PROVIDER or stored.report_kind == CaseKind.DEVIATION:
@@ -131,8 +131,11 @@ def _as_matter(analysis: TextAnalysis) -> TextAnalysis:
     return replace(analysis, kind=CaseKind.COMPLAINT)
 
 
-def _is_irrelevant(nature: MailNature, analysis: TextAnalysis) -> bool:
-    return nature == MailNature.LIST or analysis.kind == IRRELEVANT
+def _is_irrelevant(mail: IncomingMail, analysis: TextAnalysis) -> bool:
+    """What the model cannot read is for a person to judge, and its sender gets a receipt."""
+    if mail.nature == MailNature.LIST:
+        return True
+    return analysis.kind == IRRELEVANT and mail.is_readable and mail.has_words
 
 
 def _take_new(
@@ -181,8 +184,8 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
     outsider = Outsider(name=clean(mail.sender_name), address=mail.sender_address)
     return NewCase(
         kind=kind_of(stored, analysis),
-        category=analysis.suggestions[0].category,
-        category_source="model",
+        category=analysis.suggestions[0].category if mail.has_words else "",
+        category_source="model" if mail.has_words else "",
         unit_id=(stored.told.unit_id or stored.unit_id) if routed else "",
         harm="unknown",
         analysis=analysis,

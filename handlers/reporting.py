@@ -189,10 +189,11 @@ def _reporter(draft: Draft, code_hash: str) -> Reporter:
 
 
 def _as_misconduct(analysis: TextAnalysis, municipality: Municipality) -> TextAnalysis:
-    """What is reported as misconduct goes to SAS, whatever the text looks like."""
+    """What is reported as misconduct goes to SAS, whatever the text looks like (A5)."""
     reason = municipality.catalogue.get("alarm.misconduct_reported", "sv")
     reasons = (*analysis.reasons, reason)
-    return replace(analysis, possible_misconduct=True, reasons=reasons)
+    rule_ids = tuple(dict.fromkeys((*analysis.rule_ids, "A5")))
+    return replace(analysis, possible_misconduct=True, reasons=reasons, rule_ids=rule_ids)
 
 
 def _harm(answers: Mapping[str, Answer]) -> str:

@@ -1,6 +1,5 @@
 """The parts that Lotsen adds to spaCy: a feature extractor and the linear model on top of it."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
@@ -37,10 +36,10 @@ class FeatureExtractor:
     def vector(self, text: str) -> Vector:
         return self.vocabulary.vector(self.counter.count(text))
 
-    def fit(self, counted: Iterable[Counter[str]], lexicon: Lexicon) -> None:
-        """Take the texts as FeatureCounter counts them with this lexicon."""
+    def take(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        """The vocabulary must come from texts counted with this lexicon."""
         self.counter = FeatureCounter(lexicon, self.counter.rules)
-        self.vocabulary = Vocabulary.fitted(counted)
+        self.vocabulary = vocabulary
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
         folder = Path(path)

@@ -12,6 +12,8 @@ from handlers.ports import PersonalDataSpan
 
 TRAINING_CORPUS = Path(__file__).resolve().parent / "corpus" / "train"
 DEVELOPMENT_CORPUS = Path(__file__).resolve().parent / "corpus" / "dev"
+# Written by somebody who had read none of the other texts; measured on its own.
+INDEPENDENT_TEXTS = DEVELOPMENT_CORPUS / "unseen.jsonl"
 
 VOICES = frozenset(
     {"usk", "l2", "dict", "nurse", "rehab", "officer", "lss", "psych", "manager", "relative"}
@@ -25,6 +27,7 @@ _SPAN_LABELS = {"pnr": "person_number"}
 _REQUIRED = frozenset({"id", "voice", "kind", "text"})
 _KNOWN = _REQUIRED | {
     "category", "second", "medical_harm", "misconduct", "harm", "areas", "subject",
+    "only_category",
 }  # fmt: skip
 
 
@@ -44,6 +47,7 @@ class CorpusText:
     subject: str = ""
     text: str
     spans: tuple[PersonalDataSpan, ...] = ()
+    only_category: bool = False  # from the site: nobody has judged kind, flags, acts and names
 
     @property
     def serious(self) -> bool:
@@ -67,12 +71,14 @@ def strip_marks(marked: str) -> tuple[str, tuple[PersonalDataSpan, ...]]:
     return "".join(plain), tuple(spans)
 
 
-def read_corpus(folder: Path, taxonomy: Taxonomy) -> tuple[CorpusText, ...]:
-    """Read every *.jsonl of a folder in the order of the names.
+def read_corpus(
+    folder: Path, taxonomy: Taxonomy, *, without: Path | None = None
+) -> tuple[CorpusText, ...]:
+    """Read every *.jsonl of a folder, but one that is left out, in the order of the names.
 
     Raises ConfigurationFault that names file and line at the first thing that is not as agreed.
     """
-    files = sorted(folder.glob("*.jsonl"))
+    files = sorted(file for file in folder.glob("*.jsonl") if file != without)
     if not files:
         raise ConfigurationFault(f"{folder}: there is no .jsonl file")
     texts: dict[str, CorpusText] = {}
@@ -123,6 +129,7 @@ def _parse(line: str, where: str, taxonomy: Taxonomy) -> CorpusText:
         subject=subject,
         text=text,
         spans=spans,
+        only_category=row.get("only_category", False),
     )
 
 
@@ -137,6 +144,7 @@ def _check_labels(row: dict[str, object], where: str, taxonomy: Taxonomy) -> Non
         "harm": {*HARM, None},
         "medical_harm": {True, False, None},
         "misconduct": {True, False, None},
+        "only_category": {True, False, None},
     }
     for field, values in allowed.items():
         if row.get(field) not in values:

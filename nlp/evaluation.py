@@ -53,14 +53,15 @@ def has_category(text: CorpusText) -> bool:
 def measured(judged: Sequence[Judged]) -> dict[str, object]:
     """All figures of one model on one set of texts; keys are stable for --json."""
     with_category = [one for one in judged if has_category(one.text)]
+    fully = [one for one in judged if not one.text.only_category]
     return {
         "texts": len(judged),
         "category": category_figures(with_category),
         "per_class": per_class([(str(one.text.category), one.guess) for one in with_category]),
         "confusions": confusions(with_category),
-        "kind": kind_figures(judged),
-        "serious": serious_figures(judged),
-        "personal_data": personal_data_figures(judged),
+        "kind": kind_figures(fully),
+        "serious": serious_figures(fully),
+        "personal_data": personal_data_figures(fully),
         "slices": slices(with_category),
         "milliseconds_p50": round(1000 * float(np.median([one.seconds for one in judged])), 2),
     }
@@ -152,14 +153,19 @@ def serious_figures(judged: Sequence[Judged]) -> Figures:
     serious = [one for one in judged if one.text.serious]
     found = sum(one.alarmed for one in serious)
     alarms = [one.text.serious for one in judged if one.alarmed]
+    recall = found / max(1, len(serious))
+    false_share = _share([one.alarmed for one in judged if not one.text.serious])
     medical = [one.analysis.possible_medical_harm for one in judged if one.text.medical_harm]
     misconduct = [one.analysis.possible_misconduct for one in judged if one.text.misconduct]
     return _rounded(
         texts=len(serious),
         found=found,
-        recall=found / max(1, len(serious)),
+        recall=recall,
         recall_at_least=lower_bound(found, len(serious)),
         precision=_share(alarms),
+        others_alarmed=false_share,
+        # What precision would be if every other text were serious: comparable between sets.
+        precision_at_half=recall / max(1e-9, recall + false_share),
         found_by_rules=_share([bool(one.analysis.rule_ids) for one in serious]),
         medical_harm_recall=_share(medical),
         misconduct_recall=_share(misconduct),

@@ -1,4 +1,4 @@
-"""What the models see of a text: words, pairs, lemmas, letter sequences and concepts, weighed."""
+"""What the models see of a text: words, pairs, letter sequences, concepts and style, weighed."""
 
 import math
 import re
@@ -13,21 +13,25 @@ from numpy.typing import NDArray
 
 from nlp.lexicon import Lexicon
 from nlp.serious import SeriousRules
+from nlp.style import style
 from nlp.text import fold, words
 
 Vector = tuple[NDArray[np.int64], NDArray[np.float32]]  # feature numbers, their weights
 
 # A block's features are scaled to this length together, so that long texts and the many letter
 # sequences do not drown the few concepts.
-BLOCK_WEIGHTS = {"w": 1.5, "b": 0.6, "c": 1.5, "k": 1.0, "m": 0.5, "r": 0.7}
+BLOCK_WEIGHTS = {"w": 1.5, "b": 0.8, "c": 1.5, "k": 1.0, "m": 0.5, "r": 0.7, "s": 1.0}
 # A feature must stand in so many training texts to be kept.
-LEAST_TEXTS = {"w": 2, "k": 1, "r": 1, "m": 2, "b": 3, "c": 3}
+LEAST_TEXTS = {"w": 2, "k": 1, "r": 1, "m": 2, "b": 3, "c": 3, "s": 2}
 _SENTENCE = re.compile(r"[.!?\n;]+")
 _SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
+_LONGEST_WORD = 60  # letters; no dictionary has longer ones
 
 
 @lru_cache(maxsize=50_000)
 def lemma(word: str) -> str:
+    if len(word) > _LONGEST_WORD:
+        return fold(word)
     return fold(simplemma.lemmatize(word, lang="sv"))
 
 
@@ -59,6 +63,7 @@ class FeatureCounter:
         if sentences:
             counts.update(_borders(sentences))
         counts.update(_form(text, counts))
+        counts.update(style(text))
         counts.update(f"r:{finding.reason}" for finding in self.rules.findings(text))
         return counts
 

@@ -71,6 +71,7 @@ def read_history(
                 kind=crosswalk.kind,
                 category=code,
                 text=mask(text, finder.spans(text)),
+                only_category=True,
             )
         )
     return tuple(kept), left_out
@@ -101,5 +102,6 @@ def write_texts(texts: Sequence[CorpusText], path: Path) -> None:
                 "kind": text.kind,
                 "category": text.category,
                 "text": text.text,
+                **({"only_category": True} if text.only_category else {}),
             }
             file.write(json.dumps(row, ensure_ascii=False) + "\n")

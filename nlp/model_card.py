@@ -15,7 +15,8 @@ def model_card(figures: Figures) -> str:
         f"Model `{figures['model']['version']}`, {figures['model']['training_texts']} training "
         f"texts, {figures['texts']} texts to measure on, {figures['model']['megabytes']} MB, "
         f"{figures['milliseconds_p50']} ms for a report (median, one core).\n",
-        _measures(figures),
+        "## Figures\n\n" + _measures(figures),
+        _independent(figures),
         _baselines(figures["baselines"], figures["category"]),
         _classes(figures["per_class"]),
         _confusions(figures["confusions"]),
@@ -44,11 +45,25 @@ def _measures(figures: Figures) -> str:
         ("… at least, with 95 % confidence", serious["recall_at_least"]),
         ("… found by the rules alone", serious["found_by_rules"]),
         ("precision of the alarms", serious["precision"]),
+        ("… if every other text were serious", serious["precision_at_half"]),
+        ("other texts that raise an alarm", serious["others_alarmed"]),
         (f"personal data covered, of {personal['spans']:.0f} spans", personal["covered"]),
         ("… with exactly the marked borders", personal["exact"]),
         ("other characters masked", personal["other_characters_masked"]),
     ]
-    return "## Figures\n\n" + _table(("measure", "value"), rows)
+    return _table(("measure", "value"), rows)
+
+
+def _independent(figures: Figures) -> str:
+    if "independent" not in figures:
+        return ""
+    own = figures["independent"]
+    return (
+        f"## On {own['texts']} independent texts\n\n"
+        "Written by somebody who had read none of the other texts, and used for nothing but\n"
+        "measuring; richer in serious events and near misses than everyday reports.\n\n"
+        + _measures(own)
+    )
 
 
 def _baselines(baselines: Figures, category: Figures) -> str:

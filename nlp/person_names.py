@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import simplemma
 
@@ -51,6 +51,8 @@ class _Token:
 class NameFinder:
     def __init__(self, words: PersonWords) -> None:
         self._words = words
+        before = "|".join(re.escape(word) for word in words.colleague_before)
+        self._introduced = re.compile(rf"(?:^|\W)(?:{before}),?\s+$")
         self._folded_first = {_without_dots(name) for name in words.first_names if len(name) > 3}
 
     def spans(self, text: str, taken: Sequence[tuple[int, int]]) -> tuple[PersonalDataSpan, ...]:
@@ -67,7 +69,7 @@ class NameFinder:
             start = tokens[position].start
             found.append(PersonalDataSpan(start=start, end=tokens[end - 1].end, label=label))
             position = end
-        return tuple(found)
+        return _same_label(text, found)
 
     def _name_end(self, text: str, tokens: Sequence[_Token], position: int) -> int | None:
         """One past the last word of the name that begins here, or None."""
@@ -228,7 +230,22 @@ class NameFinder:
             return "colleague"
         if len(before) == 2 and before[0] in titles and before[1] in ("vår", "er", "som", "heter"):
             return "colleague"
-        return "name"
+        name = tokens[start]
+        ahead = re.split(r"[.!?\n]", text[max(0, name.start - 30) : name.start])[-1].lower()
+        return "colleague" if self._introduced.search(ahead) else "name"
+
+
+def _same_label(text: str, spans: Sequence[PersonalDataSpan]) -> tuple[PersonalDataSpan, ...]:
+    """Call a name a colleague's everywhere in a text that says so once."""
+    colleagues = {_called(text, span) for span in spans if span.label == "colleague"}
+    return tuple(
+        replace(span, label="colleague") if _called(text, span) in colleagues else span
+        for span in spans
+    )
+
+
+def _called(text: str, span: PersonalDataSpan) -> str:
+    return _base(text[span.start : span.end].lower())
 
 
 def _tokens(text: str, taken: Sequence[tuple[int, int]]) -> list[_Token]:

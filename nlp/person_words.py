@@ -21,6 +21,7 @@ class PersonWords:
     relations: frozenset[str]
     colleague_titles: frozenset[str]
     colleague_after: tuple[str, ...]
+    colleague_before: tuple[str, ...]
     place_words: frozenset[str]
     place_endings: tuple[str, ...]
     street_endings: tuple[str, ...]
@@ -43,6 +44,7 @@ def load_person_words(path: Path = DEFAULT_WORDS) -> PersonWords:
             relations=frozenset(lists["relations"]),
             colleague_titles=frozenset(lists["colleague_titles"]),
             colleague_after=tuple(lists["colleague_after"]),
+            colleague_before=tuple(lists["colleague_before"]),
             place_words=frozenset(lists["place_words"]),
             place_endings=tuple(lists["place_endings"]),
             street_endings=tuple(lists["street_endings"]),

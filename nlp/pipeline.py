@@ -1,7 +1,5 @@
 """How the spaCy pipeline is put together and what its classifiers are called."""
 
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 import spacy
@@ -9,19 +7,19 @@ from spacy.language import Language
 from spacy.pipeline import TextCategorizer
 
 from nlp import components, naive_bayes
+from nlp.features import Vocabulary
 from nlp.lexicon import Lexicon
 
 CATEGORY, KIND, FLAGS, AREAS = "category", "kind", "flags", "areas"
 MEDICAL_HARM, MISCONDUCT, SERIOUS = "medical_harm", "misconduct", "serious"
 
 
-def blank_pipeline(counted: Iterable[Counter[str]], lexicon: Lexicon) -> Language:
-    """Build the untrained pipeline; its vocabulary comes from the counted texts."""
+def blank_pipeline(vocabulary: Vocabulary, lexicon: Lexicon) -> Language:
+    """Build the untrained pipeline."""
     nlp = spacy.blank("sv")
     nlp.add_pipe(components.FEATURES, name=components.FEATURES)
-    features = extractor(nlp)
-    features.fit(counted, lexicon)
-    size = len(features.vocabulary)
+    extractor(nlp).take(vocabulary, lexicon)
+    size = len(vocabulary)
     nlp.add_pipe(naive_bayes.NAIVE_BAYES, name=naive_bayes.NAIVE_BAYES)
     _add_classifier(nlp, CATEGORY, "textcat", size)
     _add_classifier(nlp, KIND, "textcat", size)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from handlers.domain.category import FALLBACK_CATEGORY, Taxonomy
 from nlp import calibration, pipeline
+from nlp.components import FEATURES
 from nlp.corpus_file import CorpusText
+from nlp.features import Vector
 from nlp.model_store import ModelSettings
 from nlp.naive_bayes import NAIVE_BAYES
 from nlp.serious import load_serious_rules
@@ -60,10 +63,15 @@ class Scores:
         self.flags[rows] = part.flags
 
 
-def score(nlp: Language, texts: Sequence[CorpusText], labels: Labels) -> Scores:
-    found = Scores.empty(len(texts), labels)
-    for row, text in enumerate(texts):
-        doc = nlp(model_text(text.text, text.subject) or " ")
+def score(nlp: Language, vectors: Sequence[Vector], labels: Labels) -> Scores:
+    """What the classifiers make of texts whose features are found already."""
+    found = Scores.empty(len(vectors), labels)
+    for row, vector in enumerate(vectors):
+        doc = Doc(nlp.vocab, words=["text"])
+        doc.user_data[FEATURES] = vector
+        for name, component in nlp.pipeline:
+            if name != FEATURES:
+                doc = component(doc)
         found.category[row] = [doc.cats[label] for label in labels.categories]
         found.bayes[row] = np.exp(doc.user_data[NAIVE_BAYES])
         found.kind[row] = [doc.cats[label] for label in labels.kinds]
@@ -82,9 +90,11 @@ def fitted_settings(
 ) -> ModelSettings:
     """Choose mixture, temperatures and thresholds on scores of texts the models had not seen."""
     share, temperature, certain = _category_settings(scores, texts, labels)
-    kinds = [labels.kinds.index(text.kind) for text in texts]
-    kind_temperature = calibration.fitted_temperature(scores.kind, kinds)
-    soft_kinds = calibration.soften(scores.kind, kind_temperature)
+    judged = [row for row, text in enumerate(texts) if not text.only_category]
+    full = [texts[row] for row in judged]
+    kinds = [labels.kinds.index(text.kind) for text in full]
+    kind_temperature = calibration.fitted_temperature(scores.kind[judged], kinds)
+    soft_kinds = calibration.soften(scores.kind[judged], kind_temperature)
     return ModelSettings(
         version=version,
         taxonomy_version=taxonomy_version,
@@ -96,10 +106,10 @@ def fitted_settings(
         certain_from=certain,
         irrelevant_from=calibration.threshold_for_false_share(
             soft_kinds[:, labels.kinds.index("irrelevant")].tolist(),
-            [text.kind == "irrelevant" for text in texts],
+            [text.kind == "irrelevant" for text in full],
             REAL_CALLED_IRRELEVANT,
         ),
-        serious_from=_serious_threshold(scores, texts),
+        serious_from=_serious_threshold(scores.flags[judged, -1].tolist(), full),
     )
 
 
@@ -120,12 +130,12 @@ def _category_settings(
     return share, temperature, certain
 
 
-def _serious_threshold(scores: Scores, texts: Sequence[CorpusText]) -> float:
+def _serious_threshold(scores: Sequence[float], texts: Sequence[CorpusText]) -> float:
     """The highest at which rules and model together find RECALL_OF_SERIOUS."""
     rules = load_serious_rules()
     missed = [
         score
-        for score, text in zip(scores.flags[:, -1].tolist(), texts, strict=True)
+        for score, text in zip(scores, texts, strict=True)
         if text.serious and not rules.findings(model_text(text.text, text.subject))
     ]
     serious = sum(text.serious for text in texts)

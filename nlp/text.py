@@ -7,6 +7,7 @@ from functools import lru_cache
 
 # The model reads this much; the rules and the personal-data search read everything.
 MODEL_TEXT_LIMIT = 8_000  # characters
+SUBJECT_LINE = re.compile(r"Ämne: [^\n]*\n")  # as model_text writes it
 
 # spaCy takes the signs before and after a word off one at a time and looks at the rest anew.
 _RUN_OF_SIGNS = re.compile(r"((?:[^\w\s]|_){8})(?:[^\w\s]|_)+")

@@ -18,7 +18,7 @@ from handlers.domain.category import Taxonomy, load_taxonomy
 from nlp import model_store, pipeline
 from nlp.components import FEATURES
 from nlp.corpus_file import LEGAL_AREAS, CorpusText, read_corpus
-from nlp.features import FeatureCounter
+from nlp.features import FeatureCounter, Vector, Vocabulary
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.noise import noisy
 from nlp.scoring import Labels, Scores, fitted_settings, score
@@ -28,23 +28,38 @@ from nlp.text import model_text
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 CLASSIFIERS = (pipeline.CATEGORY, pipeline.KIND, pipeline.FLAGS, pipeline.AREAS)
 FOLDS = 3
-NOISY_COPIES = 1
-# More noisy copies of what is rare, so that it weighs as much as the rest.
-COPIES_OF_KIND = {"deviation": 1, "complaint": 2}
-COPIES_OF_RARE_KIND = 4
-COPIES_OF_SERIOUS = 4
+# What is rare is shown oftener, so that it weighs more; in turn as written and with slips.
+TIMES = 2
+TIMES_OF_KIND = {"deviation": 2, "complaint": 3}
+TIMES_OF_RARE_KIND = 5
+TIMES_OF_SERIOUS = 5
 EPOCHS = 8
 BATCH = 64
 LEARN_RATE = 0.03
-PENALTY = 1.2e-2  # on the squared weights, for a batch's summed gradient
+# On the squared weights, for a batch's summed gradient; chosen by cross-validation.
+PENALTIES = {
+    pipeline.CATEGORY: 4e-3,
+    pipeline.KIND: 6e-3,
+    pipeline.FLAGS: 1.2e-2,
+    pipeline.AREAS: 1.2e-2,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingText:
-    """A corpus text with its features counted: first as written, then with slips."""
+    """A corpus text with its features: first as written, then with slips."""
 
     text: CorpusText
-    counted: tuple[Counter[str], ...]
+    versions: tuple[Vector, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """All training texts, and the features that were found in them."""
+
+    texts: tuple[TrainingText, ...]
+    vocabulary: Vocabulary
+    lexicon: Lexicon
 
 
 def train(
@@ -62,10 +77,12 @@ def train(
     """
     taxonomy = taxonomy or load_taxonomy()
     texts = (*read_corpus(corpus_dir, taxonomy), *corrections)
-    lexicon, labels = load_lexicon(), Labels.of(taxonomy)
-    prepared = prepare(texts, lexicon, seed=seed, progress=_staged(progress, "reading the texts"))
-    scores = cross_scores(prepared, labels, lexicon, seed=seed, progress=progress)
-    nlp = fit(prepared, labels, lexicon, seed=seed, progress=_staged(progress, "final model"))
+    labels = Labels.of(taxonomy)
+    prepared = prepare(texts, load_lexicon(), seed=seed, progress=progress)
+    scores = cross_scores(prepared, labels, seed=seed, progress=progress)
+    nlp = fit(
+        prepared, prepared.texts, labels, seed=seed, progress=_staged(progress, "final model")
+    )
     settings = fitted_settings(
         scores,
         texts,
@@ -89,42 +106,45 @@ def fingerprint(texts: Sequence[CorpusText], seed: int) -> str:
 
 
 def prepare(
-    texts: Sequence[CorpusText],
-    lexicon: Lexicon,
-    *,
-    seed: int,
-    progress: Callable[[int, int], None],
-) -> list[TrainingText]:
-    """Count every text's features once, for all folds."""
+    texts: Sequence[CorpusText], lexicon: Lexicon, *, seed: int, progress: Progress
+) -> Prepared:
+    """Find every text's features once, for all folds.
+
+    The vocabulary comes from all texts: it says which features there are, not what they stand for.
+    """
     chance = random.Random(seed)  # noqa: S311 - noise for training, no secret
     counter = FeatureCounter(lexicon, load_serious_rules())
-    prepared = []
+    counted: list[tuple[Counter[str], Counter[str]]] = []
     for done, text in enumerate(texts, start=1):
-        plain = model_text(text.text, text.subject)
-        copies = max(_copies_for(name, text) for name in CLASSIFIERS)
-        versions = (plain, *(noisy(plain, chance) for _ in range(copies)))
-        counted = tuple(counter.count(version) for version in versions)
-        prepared.append(TrainingText(text=text, counted=counted))
+        slipped = model_text(noisy(text.text, chance), text.subject)
+        plain = counter.count(model_text(text.text, text.subject))
+        counted.append((plain, counter.count(slipped)))
         if done % 100 == 0 or done == len(texts):
-            progress(done, len(texts))
-    return prepared
+            progress("reading the texts", done, len(texts))
+    vocabulary = Vocabulary.fitted(plain for plain, _ in counted)
+    own = (
+        TrainingText(text=text, versions=tuple(vocabulary.vector(one) for one in versions))
+        for text, versions in zip(texts, counted, strict=True)
+    )
+    return Prepared(texts=tuple(own), vocabulary=vocabulary, lexicon=lexicon)
 
 
 def fit(
+    prepared: Prepared,
     texts: Sequence[TrainingText],
     labels: Labels,
-    lexicon: Lexicon,
     *,
     seed: int,
     progress: Callable[[int, int], None],
 ) -> Language:
+    """Train on `texts`, which are all of the prepared ones or those outside a fold."""
     chance = random.Random(seed)  # noqa: S311 - order of training, no secret
-    nlp = pipeline.blank_pipeline((text.counted[0] for text in texts), lexicon)
+    nlp = pipeline.blank_pipeline(prepared.vocabulary, prepared.lexicon)
     examples = _examples(nlp, texts, labels)
     _fit_bayes(nlp, texts, labels)
     for name, own in examples.items():
         pipeline.classifier(nlp, name).initialize(partial(iter, own), nlp=nlp)
-    optimizers = {name: _optimizer() for name in examples}
+    optimizers = {name: _optimizer(PENALTIES[name]) for name in examples}
     for epoch in range(EPOCHS):
         for name, own in examples.items():
             optimizers[name].learn_rate = LEARN_RATE * (1.0 - epoch / EPOCHS)
@@ -135,8 +155,8 @@ def fit(
     return nlp
 
 
-def _optimizer() -> Optimizer:
-    made: Optimizer = Adam(LEARN_RATE, L2=PENALTY, L2_is_weight_decay=False, grad_clip=0.0)
+def _optimizer(penalty: float) -> Optimizer:
+    made: Optimizer = Adam(LEARN_RATE, L2=penalty, L2_is_weight_decay=False, grad_clip=0.0)
     return made
 
 
@@ -149,40 +169,43 @@ def _examples(
     nlp: Language, texts: Sequence[TrainingText], labels: Labels
 ) -> dict[str, list[Example]]:
     examples: dict[str, list[Example]] = {name: [] for name in CLASSIFIERS}
-    vocabulary = pipeline.extractor(nlp).vocabulary
     for text in texts:
-        truth = _truth(text.text, labels)
-        for number, counted in enumerate(text.counted):
-            # The classifiers read the features alone; the words of the doc play no part.
-            doc = Doc(nlp.vocab, words=[text.text.text_id])
-            doc.user_data[FEATURES] = vocabulary.vector(counted)
-            for name, cats in truth.items():
-                if number <= _copies_for(name, text.text):
-                    examples[name].append(Example.from_dict(doc, {"cats": cats}))
+        # The classifiers read the features alone; the words of the doc play no part.
+        docs = [Doc(nlp.vocab, words=[text.text.text_id]) for _ in text.versions]
+        for doc, vector in zip(docs, text.versions, strict=True):
+            doc.user_data[FEATURES] = vector
+        for name, cats in _truth(text.text, labels).items():
+            shown = [Example.from_dict(doc, {"cats": cats}) for doc in docs]
+            times = _times_shown(name, text.text)
+            examples[name] += [shown[number % len(shown)] for number in range(times)]
     return examples
 
 
-def _copies_for(name: str, text: CorpusText) -> int:
+def _times_shown(name: str, text: CorpusText) -> int:
     if name == pipeline.FLAGS and text.serious:
-        return COPIES_OF_SERIOUS
+        return TIMES_OF_SERIOUS
     if name == pipeline.KIND:
-        return COPIES_OF_KIND.get(text.kind, COPIES_OF_RARE_KIND)
-    return NOISY_COPIES
+        return TIMES_OF_KIND.get(text.kind, TIMES_OF_RARE_KIND)
+    return TIMES
 
 
 def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> None:
-    vocabulary = pipeline.extractor(nlp).vocabulary
     own = [text for text in texts if text.text.category in labels.categories]
     pipeline.bayes(nlp).fit(
-        [vocabulary.vector(text.counted[0]) for text in own],
+        [text.versions[0] for text in own],
         [str(text.text.category) for text in own],
         labels.categories,
-        len(vocabulary),
+        len(pipeline.extractor(nlp).vocabulary),
     )
 
 
 def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
-    truth = {
+    truth: dict[str, dict[str, float]] = {}
+    if text.category in labels.categories:
+        truth[pipeline.CATEGORY] = {c: float(c == text.category) for c in labels.categories}
+    if text.only_category:
+        return truth
+    return truth | {
         pipeline.KIND: {kind: float(kind == text.kind) for kind in labels.kinds},
         pipeline.FLAGS: {
             pipeline.MEDICAL_HARM: float(text.medical_harm),
@@ -191,20 +214,11 @@ def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
         },
         pipeline.AREAS: {area: float(area in text.areas) for area in LEGAL_AREAS},
     }
-    if text.category in labels.categories:
-        truth[pipeline.CATEGORY] = {c: float(c == text.category) for c in labels.categories}
-    return truth
 
 
-def cross_scores(
-    texts: Sequence[TrainingText],
-    labels: Labels,
-    lexicon: Lexicon,
-    *,
-    seed: int,
-    progress: Progress,
-) -> Scores:
+def cross_scores(prepared: Prepared, labels: Labels, *, seed: int, progress: Progress) -> Scores:
     """Score every text with a model that was trained without it."""
+    texts = prepared.texts
     order = list(range(len(texts)))
     random.Random(seed).shuffle(order)  # noqa: S311 - folds, no secret
     found = Scores.empty(len(texts), labels)
@@ -212,8 +226,10 @@ def cross_scores(
         held = order[fold::FOLDS]
         rest = [texts[number] for number in sorted(set(order) - set(held))]
         stage = _staged(progress, f"check {fold + 1} of {FOLDS}")
-        nlp = fit(rest, labels, lexicon, seed=seed + fold + 1, progress=stage)
-        found.put(np.array(held), score(nlp, [texts[number].text for number in held], labels))
+        nlp = fit(prepared, rest, labels, seed=seed + fold + 1, progress=stage)
+        found.put(
+            np.array(held), score(nlp, [texts[number].versions[0] for number in held], labels)
+        )
     return found
 
 

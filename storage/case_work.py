@@ -1,13 +1,14 @@
 """The repositories of the work in a case, one table each."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from handlers import case_records as records
 from handlers.domain.moves import Machine
 from storage import case_tables as tables
-from storage.record_table import RecordTable
+from storage.record_table import Record, RecordTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,59 +31,39 @@ class SqlCaseWork:
 
 
 def open_case_work(connection: Connection) -> SqlCaseWork:
+    def of(
+        table: Table, build: type[Record], order: str, **kinds: type[StrEnum]
+    ) -> RecordTable[Record]:
+        return RecordTable(connection, table, build, order, kinds)
+
     return SqlCaseWork(
-        tracks=RecordTable(
-            connection, tables.tracks, records.Track, "started_at", {"machine": Machine}
+        tracks=of(tables.tracks, records.Track, "started_at", machine=Machine),
+        track_steps=of(tables.track_steps, records.TrackStep, "taken_at"),
+        snoozes=of(tables.reminder_snoozes, records.Snooze, "created_at"),
+        team=of(
+            tables.team_members, records.TeamMember, "invited_at", profession=records.Profession
         ),
-        track_steps=RecordTable(connection, tables.track_steps, records.TrackStep, "taken_at"),
-        snoozes=RecordTable(connection, tables.reminder_snoozes, records.Snooze, "created_at"),
-        team=RecordTable(
-            connection,
-            tables.team_members,
-            records.TeamMember,
-            "invited_at",
-            {"profession": records.Profession},
+        comments=of(tables.case_comments, records.Comment, "at"),
+        tasks=of(tables.case_tasks, records.Task, "due_on"),
+        agenda=of(tables.agenda_items, records.AgendaItem, "added_at", forum=records.Forum),
+        exchanges=of(
+            tables.exchanges,
+            records.Exchange,
+            "sent_on",
+            direction=records.Direction,
+            party_kind=records.PartyKind,
+            quality=records.AnswerQuality,
         ),
-        comments=RecordTable(connection, tables.case_comments, records.Comment, "at"),
-        tasks=RecordTable(connection, tables.case_tasks, records.Task, "due_on"),
-        agenda=RecordTable(
-            connection,
-            tables.agenda_items,
-            records.AgendaItem,
-            "added_at",
-            {"forum": records.Forum},
+        answers=of(
+            tables.complaint_answers, records.ComplaintAnswer, "written_at", way=records.AnswerWay
         ),
-        exchanges=_exchanges(connection),
-        answers=RecordTable(
-            connection,
-            tables.complaint_answers,
-            records.ComplaintAnswer,
-            "written_at",
-            {"way": records.AnswerWay},
-        ),
-        register=RecordTable(
-            connection,
+        register=of(
             tables.register_entries,
             records.RegisterEntry,
             "received_on",
-            {"secrecy": records.SecrecyMark},
+            secrecy=records.SecrecyMark,
         ),
-        senders=RecordTable(connection, tables.register_senders, records.RegisterSender, "case_id"),
-        verdicts=RecordTable(
-            connection,
-            tables.alert_verdicts,
-            records.AlertVerdict,
-            "at",
-            {"verdict": records.Verdict},
-        ),
-        not_the_same=RecordTable(connection, tables.not_the_same, records.NotTheSame, "at"),
+        senders=of(tables.register_senders, records.RegisterSender, "case_id"),
+        verdicts=of(tables.alert_verdicts, records.AlertVerdict, "at", verdict=records.Verdict),
+        not_the_same=of(tables.not_the_same, records.NotTheSame, "at"),
     )
-
-
-def _exchanges(connection: Connection) -> RecordTable[records.Exchange]:
-    kinds = {
-        "direction": records.Direction,
-        "party_kind": records.PartyKind,
-        "quality": records.AnswerQuality,
-    }
-    return RecordTable(connection, tables.exchanges, records.Exchange, "sent_on", kinds)

@@ -19,50 +19,58 @@ from storage import tables
 
 
 def load_organisation(connection: Connection, fallback: Person) -> Organisation:
-    def rows(table: Any) -> list[Row[Any]]:  # noqa: ANN401 - a Table, whose columns differ
-        return list(connection.execute(select(table)))
-
-    chats: dict[str, list[ChatAddress]] = {}
-    for r in rows(tables.chat_addresses):
-        known = chats.setdefault(r.person_id, [])
-        known.append(ChatAddress(channel=r.channel, address=r.address))
     return Organisation(
-        areas=tuple(Area(id=r.id, name=r.name) for r in rows(tables.areas)),
-        units=tuple(
-            Unit(
-                id=r.id,
-                name=r.name,
-                kind=r.kind,
-                area_id=r.area_id,
-                legal_areas=tuple(r.legal_areas),
-                valid=_validity(r),
-            )
-            for r in rows(tables.units)
-        ),
-        people=tuple(
-            Person(
-                id=r.id,
-                name=r.name,
-                email=r.email,
-                language=r.language,
-                chats=tuple(chats.get(r.id, ())),
-            )
-            for r in rows(tables.people)
-        ),
-        assignments=tuple(
-            Assignment(
-                person_id=r.person_id,
-                role=Role(r.role),
-                scope=r.scope,
-                deputy=r.deputy,
-                valid=_validity(r),
-            )
-            for r in rows(tables.assignments)
-        ),
+        areas=tuple(Area(id=r.id, name=r.name) for r in _rows(connection, tables.areas)),
+        units=tuple(_unit(r) for r in _rows(connection, tables.units)),
+        people=_people(connection),
+        assignments=tuple(_assignment(r) for r in _rows(connection, tables.assignments)),
         absences=tuple(
-            Absence(person_id=r.person_id, valid=_validity(r)) for r in rows(tables.absences)
+            Absence(person_id=r.person_id, valid=_validity(r))
+            for r in _rows(connection, tables.absences)
         ),
         fallback=fallback,
+    )
+
+
+def _rows(connection: Connection, table: Any) -> list[Row[Any]]:  # noqa: ANN401 - a Table
+    return list(connection.execute(select(table)))
+
+
+def _people(connection: Connection) -> tuple[Person, ...]:
+    chats: dict[str, list[ChatAddress]] = {}
+    for row in _rows(connection, tables.chat_addresses):
+        known = chats.setdefault(row.person_id, [])
+        known.append(ChatAddress(channel=row.channel, address=row.address))
+    return tuple(
+        Person(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            language=row.language,
+            chats=tuple(chats.get(row.id, ())),
+        )
+        for row in _rows(connection, tables.people)
+    )
+
+
+def _unit(row: Row[Any]) -> Unit:
+    return Unit(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        area_id=row.area_id,
+        legal_areas=tuple(row.legal_areas),
+        valid=_validity(row),
+    )
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    return Assignment(
+        person_id=row.person_id,
+        role=Role(row.role),
+        scope=row.scope,
+        deputy=row.deputy,
+        valid=_validity(row),
     )
 
 

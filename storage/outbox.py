@@ -55,7 +55,8 @@ class SqlOutbox:
     ) -> Sequence[QueuedMessage]:
         """Take up to `limit` due messages for this process until the lease runs out.
 
-        Only of the channels that this process has; what is for another waits for one that has it.
+        Alerts come first. Only of the channels that this process has; what is for another waits
+        for one that has it.
         """
         due = and_(
             _OUTBOX.c.state == "pending",
@@ -64,7 +65,11 @@ class SqlOutbox:
         )
         if channels is not None:
             due = and_(due, _OUTBOX.c.channel.in_(sorted(channels)))
-        ids = select(_OUTBOX.c.id).where(due).order_by(_OUTBOX.c.id).limit(limit)
+        first = (
+            _OUTBOX.c.purpose != Purpose.ALERT,
+            _OUTBOX.c.id,
+        )  # alerts pass a morning's digests
+        ids = select(_OUTBOX.c.id).where(due).order_by(*first).limit(limit)
         if self._connection.dialect.name == "postgresql":
             ids = ids.with_for_update(skip_locked=True)
         statement = (
@@ -73,7 +78,8 @@ class SqlOutbox:
             .values(lease_until=now + LEASE, attempts=_OUTBOX.c.attempts + 1)
             .returning(*_OUTBOX.c)
         )
-        rows = sorted(self._connection.execute(statement).all(), key=lambda row: row.id)
+        rows = self._connection.execute(statement).all()
+        rows = sorted(rows, key=lambda row: (row.purpose != Purpose.ALERT, row.id))
         return [_queued(row) for row in rows]
 
     def find(self, message_id: int) -> QueuedMessage | None:

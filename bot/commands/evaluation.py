@@ -23,7 +23,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
     @app.command()
     def evaluate(
-        corpus: Annotated[Path | None, typer.Option(help="Folder of labelled .jsonl.")] = None,
+        corpus: Annotated[
+            Path | None, typer.Option(help="Labelled .jsonl: a file, or a folder.")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One object, no tables.")] = False,
         compare: Annotated[
             str | None, typer.Option(help="A second model version, on the same texts.")
@@ -42,6 +44,8 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
             _show(_compared(model_dir, compare, texts), as_json=as_json)
             return
         figures, judged = _figures(model_dir, texts)
+        if corpus is None:
+            figures["independent"] = _independent(model_dir)
         if with_baselines:
             figures["baselines"] = _baselines(texts)
         if write and with_baselines and corpus is None:
@@ -50,10 +54,25 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
 
 
 def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
+    """The development texts without the independent ones, or those of another corpus."""
     from handlers.domain.category import load_taxonomy
-    from nlp.corpus_file import DEVELOPMENT_CORPUS, read_corpus
+    from nlp import corpus_file
 
-    return read_corpus(corpus or DEVELOPMENT_CORPUS, load_taxonomy())
+    taxonomy = load_taxonomy()
+    if corpus is None:
+        independent = corpus_file.INDEPENDENT_TEXTS
+        return corpus_file.read_corpus(
+            corpus_file.DEVELOPMENT_CORPUS, taxonomy, without=independent
+        )
+    if corpus.is_file():
+        return corpus_file.read_corpus_file(corpus, taxonomy)
+    return corpus_file.read_corpus(corpus, taxonomy)
+
+
+def _independent(model_dir: Path) -> dict[str, Any]:
+    from nlp.corpus_file import INDEPENDENT_TEXTS
+
+    return _figures(model_dir, _texts(INDEPENDENT_TEXTS))[0]
 
 
 def _figures(
@@ -125,8 +144,10 @@ def _show(figures: Mapping[str, Any], *, as_json: bool) -> None:
         return
     console = Console()
     sides = figures if "category" not in figures else {figures["model"]["version"]: figures}
+    if "independent" in figures:
+        sides = {**sides, "independent texts": figures["independent"]}
     console.print(_summary(sides))
-    if sides is not figures:
+    if "per_class" in figures:
         console.print(_classes(figures["per_class"]))
         console.print(_pairs("Macro-F1 of simpler ways", figures.get("baselines", {})))
 

@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -14,8 +14,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.commands.evaluation import MODEL_FOLDER, DataDir, register_evaluation
 from bot.commands.models import register_models
+from bot.config import load_settings
 from handlers.errors import ConfigurationFault
 from handlers.ports import TextAnalysis, TextAnalyst
+
+if TYPE_CHECKING:
+    from nlp.corpus_file import CorpusText
 
 
 def _sound(value: object) -> object:
@@ -49,15 +53,56 @@ def _register_train(app: typer.Typer, data_dir: DataDir) -> None:
     def train(
         corpus: Annotated[Path | None, typer.Option(help="Folder of .jsonl texts.")] = None,
         seed: Annotated[int, typer.Option(help="Same seed and texts, same model.")] = 7,
+        with_corrections: Annotated[
+            bool, typer.Option(help="Also learn from categories that managers have changed.")
+        ] = False,
+        history: Annotated[
+            list[Path] | None, typer.Option(help="Also learn from what import-history wrote.")
+        ] = None,
     ) -> None:
-        """Train a model from the corpus and put it in use."""
+        """Train a model from the corpus and put it in use.
+
+        With corrections or history it is a challenger: compare it, then promote it.
+        """
         from nlp.corpus_file import TRAINING_CORPUS
 
-        train_showing_progress(corpus or TRAINING_CORPUS, data_dir() / MODEL_FOLDER, seed=seed)
+        own = _own_texts(with_corrections=with_corrections, history=history or [])
+        if (with_corrections or history) and not own:
+            raise ConfigurationFault("No manager has changed a category yet: nothing new to learn.")
+        model_dir = data_dir() / MODEL_FOLDER
+        train_showing_progress(corpus or TRAINING_CORPUS, model_dir, seed=seed, own=own)
 
 
-def train_showing_progress(corpus: Path, model_dir: Path, *, seed: int) -> None:
-    """Train, put the model in use, and say how long it took."""
+def _own_texts(*, with_corrections: bool, history: Sequence[Path]) -> "tuple[CorpusText, ...]":
+    from handlers.domain.category import load_taxonomy
+    from nlp.corpus_file import read_corpus_file
+
+    found = [text for file in history for text in read_corpus_file(file, load_taxonomy())]
+    if with_corrections:
+        found += _corrections()
+    return tuple(found)
+
+
+def _corrections() -> "tuple[CorpusText, ...]":
+    from bot.app import build_services
+    from bot.corrections import corrected_texts
+    from bot.preparing import open_migrated
+    from nlp.analyst import load_analyst
+    from nlp.personal_data import load_personal_data_finder
+
+    settings = load_settings()
+    open_migrated(settings).close()
+    services = build_services(settings, analyst=load_analyst(None))
+    try:
+        return corrected_texts(services, load_personal_data_finder())
+    finally:
+        services.database.close()
+
+
+def train_showing_progress(
+    corpus: Path, model_dir: Path, *, seed: int, own: "Sequence[CorpusText]" = ()
+) -> None:
+    """Train and say how long it took; a model without the site's own texts is put in use."""
     # Imported here: spaCy takes seconds, and the other commands should not wait for it.
     from nlp import model_store, training
 
@@ -65,8 +110,19 @@ def train_showing_progress(corpus: Path, model_dir: Path, *, seed: int) -> None:
     if not console.is_terminal:  # a log shows no bar
         console.print("Training the model; it takes about two minutes.")
     with _progress(console) as bar:
-        settings = training.train(corpus, model_dir, seed=seed, progress=_reporter(bar))
+        settings = training.train(
+            corpus, model_dir, seed=seed, progress=_reporter(bar), corrections=own
+        )
         elapsed = max((task.elapsed or 0.0 for task in bar.tasks), default=0.0)
+    counted = f"{settings.texts} texts, {settings.corrections} of the site's own"
+    if own:
+        console.print(
+            f"Model {settings.version}: {counted}, in {elapsed:.0f} s. Not in use yet:\n"
+            f"  lotsen evaluate --compare {settings.version}\n"
+            f"  lotsen model promote {settings.version}",
+            soft_wrap=True,
+        )
+        return
     model_store.promote(model_dir, settings.version)
     console.print(
         f"Model {settings.version}: {settings.texts} texts in {elapsed:.0f} s, in use now."

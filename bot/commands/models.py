@@ -6,25 +6,18 @@ from typing import Annotated
 import typer
 
 from bot.commands.evaluation import MODEL_FOLDER, DataDir
+from handlers.errors import ConfigurationFault
 
 
 def register_models(app: typer.Typer, data_dir: DataDir) -> None:
     models = typer.Typer(help="The trained models: list, promote, rollback, import-history.")
     app.add_typer(models, name="model")
+    models.command(name="import-history")(import_history)
 
     @models.command(name="list")
     def list_models() -> None:
         """List the stored models; a star marks the one in use."""
-        from nlp import model_store
-
-        model_dir = data_dir() / MODEL_FOLDER
-        current = model_store.current_version(model_dir)
-        for version in model_store.versions(model_dir):
-            settings = model_store.read_settings(model_dir / version)
-            star = "*" if version == current else " "
-            typer.echo(
-                f"{star} {version}  {settings.texts} texts, {settings.corrections} corrections"
-            )
+        _list(data_dir() / MODEL_FOLDER)
 
     @models.command()
     def promote(version: str) -> None:
@@ -41,21 +34,40 @@ def register_models(app: typer.Typer, data_dir: DataDir) -> None:
 
         typer.echo(f"In use: {model_store.roll_back(data_dir() / MODEL_FOLDER)}")
 
-    @models.command(name="import-history")
-    def import_history(
-        file: Annotated[Path, typer.Argument(help="CSV export of old reports.")],
-        crosswalk: Annotated[Path, typer.Option(help="TOML: columns, and old names to codes.")],
-        out: Annotated[Path, typer.Option(help="Where the masked texts go, as .jsonl.")],
-        delimiter: Annotated[str, typer.Option(help="Between the columns.")] = ";",
-    ) -> None:
-        """Make masked texts of an export, for train --with-corrections or evaluate --corpus."""
-        from handlers.domain.category import load_taxonomy
-        from nlp import history
-        from nlp.personal_data import load_personal_data_finder
 
-        chosen = history.load_crosswalk(crosswalk, load_taxonomy())
-        texts, left_out = history.read_history(
-            file, chosen, load_personal_data_finder(), delimiter=delimiter
-        )
-        history.write_texts(texts, out)
-        typer.echo(f"{len(texts)} texts written, {left_out} rows left out.")
+def _list(model_dir: Path) -> None:
+    from nlp import model_store
+
+    current = model_store.current_version(model_dir)
+    versions = model_store.versions(model_dir)
+    for version in versions:
+        settings = model_store.read_settings(model_dir / version)
+        star = "*" if version == current else " "
+        counted = f"{settings.texts} texts, {settings.corrections} of the site's own"
+        typer.echo(f"{star} {version}  {counted}")
+    if not versions:
+        typer.echo("No model yet: lotsen train")
+
+
+def import_history(
+    file: Annotated[Path, typer.Argument(help="CSV export of old reports.")],
+    crosswalk: Annotated[Path, typer.Option(help="TOML: columns, and old names to codes.")],
+    out: Annotated[Path, typer.Option(help="Where the masked texts go, as .jsonl.")],
+    delimiter: Annotated[str, typer.Option(help="Between the columns.")] = ";",
+) -> None:
+    """Make masked texts of an export, for train --history or evaluate --corpus."""
+    from handlers.domain.category import load_taxonomy
+    from nlp import history
+    from nlp.personal_data import load_personal_data_finder
+
+    if len(delimiter) != 1:
+        raise ConfigurationFault("--delimiter: one sign, for example ; or ,")
+    if out.suffix != ".jsonl":
+        raise ConfigurationFault(f"{out}: the name must end with .jsonl")
+    chosen = history.load_crosswalk(crosswalk, load_taxonomy())
+    texts, left_out = history.read_history(
+        file, chosen, load_personal_data_finder(), delimiter=delimiter
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    history.write_texts(texts, out)
+    typer.echo(f"{len(texts)} texts written, {left_out} rows left out.")

@@ -25,8 +25,22 @@ def build(services: Services, pages: Pages) -> APIRouter:
             seen = [a for a in uow.alerts.all() if alerts.may_see(uow, a, person.id, now)]
             rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in reversed(seen)]
             names = {p.id: p.name for p in uow.organisation.people}
-        return pages.render(request, "alerts.html", rows=rows, names=names, local_time=local_time)
+            verdicts = alert_feedback.of_alerts(uow, seen)
+        return pages.render(
+            request,
+            "alerts.html",
+            rows=rows,
+            names=names,
+            verdicts=verdicts,
+            local_time=local_time,
+        )
 
+    _add_alert(router, services, pages)
+    _add_answers(router, services)
+    return router
+
+
+def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/larm/{alert_id}")
     def show_alert(request: Request, alert_id: str) -> Response:
         person = Session(services, request).require_person()
@@ -49,6 +63,8 @@ def build(services: Services, pages: Pages) -> APIRouter:
             local_time=local_time,
         )
 
+
+def _add_answers(router: APIRouter, services: Services) -> None:
     @router.post("/larm/{alert_id}/bekrafta")
     def acknowledge(request: Request, alert_id: str) -> Response:
         person = Session(services, request).require_person()
@@ -66,5 +82,3 @@ def build(services: Services, pages: Pages) -> APIRouter:
             )
             uow.commit()
         return RedirectResponse(f"/larm/{alert_id}", status_code=303)
-
-    return router

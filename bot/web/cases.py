@@ -47,6 +47,12 @@ def build(services: Services, pages: Pages) -> APIRouter:
             request, "cases.html", rows=rows, everything=alla, filter=chosen, choices=around
         )
 
+    _add_case(router, services, pages)
+    _add_deeds(router, services, pages)
+    return router
+
+
+def _add_case(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/arenden/{case_id}")
     def show_case(request: Request, case_id: str) -> Response:
         person = Session(services, request).require_person()
@@ -68,13 +74,13 @@ def build(services: Services, pages: Pages) -> APIRouter:
             entered={},
         )
 
+
+def _add_deeds(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.post("/arenden/{case_id}/{deed}")
     async def change_case(request: Request, case_id: str, deed: str) -> Response:
         form = await request.form()
         # The form is read on the event loop, the database is not.
         return await run_in_threadpool(_change, services, pages, request, case_id, deed, form)
-
-    return router
 
 
 def _change(

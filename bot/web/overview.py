@@ -37,6 +37,13 @@ def build(services: Services, pages: Pages) -> APIRouter:
             may_log=access.may_with(Action.OPEN, Thing.ACCESS_LOG),
         )
 
+    _add_patterns(router, services, pages)
+    return router
+
+
+def _add_patterns(router: APIRouter, services: Services, pages: Pages) -> None:
+    municipality = services.municipality
+
     @router.get("/monster")
     def show_patterns(request: Request) -> Response:
         person = Session(services, request).require_person()
@@ -70,5 +77,3 @@ def build(services: Services, pages: Pages) -> APIRouter:
             rows = {str(forum): team.agenda(uow, access, forum) for forum in Forum}
             units = {unit.id: unit.name for unit in uow.organisation.units}
         return pages.render(request, "agenda.html", rows=rows, units=units)
-
-    return router

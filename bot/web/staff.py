@@ -26,8 +26,10 @@ LongText = Annotated[str, Form(max_length=2000)]
 def build(services: Services, pages: Pages) -> APIRouter:
     router = APIRouter()
     _add_pages(router, services, pages)
+    _add_person(router, services, pages)
     _add_absences(router, services)
     _add_deputies(router, services)
+    _add_ends_of_deputies(router, services)
     _add_emergency(router, services, pages)
     return router
 
@@ -52,6 +54,8 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             emergency=access.may_with(Action.OPEN, Thing.EMERGENCY),
         )
 
+
+def _add_person(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/organisation/{person_id}")
     def show_person(request: Request, person_id: str) -> Response:
         editor = Session(services, request).require_person()
@@ -138,6 +142,8 @@ def _add_deputies(router: APIRouter, services: Services) -> None:
 
         return _changed(services, request, person_id, change)
 
+
+def _add_ends_of_deputies(router: APIRouter, services: Services) -> None:
     @router.post("/organisation/{person_id}/ersattare/avsluta")
     def end_deputy(request: Request, person_id: str, place: Text = "") -> Response:
         def change(uow: SqlUnitOfWork, editor: Person) -> None:

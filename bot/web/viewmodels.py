@@ -134,13 +134,7 @@ def case_view(
 ) -> CaseView:
     organisation = uow.organisation
     today = local_date(services.clock())
-    desk = Desk(
-        uow=uow,
-        municipality=services.municipality,
-        person_id=person.id,
-        now=services.clock(),
-        case_id=case.id,
-    )
+    desk = _desk(services, uow, case, person)
     step, due_on = next_step(services, case)
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
     events = told_of(uow, uow.cases.events(case.id), person.id)
@@ -164,23 +158,39 @@ def case_view(
         register_sender=_register_sender(desk, case),
         alerts=alerts_of_case,
         events=tuple(event_line(services, organisation, e, names, language) for e in events),
-        people=tuple(
-            p
-            for p in organisation.people
-            if organisation.assignments_of(p.id, today) and p.id not in case.manager_involved_ids
-        ),
+        people=_people(organisation, case, today),
         units=tuple((unit.id, unit.name) for unit in organisation.current_units(today)),
-        categories=tuple(
-            (c.code, c.label if language == "sv" else c.label_en) for c in services.taxonomy.offered
-        ),
+        categories=_offered(services, language),
         missing=missing_for_closing(desk, case),
         matrix=risk_matrix(),
         names=names,
         rights=frozenset(str(right) for right in Right if may(desk, right, case)),
         own_alerts=frozenset(
-            one.id for one in alerts_of_case if may_see(uow, one, person.id, services.clock())
+            one.id for one in alerts_of_case if may_see(uow, one, person.id, desk.now)
         ),
     )
+
+
+def _desk(services: Services, uow: SqlUnitOfWork, case: Case, person: Person) -> Desk:
+    return Desk(
+        uow=uow,
+        municipality=services.municipality,
+        person_id=person.id,
+        now=services.clock(),
+        case_id=case.id,
+    )
+
+
+def _people(organisation: Organisation, case: Case, today: date) -> tuple[Person, ...]:
+    """Return who can be given something to do: at work here, and not involved."""
+    working = (p for p in organisation.people if organisation.assignments_of(p.id, today))
+    return tuple(p for p in working if p.id not in case.manager_involved_ids)
+
+
+def _offered(services: Services, language: str) -> tuple[tuple[str, str], ...]:
+    swedish = language == "sv"
+    offered = services.taxonomy.offered
+    return tuple((one.code, one.label if swedish else one.label_en) for one in offered)
 
 
 def _letters(uow: SqlUnitOfWork, case: Case, *, named: bool) -> tuple[Letter, ...]:

@@ -18,7 +18,6 @@ ODD_TEXTS = {
     "one word": "fall",
     "emoji": "😡😡😡",
     # Each took seconds to minutes while a pattern or the tokenizer began anew at every sign.
-    "one long word": "a" * 100_000,
     "emoji only": "😡" * 100_000,
     "a line of signs": "=-" * 50_000,
     "underscores": "_" * 100_000,
@@ -32,7 +31,21 @@ ODD_TEXTS = {
     "null byte": "fall\x00golv",
     "right to left": "\u202eabc\u202c",
     "digits": "1" * 5_000,
+    "Finnish": "Hyvää päivää, haluaisin tietää milloin kirjasto avataan huomenna.",
+    "Polish": "Dzień dobry, proszę o informację, kiedy otwarta jest biblioteka.",
+    "one letter": "x",
+    "one long word": "a" * 100_000,
+    "markup": "<html><body><p>&nbsp;</p></body></html>",
+    "no spaces": "Hejsanhoppsanfallerallera" * 40,
 }
+NOTHING_SAID = ("empty", "emoji", "spaces", "Arabic", "mixed", "code", "digits", "one letter")
+THREAD = """Re: Sv: Vb: Duschen
+> Den 3 mars 2026 skrev Anna Ek <anna.ek@example.se>:
+>> Den 2 mars 2026 skrev enheten:
+>>> Tack för ditt mejl. Vi återkommer.
+>> Mamma har inte fått duscha på tre veckor.
+> Hör av er!
+""" + "\n".join(f"{'>' * (n % 9)} Tidigare svar nummer {n}, se nedan." for n in range(2_000))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +84,24 @@ def test_odd_texts_get_an_answer(analyst: Analyst, keyword_analyst: Analyst, tex
         assert len(found.suggestions) >= 3
         assert sum(suggestion.probability for suggestion in found.suggestions) <= 1.0001
         assert all(0 <= span.start < span.end <= len(text) for span in found.personal_data)
+
+
+@pytest.mark.parametrize("name", NOTHING_SAID)
+def test_a_text_that_says_nothing_is_never_certain(
+    analyst: Analyst, keyword_analyst: Analyst, name: str
+) -> None:
+    for one in (analyst, keyword_analyst):
+        found = one.analyse(ODD_TEXTS[name])
+
+        assert not found.certain
+        assert not found.possible_medical_harm
+        assert not found.possible_misconduct
+
+
+def test_a_whole_mail_thread_is_read(analyst: Analyst) -> None:
+    found = analyst.analyse(THREAD, subject="Sv: Vb: Duschen")
+
+    assert "email" in {span.label for span in found.personal_data}
 
 
 @settings(

@@ -88,6 +88,54 @@ def test_evaluate_compares_two_models_on_the_same_texts(
     assert figures["in use"]["category"] == figures[version]["category"]
 
 
+def test_comparing_with_a_model_that_is_not_there_says_so(
+    app: typer.Typer, small_corpus: Path
+) -> None:
+    arguments = ["evaluate", "--corpus", str(small_corpus), "--compare", "0009-abcdef01"]
+
+    with pytest.raises(ConfigurationFault, match="0009-abcdef01"):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+def test_own_history_makes_a_challenger_that_is_not_in_use(tmp_path: Path) -> None:
+    corpus, data_dir = tmp_path / "corpus", tmp_path / "data"
+    corpus.mkdir()
+    rows = [
+        {"id": f"t{number}", "voice": "usk", "kind": kind, "category": category, "text": text}
+        for number in range(12)
+        for kind, category, text in [
+            ("deviation", "fall", f"Hon föll i rum {number}."),
+            ("complaint", "alarm", f"Larmet tjöt {number} gånger."),
+        ]
+        if not number % 2 or kind == "deviation"
+    ]
+    rows = [{**row, "id": f"{row['id']}-{row['kind']}"} for row in rows]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    (corpus / "own.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    history = tmp_path / "old.jsonl"
+    old = {**rows[0], "id": "history-1", "text": "Hon snubblade.", "only_category": True}
+    history.write_text(json.dumps(old), encoding="utf-8")
+    made = typer.Typer()
+    register(made, lambda: data_dir)
+
+    arguments = ["train", "--corpus", str(corpus), "--history", str(history)]
+    result = CliRunner().invoke(made, arguments, catch_exceptions=False)
+
+    (version,) = model_store.versions(data_dir / "model")
+    assert f"lotsen model promote {version}" in result.stderr
+    assert model_store.current_version(data_dir / "model") is None
+    assert model_store.read_settings(data_dir / "model" / version).corrections == 1
+
+
+def test_without_a_model_the_list_says_how_to_make_one(tmp_path: Path) -> None:
+    made = typer.Typer()
+    register(made, lambda: tmp_path)
+
+    result = CliRunner().invoke(made, ["model", "list"], catch_exceptions=False)
+
+    assert "lotsen train" in result.stdout
+
+
 def test_model_list_marks_the_one_in_use(app: typer.Typer) -> None:
     result = CliRunner().invoke(app, ["model", "list"], catch_exceptions=False)
 
@@ -110,4 +158,5 @@ def test_history_is_masked_and_mapped_on_import(app: typer.Typer, tmp_path: Path
     row = json.loads(out.read_text(encoding="utf-8"))
     assert row["text"] == "[namn] föll i hallen"
     assert row["category"] == "fall"
+    assert row["only_category"] is True
     assert "2 rows left out" in result.stdout

@@ -50,12 +50,23 @@ def test_identity_numbers_are_found_in_every_spelling(
         ("Jag frågade kollegan Anders.", ("Anders", "colleague")),
         ("Sjuksköterskan Ekholm kom sent.", ("Ekholm", "colleague")),
         ("Hon ringde Stig i kväll.", ("Stig", "name")),
+        ("Hälsa Fatima och tack för allt.", ("Fatima", "colleague")),
+        ("Vi fick höra av Lovisa på vårdcentralen.", ("Lovisa", "colleague")),
+        ("Min syster Lovisa ringde er.", ("Lovisa", "name")),
     ],
 )
 def test_other_personal_data_is_found(
     finder: PersonalDataFinder, text: str, span: tuple[str, str]
 ) -> None:
     assert _found(finder, text) == [span]
+
+
+def test_a_colleague_is_one_throughout_the_text(finder: PersonalDataFinder) -> None:
+    text = "Jag sa det till kollegan Anders. Senare sa Anders att Berit sov."
+
+    assert _found(finder, text) == [
+        ("Anders", "colleague"), ("Anders", "colleague"), ("Berit", "name"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,8 @@ def test_a_managers_monday(visit: Visit, site: Site) -> None:
     expect(mas.get_by_text("Inger Strandlycke bekräftade")).to_be_visible()
     press(mas, "Rätt")
     expect(mas.get_by_text("Du har svarat")).to_be_visible()
+    mas.goto(site.address("/larm"))
+    expect(mas.get_by_text("Rätt: 1 av 1 larm")).to_be_visible()
 
     # The list of what is to do is one shorter, and says what comes next for the others.
     maria.goto(site.address("/att-gora"))
