@@ -1,7 +1,7 @@
 """Fetching from every mailbox: each at its own pace, woken by the server, trouble told once."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from handlers import notices
 
 ALARM_AFTER = timedelta(minutes=10)  # a server that restarts is no trouble
 _WATCH_SECONDS = 300.0
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,32 +70,33 @@ class Collecting:
 class Watching:
     """A thread for each mailbox whose server says by itself that mail has come."""
 
-    def __init__(self, collecting: Collecting, doors: Sequence[MailDoor]) -> None:
-        self._collecting = collecting
+    def __init__(self, look_into: Callable[[str], object], doors: Sequence[MailDoor]) -> None:
+        """`look_into` takes a mailbox's name and raises nothing."""
+        self._look_into = look_into
         self._stopped = threading.Event()
+        self._watches = {door.source.mailbox: door.watch for door in doors if door.watch}
         self._threads = [
-            threading.Thread(target=self._watch, args=(door.source.mailbox, door.watch))
-            for door in doors
-            if door.watch is not None
+            threading.Thread(target=self._watch, args=watched, daemon=True)
+            for watched in self._watches.items()
         ]
 
     def start(self) -> None:
         for thread in self._threads:
-            thread.daemon = True  # it may stand in a read of five minutes when the process ends
             thread.start()
 
     def stop(self) -> None:
+        """End the threads; one that is just connecting is left to end with the process."""
         self._stopped.set()
+        for watch in self._watches.values():
+            watch.stop()
+        for thread in self._threads:
+            thread.join(_PATIENCE_SECONDS)
 
     def _watch(self, mailbox: str, watch: ImapWatch) -> None:
         while not self._stopped.is_set():
-            try:
-                if watch.wait(_WATCH_SECONDS) and not self._stopped.is_set():
-                    self._collecting.round(news_in=mailbox)
-            except Exception as error:  # noqa: BLE001 - an outer loop: polling goes on meanwhile
-                log = structlog.get_logger()
-                log.error("watch failed", mailbox=mailbox, error=type(error).__name__)
-                self._stopped.wait(_WATCH_SECONDS)
+            if watch.wait(_WATCH_SECONDS) and not self._stopped.is_set():
+                self._look_into(mailbox)
+        watch.close()
 
 
 def collect_mail(services: Services, sources: Sequence[MailSource]) -> None:

@@ -89,6 +89,7 @@ class Scene:
             form_version=form.version,
             language=self.message.language,
             about=about,
+            anonymous=self.message.is_anonymous,
         )
         return Draft(
             id=draft_id,

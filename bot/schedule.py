@@ -14,6 +14,8 @@ from bot.collecting import collect_mail as collect_mail
 from bot.delivery import Channels, deliver_outbox
 from handlers import alert_watch, alerts, duties, exchanges, reminders
 
+MAIL = "mail"  # the loop that fetches
+
 
 def sweep(services: Services) -> reminders.Sweep:
     """Make due tasks, queue due reminders, send unanswered alerts on, erase what is due.
@@ -52,7 +54,7 @@ def start_scheduler(
         timezone="UTC", executors={"default": ThreadPoolExecutor(len(channels) + 2)}
     )
     jobs: list[tuple[str, Callable[[], object], float]] = [
-        ("mail", collecting.round, settings.worker_seconds),
+        (MAIL, collecting.round, settings.worker_seconds),
         ("sweep", lambda: sweep(services), settings.sweep_seconds),
     ]
     for name, channel in channels.items():
@@ -60,7 +62,7 @@ def start_scheduler(
         jobs.append(("outbox", send, settings.worker_seconds))
     for name, work, seconds in jobs:
         scheduler.add_job(
-            lambda name=name, work=work: _tick(services, name, work),
+            lambda name=name, work=work: tick(services, name, work),
             "interval",
             seconds=seconds,
             next_run_time=services.clock() + timedelta(seconds=0.2),
@@ -72,7 +74,7 @@ def start_scheduler(
     return scheduler
 
 
-def _tick(services: Services, name: str, work: Callable[[], object]) -> None:
+def tick(services: Services, name: str, work: Callable[[], object]) -> None:
     """Run one piece of background work and note that it ran, or that it failed."""
     fault = ""
     try:

@@ -5,6 +5,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -19,7 +20,7 @@ from bot.config import Mode, Settings
 from bot.delivery import Channels
 from bot.mail.sources import MailSource
 from bot.preparing import prepare
-from bot.schedule import start_scheduler
+from bot.schedule import MAIL, start_scheduler, tick
 from bot.web.app import create_app
 
 WELCOME = """
@@ -67,7 +68,7 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
             chats.teams.start()
             closing.callback(chats.teams.stop)
         if work:
-            _start_work(services, chats.channels, closing)
+            start_work(services, chats.channels, closing)
         sys.stdout.write(_welcome(settings))
         sys.stdout.flush()
         if web:
@@ -95,10 +96,13 @@ def _open_chats(services: Services) -> _Chats:
     return _Chats(channels=channels, routers=routers, teams=teams)
 
 
-def _start_work(services: Services, channels: Channels, closing: ExitStack) -> None:
+def start_work(services: Services, channels: Channels, closing: ExitStack) -> None:
+    """Fetch, send and sweep in threads until `closing` is closed."""
     doors = open_doors(services)
     collecting = Collecting(services, doors)
-    watching = Watching(collecting, doors)
+    watching = Watching(
+        lambda mailbox: tick(services, MAIL, partial(collecting.round, news_in=mailbox)), doors
+    )
     closing.callback(collecting.close)
     closing.callback(start_scheduler(services, channels, collecting).shutdown)
     watching.start()

@@ -52,18 +52,20 @@ def open_case(
         opened_at=now,
         until_at=now + LASTS,
     )
+    _note(uow, opened)
+    _tell(uow, case, opened, now, municipality)
+    return case
+
+
+def _note(uow: UnitOfWork, opened: EmergencyAccess) -> None:
+    """Keep it, and let it stand in the case's history and in the audit log."""
+    who, at, kind = opened.person_id, opened.opened_at, "emergency_opened"
     uow.emergencies.add(opened)
     values = {"access": opened.id}
     uow.cases.add_event(
-        CaseEvent(
-            case_id=case.id, at=now, actor_id=person_id, kind="emergency_opened", values=values
-        )
+        CaseEvent(case_id=opened.case_id, at=at, actor_id=who, kind=kind, values=values)
     )
-    uow.audit.add(
-        AuditEvent(at=now, actor_id=person_id, kind="emergency_opened", values={"case": case.id})
-    )
-    _tell(uow, case, opened, now, municipality)
-    return case
+    uow.audit.add(AuditEvent(at=at, actor_id=who, kind=kind, values={"case": opened.case_id}))
 
 
 def _tell(

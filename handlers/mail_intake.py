@@ -11,7 +11,7 @@ from handlers import alerts, concerns, notices
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
-from handlers.domain.mail import MailNature, SenderRole
+from handlers.domain.mail import IncomingMail, MailNature, SenderRole
 from handlers.domain.people import Role
 from handlers.domain.report import Report, Reporter
 from handlers.domain.text import clean
@@ -25,6 +25,7 @@ from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply
 from handlers.reporting import NewCase, open_case, receiver_of
 
 IRRELEVANT = "irrelevant"
+RECEIPTS_A_DAY = 5  # to one address; whoever handles the sixth case confirms it
 _FROM_STAFF = frozenset({CaseKind.DEVIATION, CaseKind.RISK})
 _FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _FORMAL = frozenset({SenderRole.AUTHORITY, SenderRole.PROVIDER})
@@ -67,9 +68,9 @@ def take_mail(
             done = take_reply(uow, stored, case, analysis, now, municipality)
             return Intake(outcome=MailOutcome.REPLY, case=done)
         return _take_new(uow, stored, _as_matter(analysis), case, "continues", now, municipality)
-    if stored.role not in _FORMAL and _is_irrelevant(mail.nature, analysis):
-        return Intake(outcome=MailOutcome.IRRELEVANT)
     possibly = case or numbered_case(uow, mail)
+    if stored.role not in _FORMAL and possibly is None and _is_irrelevant(mail, analysis):
+        return Intake(outcome=MailOutcome.IRRELEVANT)
     return _take_new(uow, stored, _as_matter(analysis), possibly, "may_belong", now, municipality)
 
 
@@ -111,7 +112,7 @@ def hold_unreadable(
 
 def kind_of(stored: StoredMail, analysis: TextAnalysis) -> CaseKind:
     """Return the kind that sender and mailbox say; where they say nothing, the text decides."""
-    kind = CaseKind(analysis.kind)
+    kind = CaseKind(analysis.kind) if stored.mail.has_words else CaseKind.COMPLAINT
     if stored.role == SenderRole.AUTHORITY:
         return CaseKind.AUTHORITY
     if stored.role == SenderRole.PROVIDER or stored.report_kind == CaseKind.DEVIATION:
@@ -130,8 +131,11 @@ def _as_matter(analysis: TextAnalysis) -> TextAnalysis:
     return replace(analysis, kind=CaseKind.COMPLAINT)
 
 
-def _is_irrelevant(nature: MailNature, analysis: TextAnalysis) -> bool:
-    return nature == MailNature.LIST or analysis.kind == IRRELEVANT
+def _is_irrelevant(mail: IncomingMail, analysis: TextAnalysis) -> bool:
+    """What the model cannot read is for a person to judge, and its sender gets a receipt."""
+    if mail.nature == MailNature.LIST:
+        return True
+    return analysis.kind == IRRELEVANT and mail.is_readable and mail.has_words
 
 
 def _take_new(
@@ -145,7 +149,9 @@ def _take_new(
 ) -> Intake:
     """`relation` is the kind of event that ties the new case to an earlier one."""
     mail = stored.mail
-    case = open_case(uow, _new_case(stored, analysis), now, municipality)
+    is_answered = stored.answerable and not _had_enough(uow, mail.sender_address, now)
+    new = replace(_new_case(stored, analysis), has_receipt=is_answered)
+    case = open_case(uow, new, now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
         id=municipality.new_id(),
@@ -164,7 +170,10 @@ def _take_new(
     found = concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality)
-    _answer(uow, stored, case, reporter, now, municipality)
+    if is_answered:
+        _answer(uow, stored, case, reporter, now, municipality)
+    elif stored.answerable:
+        _note(uow, case, now, "receipt_held", count=str(RECEIPTS_A_DAY))
     return Intake(outcome=MailOutcome.CASE, case=case)
 
 
@@ -175,8 +184,8 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
     outsider = Outsider(name=clean(mail.sender_name), address=mail.sender_address)
     return NewCase(
         kind=kind_of(stored, analysis),
-        category=analysis.suggestions[0].category,
-        category_source="model",
+        category=analysis.suggestions[0].category if mail.has_words else "",
+        category_source="model" if mail.has_words else "",
         unit_id=(stored.told.unit_id or stored.unit_id) if routed else "",
         harm="unknown",
         analysis=analysis,
@@ -219,8 +228,6 @@ def _answer(
     now: datetime,
     municipality: Municipality,
 ) -> None:
-    if not stored.answerable or _answered_today(uow, reporter.address, case, now):
-        return
     receipt = receipt_by_mail(
         case,
         reporter,
@@ -242,7 +249,11 @@ def _asked(stored: StoredMail, case: Case, municipality: Municipality) -> Asked:
     return Asked(questions=questions, link=stored.addition_link(case.id))
 
 
-def _answered_today(uow: UnitOfWork, address: str, case: Case, now: datetime) -> bool:
-    """At most one automatic mail for each address, case and day."""
+def _had_enough(uow: UnitOfWork, address: str, now: datetime) -> bool:
+    """Whether the address has had its receipts of the day.
+
+    Each case gives one receipt at most. A helpdesk that says nothing of being one and answers
+    each of ours in a new thread would make a new case, and a new receipt, for ever.
+    """
     midnight = now.astimezone(STOCKHOLM).replace(hour=0, minute=0, second=0, microsecond=0)
-    return uow.letters.automatic_mail_sent(address=address, case_id=case.id, since=midnight)
+    return uow.letters.receipts_to(address, since=midnight) >= RECEIPTS_A_DAY

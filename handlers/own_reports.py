@@ -119,28 +119,10 @@ def add_to_case(
     case = uow.cases.find_number(draft.state.about)
     if case is None:
         raise LookupError(draft.state.about)
-    first = uow.reports.of_case(case.id)
-    hidden = first is not None and first.reporter.confidential
-    state = draft.state
-    reporter = Reporter(
-        channel=draft.channel,
-        address=draft.conversation_id,
-        person_id=draft.person_id,
-        language=state.language,
-        confidential=hidden,
-    )
-    report = Report(
-        id=municipality.new_id(),
-        draft_id=draft.id,
-        form_id=state.form_id,
-        form_version=state.form_version,
-        reporter=reporter,
-        answers=state.answers,
-        submitted_at=_after(first, now),
-    )
+    report = _addition(draft, uow.reports.of_case(case.id), municipality.new_id(), now)
     uow.reports.add(report, case.id)
-    target = fill(uow, answered_case(uow, case), state.answers, now, municipality)
-    found = concerns.concerns_of_answers(state.answers, municipality)
+    target = fill(uow, answered_case(uow, case), report.answers, now, municipality)
+    found = concerns.concerns_of_answers(report.answers, municipality)
     source = f"report/{report.id}"
     alerts.raise_for_case(uow, target, found, source, now, municipality)
     if analysis is not None:
@@ -150,6 +132,26 @@ def add_to_case(
     receiver = receiver_of(uow, target, now)
     notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
     return case
+
+
+def _addition(draft: Draft, first: Report | None, report_id: str, now: datetime) -> Report:
+    """Return what is added, by somebody as hidden as whoever reported first."""
+    state = draft.state
+    return Report(
+        id=report_id,
+        draft_id=draft.id,
+        form_id=state.form_id,
+        form_version=state.form_version,
+        reporter=Reporter(
+            channel=draft.channel,
+            address=draft.conversation_id,
+            person_id=draft.person_id,
+            language=state.language,
+            confidential=first is not None and first.reporter.confidential,
+        ),
+        answers=state.answers,
+        submitted_at=_after(first, now),
+    )
 
 
 def _after(first: Report | None, now: datetime) -> datetime:

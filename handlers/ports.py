@@ -221,7 +221,9 @@ class Letters(Protocol):
         """Whether the address has written in the case."""
         ...
 
-    def automatic_mail_sent(self, *, address: str, case_id: str, since: datetime) -> bool: ...
+    def receipts_to(self, address: str, *, since: datetime) -> int:
+        """Count receipts to the address, whatever stands behind a plus sign in it."""
+        ...
 
 
 class ChatMessages(Protocol):

@@ -41,6 +41,7 @@ class NewCase:
     analysis: TextAnalysis
     title: str = ""
     reporter_reachable: bool = True
+    has_receipt: bool = True  # one is given with the case; else a person has to confirm
     manager_involved: bool = False
     actor_id: str = "reporter"
     outsider: Outsider | None = None  # whom it came from, when it goes into the register
@@ -61,33 +62,18 @@ def submit_report(
     caller answers with the first receipt. With `code_hash` the report is anonymous.
     """
     answers = draft.state.answers
-    form_id = draft.state.form_id
-    if form_id == MISCONDUCT:
+    if draft.state.form_id == MISCONDUCT:
         analysis = _as_misconduct(analysis, municipality)
-    kind = _kind(form_id, analysis)
-    chosen = answers.get("category", Answer())
+    case = open_case(uow, _new_case(draft, analysis), now, municipality)
     report = Report(
         id=municipality.new_id(),
         draft_id=draft.id,
-        form_id=form_id,
+        form_id=draft.state.form_id,
         form_version=draft.state.form_version,
         reporter=_reporter(draft, code_hash),
         answers=answers,
         submitted_at=now,
     )
-    suggested = draft.state.suggestions or ()
-    best = suggested[0] if suggested else analysis.suggestions[0].category
-    new = NewCase(
-        kind=kind,
-        category=chosen.value if chosen.is_known else best,
-        category_source=_category_source(chosen, best),
-        unit_id=_unit_id(answers),
-        harm="no" if form_id == RISK else _harm(answers),
-        analysis=analysis,
-        manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
-        outsider=_outsider(draft),
-    )
-    case = open_case(uow, new, now, municipality)
     uow.reports.add(report, case.id)
     uow.alerts.attach_draft(draft.id, case.id)
     found = concerns.concerns_of_answers(answers, municipality)
@@ -98,11 +84,42 @@ def submit_report(
     return case
 
 
+def _new_case(draft: Draft, analysis: TextAnalysis) -> NewCase:
+    """Return what a finished draft says of its case; the person's word goes before the model's."""
+    answers, form_id = draft.state.answers, draft.state.form_id
+    chosen = answers.get("category", Answer())
+    suggested = draft.state.suggestions or ()
+    best = suggested[0] if suggested else analysis.suggestions[0].category
+    return NewCase(
+        kind=_kind(form_id, analysis),
+        category=chosen.value if chosen.is_known else best,
+        category_source=_category_source(chosen, best),
+        unit_id=_unit_id(answers),
+        harm="no" if form_id == RISK else _harm(answers),
+        analysis=analysis,
+        manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
+        outsider=_outsider(draft),
+    )
+
+
 def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
     """Number, store and register a case and tell the person who is to receive it."""
+    case = _numbered(uow, new, now, municipality)
+    uow.cases.add(case)
+    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
+    if new.outsider is not None:
+        register(uow, case, new.outsider, now, municipality)
+    receiver = receiver_of(uow, case, now)
+    notices.queue(uow, notices.new_case(case, receiver, municipality), now)
+    team.invite_by_rule(uow, case, now, municipality)
+    return case
+
+
+def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
+    """Return the case under the year's next number, with its clocks."""
     received_on = local_date(now)
     prefix = _PREFIXES.get(new.kind, _OTHER_PREFIX)
-    case = Case(
+    return Case(
         id=municipality.new_id(),
         number=uow.cases.next_number(prefix, received_on.year),
         kind=new.kind,
@@ -121,21 +138,13 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         model_version=new.analysis.model_version,
         reporter_reachable=new.reporter_reachable,
         confirm_on=municipality.confirm_for(new.kind, received_on),
-        confirmed_at=now if new.reporter_reachable else None,  # by the receipt
+        confirmed_at=now if new.reporter_reachable and new.has_receipt else None,
         answer_on=municipality.answer_clock(new.kind, received_on),
         manager_involved=new.manager_involved,
         manager_involved_ids=uow.organisation.everyone_managing(new.unit_id, received_on)
         if new.manager_involved
         else (),
     )
-    uow.cases.add(case)
-    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
-    if new.outsider is not None:
-        register(uow, case, new.outsider, now, municipality)
-    receiver = receiver_of(uow, case, now)
-    notices.queue(uow, notices.new_case(case, receiver, municipality), now)
-    team.invite_by_rule(uow, case, now, municipality)
-    return case
 
 
 def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:

@@ -8,6 +8,7 @@ import simplemma
 
 from handlers.ports import PersonalDataSpan
 from nlp.person_words import PersonWords
+from nlp.text import Covered
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’´][^\W\d_]+)*")
 _SENTENCE_BREAK = re.compile(r"[.!?:\n\"”“»•*(]\s*$|^\s*$|\s[-–]\s*$")
@@ -249,8 +250,9 @@ def _called(text: str, span: PersonalDataSpan) -> str:
 
 def _tokens(text: str, taken: Sequence[tuple[int, int]]) -> list[_Token]:
     tokens = []
+    covered = Covered(len(text), taken)
     for found in _TOKEN.finditer(text):
-        if any(start < found.end() and found.start() < end for start, end in taken):
+        if covered.meets(*found.span()):
             continue
         before = text[max(0, found.start() - 6) : found.start()]
         tokens.append(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from handlers.ports import PersonalDataSpan
 from nlp.person_names import NameFinder, load_name_finder
 from nlp.person_words import PersonWords, load_person_words
+from nlp.text import Covered
 
 MASKS = {
     "name": "[namn]",
@@ -19,8 +20,9 @@ MASKS = {
     "address": "[adress]",
 }
 
-# The limits, of RFC 5321, keep the search linear on a page without spaces.
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63})+")
+# Every pattern begins where a word begins and has an end, so that a long run of signs costs no more
+# than it is long.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,200}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 # Year, month, day (day + 60 in coordination numbers) and four more signs. One slip is let through:
 # any digit may be wrong, the last four may be x or *, the last may lack a digit or have one more.
 _PERSON_NUMBER = re.compile(
@@ -38,7 +40,7 @@ _SHORT_PHONE = re.compile(
 )
 _MOBILE_START = re.compile(r"07\d")
 _CASE_NUMBER = re.compile(
-    r"\b[A-ZÅÄÖ]{2,5}[- ]?\d{4}[-/]\d{2,6}\b|\b(?:dnr|diarienr|ärende)\S*\s+\S+"
+    r"\b[A-ZÅÄÖ]{2,5}[- ]?\d{4}[-/]\d{2,6}\b|(?<!\S)(?:dnr|diarienr|ärende)\S{0,20}\s{1,5}\S{1,40}"
 )
 
 
@@ -51,11 +53,11 @@ class PersonalDataFinder:
 
     def spans(self, text: str) -> tuple[PersonalDataSpan, ...]:
         """The spans in order, none overlapping another."""
-        cases = [found.span() for found in _CASE_NUMBER.finditer(text)]
+        cases = Covered(len(text), (found.span() for found in _CASE_NUMBER.finditer(text)))
         found = [*_emails(text), *_numbers(text, cases), *self._addressed(text)]
-        taken = _without_overlaps(found)
+        taken = _without_overlaps(len(text), found)
         names = self._names.spans(text, [(span.start, span.end) for span in taken])
-        return _without_overlaps([*taken, *names])
+        return _without_overlaps(len(text), [*taken, *names])
 
     def _addressed(self, text: str) -> Iterator[PersonalDataSpan]:
         for pattern in self._addresses:
@@ -84,13 +86,13 @@ def _emails(text: str) -> Iterator[PersonalDataSpan]:
         yield PersonalDataSpan(start=found.start(), end=found.end(), label="email")
 
 
-def _numbers(text: str, cases: Sequence[tuple[int, int]]) -> Iterator[PersonalDataSpan]:
+def _numbers(text: str, cases: Covered) -> Iterator[PersonalDataSpan]:
     for found in _PERSON_NUMBER.finditer(text):
-        if _looks_like_person_number(found) and not _inside(found.span(), cases):
+        if _looks_like_person_number(found) and not cases.meets(found.start(), found.start() + 1):
             yield PersonalDataSpan(start=found.start(), end=found.end(), label="person_number")
     for found in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", found.group())
-        if 7 <= len(digits) <= 13 and not _inside(found.span(), cases):
+        if 7 <= len(digits) <= 13 and not cases.meets(found.start(), found.start() + 1):
             yield PersonalDataSpan(start=found.start(), end=found.end(), label="phone")
     for found in _SHORT_PHONE.finditer(text):
         yield PersonalDataSpan(start=found.start(1), end=found.end(1), label="phone")
@@ -112,15 +114,15 @@ def _looks_like_person_number(found: re.Match[str]) -> bool:
     return near and (separated or (found["century"] is not None and len(found["last"]) == 4))
 
 
-def _inside(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= span[0] < end for start, end in others)
-
-
-def _without_overlaps(spans: Iterable[PersonalDataSpan]) -> tuple[PersonalDataSpan, ...]:
-    """Keep the earlier found of two that overlap."""
+def _without_overlaps(
+    length: int, spans: Iterable[PersonalDataSpan]
+) -> tuple[PersonalDataSpan, ...]:
+    """Keep the earlier found of two that overlap, in a text of `length` characters."""
+    covered = Covered(length)
     kept: list[PersonalDataSpan] = []
     for span in spans:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+        if not covered.meets(span.start, span.end):
+            covered.take(span.start, span.end)
             kept.append(span)
     return tuple(sorted(kept, key=lambda span: span.start))
 

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # The model reads this much; the rules and the personal-data search read everything.
 MODEL_TEXT_LIMIT = 8_000  # characters
-# spaCy takes seconds for a run of thousands of signs; nothing that means anything is so long.
-_LONG_RUN = re.compile(r"\S{100}(?=\S)")
-
 SUBJECT_LINE = re.compile(r"Ämne: [^\n]*\n")  # as model_text writes it
+
+# spaCy takes the signs before and after a word off one at a time and looks at the rest anew.
+_RUN_OF_SIGNS = re.compile(r"((?:[^\w\s]|_){8})(?:[^\w\s]|_)+")
 
 WORD = re.compile(r"[^\W_]+(?:[.:'’´-][^\W_]+)*", re.UNICODE)
 _TIME = re.compile(r"^(?:[01]?\d|2[0-4])[.:]\d{2}$")
@@ -30,10 +31,12 @@ def fold(word: str) -> str:
 
 
 def model_text(text: str, subject: str = "") -> str:
-    """Join subject and text as the model reads them, cut at MODEL_TEXT_LIMIT, long runs parted."""
+    """Join subject and text as the model reads them, cut at MODEL_TEXT_LIMIT.
+
+    Of a long run of signs, as under a heading, the first eight stay.
+    """
     joined = f"Ämne: {subject}\n{text}" if subject else text
-    cut = _LONG_RUN.sub(r"\g<0> ", joined[:MODEL_TEXT_LIMIT])
-    return unicodedata.normalize("NFC", cut)
+    return _RUN_OF_SIGNS.sub(r"\1", unicodedata.normalize("NFC", joined[:MODEL_TEXT_LIMIT]))
 
 
 @lru_cache(maxsize=50_000)
@@ -53,3 +56,18 @@ def shape(word: str) -> str:
 def words(text: str) -> list[str]:
     """Split into lower-case words with å ä ö kept."""
     return [shape(word) for word in WORD.findall(text.lower())]
+
+
+class Covered:
+    """Which parts of a text are taken; asking costs no more than the part is long."""
+
+    def __init__(self, length: int, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._signs = bytearray(length)
+        for start, end in spans:
+            self.take(start, end)
+
+    def take(self, start: int, end: int) -> None:
+        self._signs[start:end] = b"\x01" * (end - start)
+
+    def meets(self, start: int, end: int) -> bool:
+        return self._signs.find(1, start, end) >= 0

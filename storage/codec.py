@@ -27,6 +27,7 @@ def state_to_json(state: DialogueState) -> dict[str, Any]:
         "flags": list(state.flags),
         "mentions": [[mention.name, mention.label] for mention in state.mentions],
         "about": state.about,
+        "anonymous": state.anonymous,
     }
 
 
@@ -51,6 +52,7 @@ def state_from_json(data: dict[str, Any]) -> DialogueState:
         flags=tuple(data.get("flags", ())),
         mentions=tuple(Mention(name=name, label=label) for name, label in data.get("mentions", ())),
         about=data.get("about", ""),
+        anonymous=data.get("anonymous", False),
     )
 
 

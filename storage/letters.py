@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, literal, select
+from sqlalchemy import Connection, Row, exists, func, insert, literal, or_, select
 
 from handlers.domain.mail import SenderRole
 from handlers.records import Letter, Purpose, StoredAttachment
@@ -96,15 +96,19 @@ class SqlLetters:
         here = exists().where(table.c.case_id == case_id, table.c.sender_address == address)
         return bool(address) and bool(self._connection.execute(select(here)).scalar())
 
-    def automatic_mail_sent(self, *, address: str, case_id: str, since: datetime) -> bool:
+    def receipts_to(self, address: str, *, since: datetime) -> int:
         table = tables.outbox
-        here = exists().where(
-            table.c.recipient == address,
-            table.c.case_id == case_id,
-            table.c.purpose == Purpose.RECEIPT.value,
-            table.c.created_at >= since,
+        local, _, domain = address.rpartition("@")
+        base = local.partition("+")[0]
+        at = f"@{domain}"
+        to_them = or_(
+            table.c.recipient.in_([address, base + at]),
+            table.c.recipient.startswith(f"{base}+", autoescape=True)
+            & table.c.recipient.endswith(at, autoescape=True),
         )
-        return bool(self._connection.execute(select(here)).scalar())
+        is_receipt = table.c.purpose == Purpose.RECEIPT.value
+        counted = select(func.count()).where(to_them, is_receipt, table.c.created_at >= since)
+        return self._connection.execute(counted).scalar_one()
 
 
 def _attachment(row: Row[*tuple[Any, ...]]) -> StoredAttachment:

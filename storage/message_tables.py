@@ -104,6 +104,7 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("fault", String(120), nullable=False),
     Index(None, "state", "next_attempt_at"),
+    Index(None, "recipient", "created_at"),
 )
 
 chat_messages = Table(

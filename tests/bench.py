@@ -23,6 +23,7 @@ from bot.mail.sources import collect
 from bot.schedule import sweep
 from handlers.dialogue.state import Command
 from storage import tables
+from tests.bench_chats import MINUTES, fifty_people
 from tests.lotskoping import Lotskoping, open_lotskoping
 from tests.postgres import fresh_database, running_postgres
 
@@ -159,12 +160,15 @@ def main() -> None:
     )
     rows: list[Row] = []
     with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("Mäter", total=2 * len(measures))
+        task = bar.add_task("Mäter", total=2 * (len(measures) + len(MINUTES)))
         for name in ("SQLite", "PostgreSQL"):
             with opened(name) as lotskoping:
                 for measure in measures:
                     rows += measure(lotskoping, name)
                     bar.advance(task)
+            for door in MINUTES:
+                rows += fifty_people(door, name)
+                bar.advance(task)
     table = Table("database", "measure", "value")
     for row in rows:
         table.add_row(*row)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize(("way", "danger_alerts"), [("mail", 0), ("chat", 1)])
+@pytest.mark.parametrize(
+    ("way", "danger_alerts", "files"), [("mail", 0, 0), ("chat", 1, 0), ("web", 0, 1)]
+)
 def test_a_process_killed_at_any_step_leaves_one_case_and_one_receipt(
-    way: str, danger_alerts: int, tmp_path: Path
+    way: str, danger_alerts: int, files: int, tmp_path: Path
 ):
     run = subprocess.run(
         [sys.executable, "-m", "tests.kill_runner", way, str(tmp_path)],
@@ -25,6 +27,7 @@ def test_a_process_killed_at_any_step_leaves_one_case_and_one_receipt(
     expected = {
         "cases": 1,
         "reports": 1,
+        "files": files,
         "receipts": 1,
         "danger_alerts": danger_alerts,
         "doubled": 0,

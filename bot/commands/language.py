@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -22,14 +22,22 @@ if TYPE_CHECKING:
     from nlp.corpus_file import CorpusText
 
 
+def _sound(value: object) -> object:
+    """Half a pair of surrogates, as cut-off emoji leave behind, is no letter of any language."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+Sound = Annotated[str, BeforeValidator(_sound)]
+
+
 class TextToClassify(BaseModel):
     """One line of the input of `lotsen classify`."""
 
     model_config = ConfigDict(extra="ignore")
 
     id: str | int
-    text: str
-    subject: str | None = None
+    text: Sound
+    subject: Sound | None = None
 
 
 def register(app: typer.Typer, data_dir: DataDir) -> None:
@@ -156,18 +164,38 @@ def _register_classify(app: typer.Typer, data_dir: DataDir) -> None:
 
 
 def classified(lines: TextIO, analyst: TextAnalyst) -> Iterator[str]:
-    """One line of JSON for each line that holds a text; raises ConfigurationFault at a bad line."""
+    """One line of JSON for each line that is not empty; one that cannot be read says its fault.
+
+    Raises ConfigurationFault after the last line when any could not be read.
+    """
+    faults = []
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if not line.strip("\ufeff \t\r\n"):
             continue
         try:
-            wanted = TextToClassify.model_validate_json(line)
-        except ValidationError as fault:
-            problem = fault.errors(include_input=False)[0]
-            place = ".".join(str(part) for part in problem["loc"])
-            raise ConfigurationFault(f"line {number}: {place} {problem['msg']}") from fault
+            wanted = _text_in(line)
+        except ValueError as fault:
+            faults.append(f"line {number}: {fault}")
+            yield json.dumps({"id": None, "line": number, "fault": str(fault)})
+            continue
         analysis = analyst.analyse(wanted.text, subject=wanted.subject or "")
         yield json.dumps(_answer(wanted.id, analysis), ensure_ascii=False)
+    if faults:
+        raise ConfigurationFault("\n".join(faults))
+
+
+def _text_in(line: str) -> TextToClassify:
+    """Raise ValueError with what is wrong, in words that repeat nothing of the line."""
+    try:
+        given = json.loads(line.lstrip("\ufeff"))
+    except ValueError as fault:
+        raise ValueError("not JSON") from fault
+    try:
+        return TextToClassify.model_validate(given)
+    except ValidationError as fault:
+        problem = fault.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in problem["loc"])
+        raise ValueError(f"{place}: {problem['msg']}") from fault
 
 
 def _answer(text_id: str | int, analysis: TextAnalysis) -> dict[str, object]:

@@ -12,6 +12,7 @@ from flufl.bounce import all_failures
 
 from bot.mail.charsets import decode_bytes
 from bot.mail.headers import Headers
+from bot.mail.marks import automatic_field, is_auto_submitted
 from bot.mail.mime import Entity, decoded_body
 from bot.mail.phrases import MailPhrases
 
@@ -126,7 +127,7 @@ def _weighed_reasons(evidence: BounceEvidence, phrases: MailPhrases) -> list[str
         "sender": 2 * (phrases.bounce_sender.match(evidence.sender) is not None),
         "system-sender": _is_system(evidence, phrases),
         "null-return-path": is_null_path(evidence.headers),
-        "auto-submitted": evidence.headers.text("auto-submitted").lower().startswith("auto"),
+        "auto-submitted": _says_automatic(evidence.headers),
         "subject": phrases.bounce_subject.match(subject) is not None,
         "no-sender": not evidence.sender,
         "code": phrases.bounce_code.search(text) is not None,
@@ -134,10 +135,12 @@ def _weighed_reasons(evidence: BounceEvidence, phrases: MailPhrases) -> list[str
     }
     reasons = [name for name, weight in weights.items() if weight]
     is_about = {"sender", "system-sender", "subject"} & set(reasons)
+    is_about |= {"no-sender"} if {"no-sender", "null-return-path"} <= set(reasons) else set()
     is_forwarded = phrases.forward_subject.match(subject) is not None
     is_passed_on = is_forwarded or phrases.reply_subject.match(subject) is not None
     if not _MACHINE & set(reasons):
-        told = {"subject", "code"} <= set(reasons) and not subject.rstrip().endswith("?")
+        told = "code" in reasons or ("text" in reasons and _returns_a_mail(evidence.root))
+        told &= "subject" in reasons and not subject.rstrip().endswith("?")
         return reasons if told and not is_passed_on and not person_wrote(evidence.headers) else []
     # Some servers report below "Re:" and the failed mail's subject, in words of servers only.
     is_answered_by_server = not is_forwarded and not person_wrote(evidence.headers)
@@ -147,6 +150,15 @@ def _weighed_reasons(evidence: BounceEvidence, phrases: MailPhrases) -> list[str
         needed = 2 if is_answered_by_server and len(codes) > 1 else 4
     is_told = {"sender", "subject", "code", "text"} & set(reasons)
     return reasons if is_about and is_told and sum(weights.values()) >= needed else []
+
+
+def _says_automatic(headers: Headers) -> bool:
+    return is_auto_submitted(headers) or bool(automatic_field(headers))
+
+
+def _returns_a_mail(root: Entity) -> bool:
+    parts = (part for index, part in enumerate(root.walk()) if 0 < index <= _FIRST_PARTS)
+    return any(part.is_message or part.media_type == "text/rfc822-headers" for part in parts)
 
 
 def _is_system(evidence: BounceEvidence, phrases: MailPhrases) -> bool:

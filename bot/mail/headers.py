@@ -9,6 +9,7 @@ from bot.mail.limits import MailLimits
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
 _LINE = re.compile(rb"[^\n]*(?:\n|\Z)")
+_BLANK_LINES = re.compile(rb"(?:[ \t]*+\r?\n)*+\r*+")
 _MBOX_FROM = re.compile(rb">?From [^\n:]*\S+[^\n]*(?:\n|\Z)")
 _KNOWN = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|reply-to"
@@ -65,8 +66,9 @@ def read_headers(
 ) -> tuple[Headers, int, frozenset[str]]:
     """Return the fields, where the body begins, and what had to be mended.
 
-    Leading blank lines and an mbox "From " line are passed over. A line that is no field ends the
-    block, as if the blank line had been forgotten, unless well-known fields follow at once.
+    Leading empty lines, of blanks too as some exports have them, and an mbox "From " line are
+    passed over. A line that is no field ends the block, as if the blank line had been forgotten,
+    unless well-known fields follow at once.
     """
     end = len(data)
     reading = _Reading([], set(), _skip_preface(data, end, is_part=is_part))
@@ -89,9 +91,8 @@ def _finished(reading: _Reading, body: int) -> tuple[Headers, int, frozenset[str
 
 
 def _skip_preface(data: bytes, end: int, *, is_part: bool) -> int:
-    position = 0
-    while position < end and data[position : position + 1] in {b"\r", b"\n"}:
-        position += 1
+    blank = _BLANK_LINES.match(data, 0, end)
+    position = blank.end() if blank else 0
     if is_part:  # a blank line says that the part has no header, unless one follows all the same
         return position if _CONTENT_FIELD.match(data, position, end) else 0
     found = _MBOX_FROM.match(data, position, end)

@@ -1,6 +1,7 @@
 """A mailbox on an IMAP server."""
 
-import time
+import math
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from bot.mail.imap_connection import (
 from bot.mail.sources import RawMail
 
 _LONGEST_IDLE_SECONDS = 25 * 60  # RFC 2177: servers may hang up after 30 minutes
+_IDLE_SLICE_SECONDS = 1.0  # how long a stop may take
 
 
 class ImapSource:
@@ -122,14 +124,15 @@ class ImapWatch:
     """Waits on a connection of its own until the server says that mail has come."""
 
     def __init__(
-        self, account: ImapAccount, *, pause: Callable[[float], None] = time.sleep
+        self, account: ImapAccount, *, pause: Callable[[float], object] | None = None
     ) -> None:
         self._account = account
-        self._pause = pause
+        self._stopped = threading.Event()
+        self._pause = pause or self._stopped.wait
         self._client: IMAPClient | None = None
 
     def wait(self, seconds: float) -> bool:
-        """Return True as soon as there is news, False after `seconds` without.
+        """Return True as soon as there is news, False after `seconds` without or once stopped.
 
         Where the server has no IDLE, or is not to be reached, it waits the whole time: then the
         polling alone brings the mail.
@@ -145,15 +148,23 @@ class ImapWatch:
         self._pause(seconds)
         return False
 
+    def stop(self) -> None:
+        """Let whoever waits go on within about a second; from any thread."""
+        self._stopped.set()
+
     def close(self) -> None:
         client, self._client = self._client, None
         hang_up(client)
 
     def _idle(self, client: IMAPClient, seconds: float) -> bool:
         client.idle()
-        news = client.idle_check(timeout=seconds)
-        if any(line[0] == b"BYE" for line in news if line):
-            self.close()
-            return True  # look at once, and connect anew afterwards
+        news: list[tuple[object, ...]] = []
+        for _ in range(max(1, math.ceil(seconds / _IDLE_SLICE_SECONDS))):
+            news = client.idle_check(timeout=min(seconds, _IDLE_SLICE_SECONDS))
+            if any(line[0] == b"BYE" for line in news if line):
+                self.close()
+                return True  # look at once, and connect anew afterwards
+            if self._stopped.is_set() or any(b"EXISTS" in line for line in news):
+                break
         client.idle_done()
         return any(b"EXISTS" in line for line in news)

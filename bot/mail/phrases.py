@@ -33,6 +33,7 @@ class MailPhrases:
     list_sender: Pattern
     list_mailer: Pattern
     language_words: dict[str, frozenset[str]]
+    readable_words: frozenset[str]  # of all languages that the model reads
 
 
 @cache
@@ -46,6 +47,7 @@ def mail_phrases() -> MailPhrases:
 def _compiled(data: dict[str, Any]) -> MailPhrases:
     quotes, automatic, bounces = data["quotes"], data["automatic"], data["bounces"]
     kinds = ("sender", "moment", "receiver", "subject", "copy")
+    languages = {name: frozenset(words) for name, words in data["languages"].items()}
     return MailPhrases(
         reply_subject=_prefix(data["subjects"]["reply"]),
         forward_subject=_prefix(data["subjects"]["forward"]),
@@ -67,7 +69,8 @@ def _compiled(data: dict[str, Any]) -> MailPhrases:
         bounce_code=_any(bounces["codes"], "(?:{})"),
         list_sender=_any(data["lists"]["senders"], "^(?:{})@"),
         list_mailer=re.compile(data["lists"]["mailers"], re.IGNORECASE),
-        language_words={name: frozenset(words) for name, words in data["languages"].items()},
+        language_words=languages,
+        readable_words=frozenset(data["readable"]["words"]).union(*languages.values()),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,7 +13,7 @@ from bot.mail.charsets import clean_text
 from bot.mail.contents import Content, read_content
 from bot.mail.errors import UnreadableMail
 from bot.mail.headers import Headers
-from bot.mail.language import guess_language
+from bot.mail.language import guess_language, is_readable
 from bot.mail.limits import MailLimits
 from bot.mail.mime import parse_entity
 from bot.mail.nature import NatureFinding, find_nature
@@ -85,7 +85,8 @@ def read_mail(
     split = _split(content, phrases, is_answer=is_answer)
     returned = returned_ids(root, content.text) if found.nature is MailNature.BOUNCE else ()
     language = guess_language(f"{envelope.subject}\n{split.text}", phrases, language)
-    return _assembled(envelope, content, split, found, returned, language, faults)
+    mail = _assembled(envelope, content, split, found, returned, language, faults)
+    return replace(mail, is_readable=is_readable(split.text, phrases))
 
 
 def _assembled(

@@ -38,6 +38,18 @@ def build(services: Services) -> APIRouter:
     def preview(request: Request, case_id: str, attachment_id: int) -> Response:
         return _preview(_file(services, request, case_id, attachment_id))
 
+    @router.get("/arenden/{case_id}/paket")
+    def package(request: Request, case_id: str) -> Response:
+        with services.unit_of_work() as uow:
+            name, content = export_case(services, _desk(services, uow, request, case_id))
+            uow.commit()
+        return Response(content, media_type="application/zip", headers=_as_download(name))
+
+    _add_reported(router, services)
+    return router
+
+
+def _add_reported(router: APIRouter, services: Services) -> None:
     @router.get("/arenden/{case_id}/fil/{file_id}")
     def download_reported(request: Request, case_id: str, file_id: str) -> Response:
         """Hand out a reported file; a picture without what the camera wrote beside it."""
@@ -52,15 +64,6 @@ def build(services: Services) -> APIRouter:
     @router.get("/arenden/{case_id}/filbild/{file_id}")
     def preview_reported(request: Request, case_id: str, file_id: str) -> Response:
         return _preview(_reported(services, request, case_id, file_id))
-
-    @router.get("/arenden/{case_id}/paket")
-    def package(request: Request, case_id: str) -> Response:
-        with services.unit_of_work() as uow:
-            name, content = export_case(services, _desk(services, uow, request, case_id))
-            uow.commit()
-        return Response(content, media_type="application/zip", headers=_as_download(name))
-
-    return router
 
 
 def _file(

@@ -20,6 +20,7 @@ class Place:
     conversation_id: str
     person_id: str = ""
     token: str = ""
+    from_chat: bool = False  # answers come there
 
 
 def place_of(services: Services, request: Request) -> Place | None:
@@ -61,5 +62,8 @@ def leave(response: Response) -> None:
 
 def _of_draft(draft: Draft) -> Place:
     return Place(
-        channel=draft.channel, conversation_id=draft.conversation_id, person_id=draft.person_id
+        channel=draft.channel,
+        conversation_id=draft.conversation_id,
+        person_id=draft.person_id,
+        from_chat=True,
     )

@@ -204,6 +204,7 @@ def _page(
         message_id=services.municipality.new_id(),
         receipt_code=code_of(token, services.secret) if sent else "",
         anonymous=bool(token),
+        from_chat=place is not None and place.from_chat,
         settings=services.settings,
     )
 

@@ -94,6 +94,8 @@ def applies(question: Question, state: DialogueState) -> bool:
     condition = question.condition
     if condition is None:
         return True
+    if condition.named:
+        return not state.anonymous
     if condition.flag:
         return condition.flag in state.flags
     answer = state.answers.get(condition.question_id) or state.guesses.get(condition.question_id)

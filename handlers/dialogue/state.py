@@ -89,6 +89,7 @@ class DialogueState:
     flags: tuple[str, ...] = ()  # what the story was recognised as
     mentions: tuple[Mention, ...] = ()  # names that stand in the answers
     about: str = ""  # the case that an addition belongs to
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

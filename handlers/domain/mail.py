@@ -81,9 +81,14 @@ class IncomingMail:
     bounced_recipients: tuple[str, ...]  # for BOUNCE: whom it could not reach, lower case
     bounce_is_permanent: bool
     authentication: MailAuthentication
-    language: str  # "sv" or "en"
+    language: str  # "sv" or "en": how it is answered
     encrypted: bool  # S/MIME or PGP that cannot be read here
     faults: tuple[str, ...]  # what was wrong with the bytes and mended; codes, no content
+    is_readable: bool = True  # the model knows its language
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.subject.strip() or self.text.strip())
 
     @property
     def has_message_id(self) -> bool:

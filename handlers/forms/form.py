@@ -45,6 +45,7 @@ class Condition:
     question_id: str
     values: frozenset[str]
     flag: str = ""  # instead: only when the story was recognised as this
+    named: bool = False  # instead: never of somebody who reports without a name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,8 @@ def _question(data: Mapping[str, Any], file: str) -> Question:
 
 
 def _condition(data: Mapping[str, Any]) -> Condition:
+    if data.get("named"):
+        return Condition(question_id="", values=frozenset(), named=True)
     if "flag" in data:
         return Condition(question_id="", values=frozenset(), flag=data["flag"])
     return Condition(question_id=data["question"], values=frozenset(data["is"]))

@@ -44,12 +44,14 @@ class Post:
         deliver_outbox(self.lotskoping.services, self.channels)
 
     def sent_to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.sent() if str(mail["To"]) == address]
+
+    def sent(self) -> list[EmailMessage]:
         folder = self.lotskoping.services.settings.sent_maildir / "new"
-        mails = [
+        return [
             message_from_bytes(path.read_bytes(), policy=policy.default)
             for path in sorted(folder.glob("*"))
         ]
-        return [mail for mail in mails if str(mail["To"]) == address]
 
     def outcomes(self) -> list[str]:
         with self.lotskoping.unit_of_work() as uow:

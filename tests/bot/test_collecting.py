@@ -151,11 +151,18 @@ class OneNews:
         self.said.set()
         return True
 
+    def stop(self) -> None:
+        """It never waits long."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def test_news_from_the_server_brings_the_mail_at_once(lotskoping: Lotskoping):
     source = BrokenSource()
     door = MailDoor(source=source, poll=timedelta(hours=1), watch=OneNews())  # type: ignore[arg-type]
-    watching = Watching(Collecting(lotskoping.services, [door]), [door])
+    collecting = Collecting(lotskoping.services, [door])
+    watching = Watching(lambda mailbox: collecting.round(news_in=mailbox), [door])
     watching.start()
     assert source.seen.wait(5)
     watching.stop()

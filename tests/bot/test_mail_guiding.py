@@ -170,26 +170,6 @@ def test_a_reply_that_tells_of_worse_raises_the_alarm_that_the_first_mail_did_no
     assert any(alert.key.split("/")[1] == "letter" for alert in alerts)
 
 
-@pytest.mark.parametrize("other", ["auto", "bounce", "helpdesk"])
-def test_a_thousand_rounds_with_any_machine_end_quietly(post: Post, other: str):
-    post.comes("Ingen kom till mamma i går kväll.")
-    for round_number in range(25):  # of the thousand, each is the same as the one before
-        for receipt in post.sent_to("anna@mail.example"):
-            answer_as(post, other, str(receipt["Message-ID"]), round_number)
-    assert len(post.sent_to("anna@mail.example")) == 1
-
-
-def answer_as(post: Post, other: str, message_id: str, number: int) -> None:
-    if other == "bounce":
-        bounce(post, message_id)
-    elif other == "auto":
-        post.comes(f"Jag är ledig ({number}).", Auto_Submitted="auto-replied",
-                   In_Reply_To=message_id)  # fmt: skip
-    else:  # a helpdesk that says nothing of being one answers every mail in a new thread
-        post.comes(f"Ditt ärende [#{number}] är mottaget. Vi återkommer så snart vi kan.",
-                   In_Reply_To=message_id)  # fmt: skip
-
-
 def bounce(post: Post, message_id: str) -> None:
     post.comes_raw(
         (

@@ -4,6 +4,7 @@ import pytest
 
 from bot.mail.maildir import deliver
 from handlers.domain.case import CaseStatus
+from handlers.mail_intake import RECEIPTS_A_DAY
 from tests.bot.post import Post
 from tests.lotskoping import BENGT, Lotskoping
 
@@ -78,17 +79,17 @@ def test_an_automatic_answer_gets_no_answer(post: Post):
     assert post.sent_to("anna@mail.example") == []
 
 
-def test_a_thousand_rounds_with_an_auto_responder_end_after_one_receipt(post: Post):
-    post.comes("Ingen kom till mamma i går kväll.")
-    for _ in range(20):  # every receipt would be answered; there is only one
-        [receipt] = post.sent_to("anna@mail.example")
-        post.comes(
-            "Tack för ditt meddelande, jag är ledig.",
-            Auto_Submitted="auto-replied",
-            In_Reply_To=str(receipt["Message-ID"]),
-        )
-    assert post.outcomes() == ["case"] + ["automatic"] * 20
-    assert len(post.sent_to("anna@mail.example")) == 1
+def test_the_sixth_mail_of_a_day_becomes_a_case_that_a_person_confirms(post: Post):
+    for number in range(RECEIPTS_A_DAY + 1):
+        post.comes(f"Ingen kom till mamma, gång {number}.")
+    *others, last = post.cases()
+    assert len(post.sent_to("anna@mail.example")) == RECEIPTS_A_DAY
+    assert all(case.confirmed_at for case in others)
+    assert last.confirmed_at is None
+    assert "receipt_held" in post.history(last)
+    post.lotskoping.clock.advance(hours=24)
+    post.comes("Ingen kom i dag heller.")
+    assert len(post.sent_to("anna@mail.example")) == RECEIPTS_A_DAY + 1
 
 
 def test_the_same_mail_twice_is_one_case(post: Post):

@@ -56,6 +56,22 @@ def test_an_anonymous_report_gives_a_code_that_reads_the_answer(lotskoping: Lots
     assert (report.reporter.person_id, report.reporter.address) == ("", "")
 
 
+def test_nobody_asks_a_reporter_without_a_name_who_may_know_it(lotskoping: Lotskoping):
+    with Browser(lotskoping.services) as browser:
+        browser.open("/anonymt")
+        browser.say("Missförhållande")
+        for line in ("Nej", "Larmet har varit trasigt länge.", "I går", "Björkgårdens äldreboende"):
+            browser.say(line)
+        assert "Är chefen på enheten inblandad?" in browser.page.text
+        browser.say("Nej")
+        browser.say("Vet inte")
+        assert "Vem får veta att det är du" not in browser.page.text
+        browser.say("Vet inte")
+        browser.say("Skicka rapporten")
+        assert CODE.search(browser.page.text)
+    assert only_case(lotskoping).possible_misconduct
+
+
 def test_the_report_after_an_anonymous_one_is_not_tied_to_it(lotskoping: Lotskoping):
     with Browser(lotskoping.services) as browser:
         browser.open("/anonymt")

@@ -17,6 +17,12 @@ ODD_TEXTS = {
     "empty": "",
     "one word": "fall",
     "emoji": "😡😡😡",
+    # Each took seconds to minutes while a pattern or the tokenizer began anew at every sign.
+    "emoji only": "😡" * 100_000,
+    "a line of signs": "=-" * 50_000,
+    "underscores": "_" * 100_000,
+    "thousands of addresses": "a@b." * 25_000,
+    "dots": "a." * 50_000,
     "spaces": " \n\t ",
     "long": "Hon ramlade och slog huvudet. " * 3_500,
     "Arabic": "سقطت أمي في الحمام",

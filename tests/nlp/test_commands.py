@@ -50,9 +50,15 @@ def test_classify_answers_each_line_with_the_agreed_fields(app: typer.Typer) -> 
     assert first["category"] == first["suggestions"][0]["category"]
 
 
-def test_classify_names_the_broken_line(app: typer.Typer) -> None:
-    with pytest.raises(ConfigurationFault, match="line 2"):
-        _lines(app, '{"id": 1, "text": "a"}\n{"id": 2}\n')
+def test_classify_answers_every_line_and_names_the_broken_ones(app: typer.Typer) -> None:
+    given = '\ufeff{"id": 1, "text": "a"}\nnot json\n{"id": 2}\n[]\n{"id": 3, "text": "\\ud83d"}\n'
+    result = CliRunner().invoke(app, ["classify"], input=given)
+
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [1, None, None, None, 3]
+    assert [answer["line"] for answer in answers if "fault" in answer] == [2, 3, 4]
+    assert isinstance(result.exception, ConfigurationFault)
+    assert "line 3: text" in str(result.exception)
 
 
 def test_evaluate_prints_one_object(app: typer.Typer, small_corpus: Path) -> None:

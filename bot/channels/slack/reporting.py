@@ -8,17 +8,19 @@ from bot.channels.slack.blocks import Message
 from bot.channels.slack.deliveries import TEXT, Delivery
 from bot.channels.slack.people import CHANNEL, Directory, Visitor
 from bot.channels.slack.reactions import NOTHING, Reaction
+from bot.channels.slack.receipts import keep_receipt
 from bot.channels.slack.rendering import Face
 from bot.channels.slack.turns import Turn
 from bot.channels.slack.words import said_in
 from bot.chat_words import NOT_KEPT, command_of, is_story
 from bot.config import ChatPolicy
+from bot.continuing import continue_link
 from bot.conversation import InboundMessage, context_for, current, receive
 from handlers.dialogue.prompts import summary_prompt
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import QuestionType
 from handlers.handing_over import NURSE
-from handlers.records import Draft, OutboxMessage, Purpose
+from handlers.records import Draft
 
 Prompts = tuple[Prompt, ...]
 _UNDER_WAY = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
@@ -37,8 +39,14 @@ class ReportDesk:
         def say(key: str, **values: object) -> str:
             return catalogue.get(key, visitor.language, **values)
 
-        link = f"{self.services.municipality.base_url}/rapportera"
-        return Face(say=say, policy=self.policy, web_link=link)
+        return Face(say=say, policy=self.policy, web_link=self._page_of(visitor))
+
+    def _page_of(self, visitor: Visitor) -> str:
+        """Return where the report goes on outside Slack; only a strict chat shows the way."""
+        draft = self._under_way(visitor) if self.policy == ChatPolicy.STRICT else None
+        if draft is not None:
+            return continue_link(self.services, draft.id)
+        return f"{self.services.municipality.base_url}/rapportera"
 
     def open(self, delivery: Delivery, visitor: Visitor, form_id: str = "deviation") -> Reaction:
         """Show the report that is under way in a modal, or begin one with what was told."""
@@ -67,7 +75,7 @@ class ReportDesk:
         if turn is None:
             return self.open(delivery, visitor)
         prompts = self._turn(delivery, visitor, turn)
-        self._keep_receipt(visitor, prompts, turn.draft_id)
+        keep_receipt(self.services, visitor, prompts, turn.draft_id)
         if in_modal:
             return self._in_modal(visitor, prompts)
         question = self._question_of(turn, visitor)
@@ -95,7 +103,7 @@ class ReportDesk:
             prompts = self._told(visitor, delivery.text, message_id, "deviation")
         else:
             prompts = self._receive(visitor, message_id, UserInput(text=delivery.text))
-            self._keep_receipt(visitor, prompts, draft.id)
+            keep_receipt(self.services, visitor, prompts, draft.id)
         if not command_of(delivery.text):
             prompts = (*self._policy_notice(face), *prompts)
         return Reaction(messages=self._as_message(visitor, prompts))
@@ -258,27 +266,6 @@ class ReportDesk:
         with self.services.unit_of_work(read_only=True) as uow:
             key = f"{visitor.address}/{nonce}"
             return uow.inbox.find(source=CHANNEL, key=key) is not None
-
-    def _keep_receipt(self, visitor: Visitor, prompts: Prompts, draft_id: str) -> None:
-        """Queue the receipt for the private conversation, where it stays."""
-        main = rendering.main_of(prompts)
-        if main is None or main.kind != PromptKind.RECEIPT:
-            return
-        with self.services.unit_of_work() as uow:
-            case = uow.cases.find_number(main.case_number)
-            message = OutboxMessage(
-                dedupe_key=f"slack/receipt/{draft_id}",
-                channel=CHANNEL,
-                recipient=visitor.address,
-                subject="",
-                text=main.text,
-                purpose=Purpose.RECEIPT,
-                case_id=case.id if case else "",
-                language=visitor.language,
-                person_id=visitor.person_id,
-            )
-            uow.outbox.add(message, self.services.clock())
-            uow.commit()
 
     def _question_of(self, turn: Turn, visitor: Visitor) -> str:
         """Return the question in words, for the message that asked it."""

@@ -85,18 +85,16 @@ def remember(
         looked_up_on=asked_on if mail is None else local_date(now).isoformat(),
     )
     address = conversation_id(activity)
-    with services.unit_of_work() as uow:
+    with services.unit_of_work(read_only=True) as uow:
         organisation = uow.organisation
-        person_id = known.person_id if known else ""
-        if mail is not None:
-            person_id = _person_with(organisation, mail)
-        if reference != before or (known and person_id != known.person_id):
-            chat = KnownChat(
-                channel=CHANNEL,
-                address=address,
-                person_id=person_id,
-                reference=reference.to_json(),
-            )
+    person_id = known.person_id if known else ""
+    if mail is not None:
+        person_id = _person_with(organisation, mail)
+    if reference != before or (known and person_id != known.person_id):
+        chat = KnownChat(
+            channel=CHANNEL, address=address, person_id=person_id, reference=reference.to_json()
+        )
+        with services.unit_of_work() as uow:  # seldom: a writer keeps all others waiting
             uow.chat_addresses.save(chat, now)
             uow.commit()
     person = organisation.person(person_id) if person_id else None

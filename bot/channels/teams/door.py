@@ -1,11 +1,11 @@
 """The Teams door: /api/messages in, the outbox's messages out, and what was left half done."""
 
 import asyncio
-from collections.abc import Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 SEND_SECONDS = 30.0
 STOP_SECONDS = 5.0
 SWEEP_SECONDS = 30.0
-_LEAST_PATIENCE = 0.5
+STORING_THREADS = 2
+_LEAST_PATIENCE = 0.1
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,10 @@ class TeamsDoor:
     background: Background
     router: APIRouter = field(init=False)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    # Apart from the threads that handle, so that what comes in waits for nobody's turn.
+    _storing: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(STORING_THREADS, "teams-store")
+    )
     _sweeper: Future[None] | None = None
 
     def __post_init__(self) -> None:
@@ -97,6 +104,7 @@ class TeamsDoor:
         if self._sweeper is not None:
             self._sweeper.cancel()
         self.loop.stop(STOP_SECONDS)
+        self._storing.shutdown(wait=False)
 
     def sweep(self) -> int:
         """Handle what was stored and never finished; return how much it was."""
@@ -123,9 +131,9 @@ class TeamsDoor:
             structlog.get_logger().warning("refused", channel=CHANNEL, status=refused.status)
             return refused.status, None
         is_invoke = activity.type == "invoke"
-        item_id = await asyncio.to_thread(self.intake.keep, activity)
+        item_id = await self._stored(self.intake.keep, activity)
         if item_id is None:
-            again = await asyncio.to_thread(self.intake.answer_of, activity)
+            again = await self._stored(self.intake.answer_of, activity)
             answered = dict(again) if again is not None else self.handling.slow(activity)
             return 200, answered if is_invoke else None
         if not is_invoke:
@@ -145,7 +153,7 @@ class TeamsDoor:
         async with self._lock(activity):
             [outcome] = await asyncio.gather(self.handling.handle(activity), return_exceptions=True)
         if not isinstance(outcome, BaseException):
-            await asyncio.to_thread(self.intake.settle, item_id, outcome)
+            await self._stored(self.intake.settle, item_id, outcome)
             return outcome
         log = structlog.get_logger()
         log.error("activity failed", inbox=item_id, channel=CHANNEL, error=type(outcome).__name__)
@@ -154,6 +162,9 @@ class TeamsDoor:
             await asyncio.to_thread(callers.forget, self.intake.services, address)
         await asyncio.to_thread(self.intake.fail, item_id, outcome)
         return None
+
+    async def _stored(self, work: Callable[..., Result], *given: object) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._storing, work, *given)
 
     async def _show_late(self, task: asyncio.Task[Body | None], activity: Activity) -> None:
         await self.handling.afterwards(activity, await task)

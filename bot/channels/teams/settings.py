@@ -37,7 +37,8 @@ class TeamsSettings(BaseSettings):
     client_secret: SecretStr = SecretStr("")
     managed_identity: str = ""  # client id of a managed identity, or "system", instead of a secret
     service_hosts: Annotated[tuple[str, ...], NoDecode] = SERVICE_HOSTS
-    invoke_patience_seconds: float = Field(default=3.0, gt=0, le=4)  # Teams gives a tap 5 seconds
+    # Then a tap hears that it is taken, and its card follows; Teams gives up after five.
+    invoke_patience_seconds: float = Field(default=0.8, gt=0, le=4)
 
     @field_validator("service_hosts", mode="before")
     @classmethod

@@ -147,8 +147,6 @@ class Talk:
         data = {"nonce": self.turns.services.municipality.new_id()}
         if drafts or is_open(self.turns.draft(caller)):
             return [cards.button(say("teams.go_on"), "start", data, style="positive")]
-        if self._is_strict:
-            return [cards.link(say("teams.begin_web"), self.turns.web_link)]
         complaint = {**data, "form": COMPLAINT}
         return [
             cards.button(say("teams.begin"), "start", data, style="positive"),

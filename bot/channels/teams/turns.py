@@ -10,6 +10,7 @@ from bot.channels.teams.callers import CHANNEL, Caller
 from bot.channels.teams.cards import Card
 from bot.channels.teams.dialogue_cards import Say, View, dialogue_card
 from bot.config import ChatPolicy
+from bot.continuing import continue_link
 from bot.conversation import InboundMessage, context_for, current, receive
 from handlers import own_reports
 from handlers.dialogue.prompts import question_prompt, summary_prompt
@@ -31,8 +32,10 @@ class Turns:
     def policy(self) -> ChatPolicy:
         return self.services.settings.chat_policy
 
-    @property
-    def web_link(self) -> str:
+    def page_of(self, draft: Draft | None) -> str:
+        """Return where the report goes on outside Teams."""
+        if is_open(draft):
+            return continue_link(self.services, draft.id)
         return f"{self.services.municipality.base_url}/rapportera"
 
     def say(self, language: str) -> Say:
@@ -103,7 +106,7 @@ class Turns:
             nonce=self.services.municipality.new_id(),
             draft_id=draft.id if draft else "",
             standing_at=draft.state.current if draft else "",
-            web_link=self.web_link,
+            web_link=self.page_of(draft),
             own_words=_own_words(self.services, draft) if draft else {},
             read_aloud=draft is not None and draft.state.form_id == NURSE,
         )

@@ -7,6 +7,7 @@ import shutil
 import smtplib
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from bot.mail.imap_connection import AfterStoring, ImapAccount
 from bot.mail.microsoft import TokenSource
@@ -193,3 +196,19 @@ def _wait_for(port: int) -> None:
         else:
             return
     raise TimeoutError(port)
+
+
+@contextmanager
+def dovecot_or_skip() -> Iterator[Dovecot]:
+    """Run a Dovecot for a test's fixture; without one the test is skipped, with CI it fails."""
+    reason = why_not()
+    if reason:
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Dovecot's sockets need a short path.
+    with (
+        tempfile.TemporaryDirectory(prefix="lotsen") as folder,
+        running_dovecot(Path(folder)) as it,
+    ):
+        yield it

@@ -1,7 +1,5 @@
 """IMAP against a real Dovecot: by password and token, moved and kept, killed at every step."""
 
-import os
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from bot.mail.imap import ImapSource, ImapWatch
 from bot.mail.imap_connection import AfterStoring, Security, connect
 from bot.mail.sources import collect
 from tests.bot.mail.crashing import collect_with_a_kill_at_every_step
-from tests.bot.mail.dovecot import Dovecot, running_dovecot, why_not
+from tests.bot.mail.dovecot import Dovecot, dovecot_or_skip
 from tests.bot.mail.servers import free_port
 from tests.bot.mail.stores import FileStore
 
@@ -25,16 +23,7 @@ USERS = count(1)
 
 @pytest.fixture(scope="module")
 def dovecot() -> Iterator[Dovecot]:
-    reason = why_not()
-    if reason:
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    # Dovecot's sockets need a short path.
-    with (
-        tempfile.TemporaryDirectory(prefix="lotsen") as folder,
-        running_dovecot(Path(folder)) as it,
-    ):
+    with dovecot_or_skip() as it:
         yield it
 
 

@@ -66,6 +66,7 @@ class FakeSlack:
         self.messages: list[Json] = []
         self.whispers: list[Json] = []
         self.triggers: dict[str, float] = {}
+        self.tapped_by: dict[str, str] = {}
         self.trigger_seconds = 3.0
         self.connections = 0
         self.deaf = False  # the socket answers pings and delivers nothing
@@ -103,9 +104,10 @@ class FakeSlack:
 
     # From Slack to the application
 
-    def trigger(self) -> str:
+    def trigger(self, user: str = "") -> str:
         name = uuid.uuid4().hex
         self.triggers[name] = time.monotonic()
+        self.tapped_by[name] = user
         return name
 
     def deliver(self, payload: Json, *, form: str = "", **headers: str) -> Ack:
@@ -198,7 +200,11 @@ class FakeSlack:
         need(time.monotonic() - began < self.trigger_seconds, "expired_trigger_id")
         self.triggers[sent["trigger_id"]] = 0.0
         need(sent["view"]["type"] == "modal", "invalid_view_type")
-        return {"view": self._put(sent["view"], f"V{uuid.uuid4().hex[:8]}", "")}
+        return {
+            "view": self._put(
+                sent["view"], f"V{uuid.uuid4().hex[:8]}", self.tapped_by[sent["trigger_id"]]
+            )
+        }
 
     def _views_update(self, sent: Json) -> Json:
         known = self.views.get(sent["view_id"])

@@ -27,7 +27,7 @@ class SlackUser:
             "user_id": self.id,
             "team_id": TEAM,
             "channel_id": "C0ALL",
-            "trigger_id": trigger or self.slack.trigger(),
+            "trigger_id": trigger or self.slack.trigger(self.id),
             "token": "secret-verification-token",
             "response_url": "https://hooks.slack.invalid/secret",
         }
@@ -150,7 +150,8 @@ class SlackUser:
 
     def window(self) -> Json | None:
         """Return the window that was opened last, unless it is closed."""
-        opened = [view for view in self.slack.views.values() if view["open"]]
+        views = list(self.slack.views.values())
+        opened = [view for view in views if view["open"] and view["user"] in ("", self.id)]
         return opened[-1] if opened else None
 
     def last_message(self) -> Json:
@@ -194,7 +195,7 @@ class SlackUser:
             "token": "secret-verification-token",
             "team": {"id": TEAM, "domain": "lotsen"},
             "user": {"id": self.id, "team_id": TEAM, "username": "x"},
-            "trigger_id": self.slack.trigger(),
+            "trigger_id": self.slack.trigger(self.id),
         }
 
     def tap_on(self, surface: Json, block: Json, element: Json, chosen: Json | None = None) -> Json:

@@ -5,6 +5,7 @@ import pytest
 from bot.channels.slack import turns
 from bot.channels.slack.settings import Transport
 from bot.config import ChatPolicy
+from tests.bot.page_reader import Browser
 from tests.bot.slack.conftest import MakeStage
 from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage
@@ -211,16 +212,24 @@ def test_every_shortcut_opens_its_form(
     anna.waits_for(sees or stage.lotskoping.services.forms["complaint"].intro["sv"][:20])
 
 
-def test_the_strict_policy_asks_for_no_text_in_slack(make_stage: MakeStage) -> None:
+def test_a_report_begun_in_a_strict_slack_goes_on_on_the_page(make_stage: MakeStage) -> None:
     stage = make_stage(policy=ChatPolicy.STRICT)
     anna = stage.user()
     anna.command()
     anna.waits_for("fara just nu")
     anna.tap("Nej")
-    anna.waits_for("skrivs på vår sida")
+    anna.waits_for("Text skriver du på vår sida")
     window = anna.window()
     assert window is not None
     assert not [block for block in window["blocks"] if block["type"] == "input"]
+    ways = [e for b in window["blocks"] for e in b.get("elements", []) if "url" in e]
+    with Browser(stage.lotskoping.services) as browser:
+        browser.open(ways[0]["url"])
+        browser.say("Fortsätt här")
+        browser.say(STORY)
+    assert stage.draft(anna).state.answers["what"].text == STORY
+    anna.tap("Tillbaka")  # in the old window
+    anna.waits_for("När hände det?")
 
 
 def test_identity_numbers_are_covered_before_anything_is_stored(stage: Stage) -> None:

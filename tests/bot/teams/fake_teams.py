@@ -19,6 +19,14 @@ KEY_ID = "test-key"
 Answer = tuple[int, dict[str, str], object]  # status, headers, body
 
 
+def local_bot_token(audience: str) -> str:
+    """What a bot without an Entra shows the connector; nobody here checks who signed it."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    now = int(time.time())
+    claims = {"iss": "local", "aud": audience, "iat": now, "nbf": now - 10, "exp": now + 3600}
+    return jwt.encode(claims, key, algorithm="RS256")
+
+
 @dataclass
 class Call:
     method: str

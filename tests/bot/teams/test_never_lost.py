@@ -7,6 +7,8 @@ from bot.channels.teams.activities import Activity
 from bot.channels.teams.cards import LARGEST_BYTES
 from tests.bot.teams.house import House, Json, button, open_door, settings_of_tests, words
 
+TEAMS_WAITS_SECONDS = 5
+
 
 def as_if_killed(house: House, activity: Json) -> None:
     """Store an activity as a process does that dies before it handles it."""
@@ -87,7 +89,10 @@ def test_a_tap_is_answered_in_time_while_the_database_takes_two_seconds(house: H
     holding.wait()
     begun = time.monotonic()
     answer = house.tap(card, "Nej")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < TEAMS_WAITS_SECONDS
+    if "body" not in answer:  # no card yet
+        assert "kortet byts strax" in answer["value"]
+        answer = house.fake.wait_for(2)[-1].card
     assert "Vad hände" in words(answer)
     holder.join()
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.config import ChatPolicy
 from storage.chat_addresses import KnownChat
+from tests.bot.page_reader import Browser
 from tests.bot.teams.fake_teams import BOT, FakeTeams
-from tests.bot.teams.house import House, Json, button, labels, open_house, words
+from tests.bot.teams.house import House, Json, button, elements, labels, open_house, words
 from tests.lotskoping import MARIA, Lotskoping, with_policy
 
 
@@ -135,13 +136,21 @@ def test_an_open_chat_takes_text_without_a_word(lotskoping: Lotskoping, fake: Fa
         assert "Jag har tagit med" not in words(after)
 
 
-def test_a_strict_chat_sends_people_to_the_page_to_write(
+def test_a_report_begun_in_a_strict_chat_goes_on_on_the_page(
     lotskoping: Lotskoping, fake: FakeTeams
 ) -> None:
     with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
-        card = house.write("hej")
-        assert button(card, "Öppna webbsidan")["url"].endswith("/rapportera")
-        assert "Rapportera en händelse" not in labels(card)
+        card = house.tap(house.begin(), "Nej")
+        assert not [e for e in elements(card) if e["type"] == "Input.Text"]
+        with Browser(house.lotskoping.services) as browser:
+            browser.open(button(card, "Öppna webbsidan")["url"])
+            browser.say("Fortsätt här")
+            browser.say("Vi hittade personen på golvet vid sängen")
+        with house.lotskoping.unit_of_work() as uow:
+            draft = uow.drafts.latest(house.address)
+        assert draft is not None
+        assert draft.state.answers["what"].text == "Vi hittade personen på golvet vid sängen"
+        assert "När hände det?" in words(house.tap(card, "Tillbaka"))  # the old card does no harm
 
 
 def test_files_are_declined(house: House) -> None:
@@ -171,7 +180,6 @@ def test_a_strict_chat_keeps_no_words(lotskoping: Lotskoping, fake: FakeTeams) -
     with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
         card = house.write("Vi hittade personen på golvet vid sängen i natt")
         assert "Jag har inte sparat det du skrev" in words(card)
-        assert "Öppna webbsidan" in labels(card)
         assert "Du har inte skickat någon rapport" in words(house.write("mina rapporter"))
         with house.lotskoping.unit_of_work() as uow:
             stored = [item.raw for item in uow.inbox.in_state("done")]

@@ -2,14 +2,20 @@
 target too small for a thumb.
 """
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from bot.continuing import continue_link
+from handlers.dialogue.state import Command
 from tests.bot.test_mail_to_case import Post
 from tests.bot.web.conftest import Visit
 from tests.bot.web.site import Site
+from tests.bot.web.test_uploads import photo
 from tests.bot.web.walking import (
+    answer_until,
     asked,
     begin,
     log_in,
@@ -170,3 +176,44 @@ def test_a_case_with_everything_done_and_a_closed_one(narrow: Page, site: Site) 
     press(page, "Avsluta ärendet")
     expect(page.get_by_role("button", name="Öppna ärendet igen")).to_be_visible()
     check(page)
+
+
+def test_pictures_posters_and_the_way_on_from_a_chat(
+    narrow: Page, site: Site, tmp_path: Path
+) -> None:
+    page = narrow
+    page.goto(site.address("/enheter"))
+    check(page)
+    page.goto(site.address("/rapportera/fortsatt/gammal"))
+    check(page)
+    chat = "console:somebody"
+    site.lotskoping.say(command=Command.RESUME, conversation=chat)
+    site.lotskoping.say(choice="no", conversation=chat)
+    with site.lotskoping.unit_of_work() as uow:
+        draft = uow.drafts.latest(chat)
+    assert draft is not None
+    link = continue_link(site.lotskoping.services, draft.id)
+    page.goto(site.address(link.removeprefix(site.lotskoping.services.settings.base_url)))
+    check(page)
+    press(page, "Fortsätt här")
+    answer_until(page, "summary", first="what")
+    (tmp_path / "golvet.jpg").write_bytes(photo())
+    (tmp_path / "tom.jpg").write_bytes(b"MZ\x00")
+    page.get_by_text("Lägg till bild eller fil").click()
+    page.locator("#files").set_input_files([tmp_path / "golvet.jpg", tmp_path / "tom.jpg"])
+    press(page, "Ladda upp")
+    expect(page.get_by_role("button", name="Ta bort golvet.jpg")).to_be_visible()
+    expect(page.locator("#rejection")).to_be_focused()
+    check(page)
+    press(page, "Skicka rapporten")
+    receipt_number(page)
+    check(page)
+    [case] = listed_cases(site)
+    log_in(page, site, "Maria Lindqvall", f"/arenden/{case}")
+    expect(page.get_by_role("img", name="golvet.jpg")).to_be_visible()
+    check(page)
+
+
+def listed_cases(site: Site) -> list[str]:
+    with site.lotskoping.unit_of_work() as uow:
+        return [case.id for case in uow.cases.listed(None, open_only=False)]

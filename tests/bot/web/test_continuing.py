@@ -48,6 +48,7 @@ def test_the_report_goes_on_where_it_stood_and_its_receipt_belongs_to_the_chat(
         browser.say(line)
     browser.say("Skicka rapporten")
     assert "AVV-2026-00001" in browser.page.text
+    assert "Svaret kommer i chatten där du började" in browser.page.text
     with lotskoping.unit_of_work() as uow:
         [case] = uow.cases.listed(None, open_only=False)
         reporter = uow.reports.reporter_of(case.id)

@@ -43,8 +43,8 @@ def begin(page: Page) -> None:
     asked(page, "danger")
 
 
-def answer_until(page: Page, last: str) -> None:
-    """Answer from the danger question on, the shortest way, until `last` is asked."""
+def answer_until(page: Page, last: str, *, first: str = "danger") -> None:
+    """Answer from the first question on, the shortest way, until `last` is asked."""
     ways: dict[str, Callable[[], None]] = {
         "danger": lambda: press(page, "Nej"),
         "what": lambda: write(page, WHAT),
@@ -56,11 +56,11 @@ def answer_until(page: Page, last: str) -> None:
         "prevent": lambda: press(page, "Hoppa över"),
         "category": lambda: page.locator("#choices button").first.click(),
     }
-    for question, way in ways.items():
+    for question in list(ways)[list(ways).index(first) :]:
         asked(page, question)
         if question == last:
             return
-        way()
+        ways[question]()
     asked(page, last)
 
 
