@@ -34,7 +34,8 @@ def swedish_in(client: TestClient, path: str, places: Iterable[str]) -> list[str
 
 def places_of(lotskoping: Lotskoping) -> list[str]:
     with lotskoping.unit_of_work() as uow:
-        return [one.name for one in (*uow.organisation.areas, *uow.organisation.units)]
+        areas = [area.name for area in uow.organisation.areas]
+        return areas + [unit.name for unit in uow.organisation.units]
 
 
 @pytest.fixture
