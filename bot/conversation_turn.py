@@ -76,9 +76,7 @@ class Turn:
         start = UserInput(command=Command.START)
         match effect.kind:
             case EffectKind.RAISE_DANGER:
-                unit_id = _unit_of(draft.state)
-                municipality = self.scene.services.municipality
-                alerts.raise_danger(self.scene.uow, draft.id, unit_id, self.scene.now, municipality)
+                self._raise_danger(draft)
             case EffectKind.SUGGEST_CATEGORY:
                 return draft, (), _suggestion(self.scene.services.analyst.analyse(effect.text))
             case EffectKind.SUBMIT_REPORT:
@@ -94,6 +92,17 @@ class Turn:
             case EffectKind.LIST_REPORTS:
                 return draft, self._list_reports(), None
         return draft, (), None
+
+    def _raise_danger(self, draft: Draft) -> None:
+        services = self.scene.services
+        alerts.raise_danger(
+            self.scene.uow,
+            draft.id,
+            _unit_of(draft.state),
+            self.scene.now,
+            services.municipality,
+            told_at=services.clock(),
+        )
 
     def _draft(self, said: UserInput) -> tuple[Draft, Prompts]:
         """Return the conversation's draft, the person's from elsewhere, or a new one."""

@@ -1,7 +1,7 @@
 """Reminders put off from a chat: how long and why, chosen from a few, so that nothing is typed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers import case_handling
 from handlers.case_handling import Desk
@@ -28,7 +28,8 @@ def put_off(desk: Desk, *, days: str, reason: str, language: str) -> Case:
     return case_handling.snooze(desk, until_on=until_on, reason=words)
 
 
-def rests_until(uow: UnitOfWork, case_id: str) -> str:
-    """Return the last day of rest, ISO; empty when the reminders go on."""
-    days = [one.until_on for one in uow.work.snoozes.where(case_id=case_id)]
+def rests_until(uow: UnitOfWork, case_id: str, today: date) -> str:
+    """Return the day that the reminders go on again, ISO; empty when they do already."""
+    made = uow.work.snoozes.where(case_id=case_id)
+    days = [one.until_on for one in made if one.until_on > today]
     return max(days).isoformat() if days else ""

@@ -40,24 +40,30 @@ class Sending:
         words = own_words(services.forms[draft.state.form_id], draft.state.answers)
         analysis = services.analyst.analyse(words)
         return own_reports.add_to_case(
-            self.scene.uow, draft, self.scene.now, services.municipality, analysis
+            self.scene.uow,
+            draft,
+            self.scene.now,
+            services.municipality,
+            analysis,
+            told_at=services.clock(),
         )
 
     def _submit_case(self, draft: Draft) -> tuple[Draft, Prompts]:
         number = self.scene.uow.reports.case_number_of_draft(draft.id)
         told: Prompts = ()
         if number is None:
-            form = self.scene.services.forms[draft.state.form_id]
+            services = self.scene.services
+            form = services.forms[draft.state.form_id]
             words = own_words(form, draft.state.answers)
-            analysis = self.scene.services.analyst.analyse(words)
-            municipality = self.scene.services.municipality
+            analysis = services.analyst.analyse(words)
             case = reporting.submit_report(
                 self.scene.uow,
                 draft,
                 analysis,
                 self.scene.now,
-                municipality,
+                services.municipality,
                 code_hash=self.scene.message.code_hash if self.scene.message.is_anonymous else "",
+                told_at=services.clock(),
             )
             number = case.number
             told = self._work_too(draft)

@@ -26,8 +26,13 @@ def raise_for_case(
     source: str,
     now: datetime,
     municipality: Municipality,
+    *,
+    told_at: datetime | None = None,
 ) -> None:
-    """Raise one alert for each role concerned; `source` says what it rests on, such as report."""
+    """Raise one alert for each role concerned; `source` says what it rests on, such as report.
+
+    `told_at` is when it goes out, if `now` is coarser than the clock (an anonymous report's hour).
+    """
     for role in dict.fromkeys(concern.role for concern in concerns):
         mine = [concern for concern in concerns if concern.role == role]
         found = Alert(
@@ -41,14 +46,24 @@ def raise_for_case(
             unit_id=case.unit_id,
             urgent=any(concern.urgent for concern in mine),
         )
-        if _raise(uow, found, case, now, municipality):
+        if _raise(uow, found, case, told_at or now, municipality):
             _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
 
 
 def raise_danger(
-    uow: UnitOfWork, draft_id: str, unit_id: str, now: datetime, municipality: Municipality
+    uow: UnitOfWork,
+    draft_id: str,
+    unit_id: str,
+    now: datetime,
+    municipality: Municipality,
+    *,
+    told_at: datetime,
 ) -> None:
-    """Tell MAS at once that a reporter sees danger now, even if the report is never finished."""
+    """Tell MAS at once that a reporter sees danger now, even if the report is never finished.
+
+    `now` is what is noted of the reporter, only the hour when anonymous; the patience of the
+    alert counts from `told_at`.
+    """
     found = Alert(
         id=municipality.new_id(),
         key=f"draft:{draft_id}/danger",
@@ -60,7 +75,7 @@ def raise_danger(
         unit_id=unit_id,
         urgent=True,
     )
-    _raise(uow, found, None, now, municipality)
+    _raise(uow, found, None, told_at, municipality)
 
 
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:

@@ -12,7 +12,7 @@ from handlers.domain.report import Reporter
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
 
-DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
+DISMISSAL_CODES = ("not_a_deviation", "work_environment", "belongs_elsewhere", "withdrawn")
 
 
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:

@@ -111,10 +111,13 @@ def add_to_case(
     now: datetime,
     municipality: Municipality,
     analysis: TextAnalysis | None = None,
+    *,
+    told_at: datetime | None = None,
 ) -> Case:
     """Put a finished addition into its case and tell whoever handles it.
 
     The draft's id is unique among reports, so that an addition sent twice stands there once.
+    `told_at` is when alerts go out, if `now` is only the hour.
     """
     case = uow.cases.find_number(draft.state.about)
     if case is None:
@@ -124,9 +127,11 @@ def add_to_case(
     target = fill(uow, answered_case(uow, case), report.answers, now, municipality)
     found = concerns.concerns_of_answers(report.answers, municipality)
     source = f"report/{report.id}"
-    alerts.raise_for_case(uow, target, found, source, now, municipality)
+    alerts.raise_for_case(uow, target, found, source, now, municipality, told_at=told_at)
     if analysis is not None:
-        target = raise_new_concerns(uow, target, analysis, source, now, municipality)
+        target = raise_new_concerns(
+            uow, target, analysis, source, now, municipality, told_at=told_at
+        )
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
     receiver = receiver_of(uow, target, now)

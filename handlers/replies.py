@@ -125,6 +125,8 @@ def raise_new_concerns(
     source: str,
     now: datetime,
     municipality: Municipality,
+    *,
+    told_at: datetime | None = None,
 ) -> Case:
     """Return the case with what later words raise; they lower nothing. `source` names them."""
     medical = analysis.possible_medical_harm and not case.possible_medical_harm
@@ -138,5 +140,5 @@ def raise_new_concerns(
     )
     saved = uow.cases.save(changed)
     found = concerns.concerns_of_text(analysis, municipality)
-    alerts.raise_for_case(uow, saved, found, source, now, municipality)
+    alerts.raise_for_case(uow, saved, found, source, now, municipality, told_at=told_at)
     return saved

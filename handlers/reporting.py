@@ -55,11 +55,13 @@ def submit_report(
     municipality: Municipality,
     *,
     code_hash: str = "",
+    told_at: datetime | None = None,
 ) -> Case:
     """Make the case of a finished draft.
 
     The draft's id is unique among reports: sending a draft twice is refused by the store, and the
-    caller answers with the first receipt. With `code_hash` the report is anonymous.
+    caller answers with the first receipt. With `code_hash` the report is anonymous, `now` is its
+    hour, and its alerts go out at `told_at`.
     """
     answers = draft.state.answers
     if draft.state.form_id == MISCONDUCT:
@@ -80,7 +82,7 @@ def submit_report(
     found += concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
     found += concerns.concerns_of_involvement(case, municipality)
-    alerts.raise_for_case(uow, case, found, "report", now, municipality)
+    alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=told_at)
     return case
 
 

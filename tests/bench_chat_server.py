@@ -27,6 +27,7 @@ from tests.bot.teams.fake_teams import ISSUER, local_bot_token
 from tests.bot.teams.house import settings_of_tests
 
 WORKER_SECONDS = 2.0
+PATIENCE_SECONDS = 0.7  # the default
 
 
 def slack_door(services: Services, api: str) -> tuple[APIRouter, Channel]:
@@ -46,7 +47,7 @@ def teams_door(services: Services, url: str, closing: ExitStack) -> tuple[APIRou
     token = local_bot_token(ISSUER)
     door = build_teams(
         services,
-        settings_of_tests(invoke_patience_seconds=0.8),
+        settings_of_tests(invoke_patience_seconds=PATIENCE_SECONDS),
         cloud=cloud,
         token=lambda *_: token,
     )

@@ -2,13 +2,15 @@
 
     python -m tests.bench_mail [MAILS]
 
-roundup lies in a virtual environment of its own: python -m venv var/roundup-venv, and
-var/roundup-venv/bin/pip install roundup. Every measure is a process of its own, so that its peak
-memory is its own; starting and loading models is not timed, for roundup neither.
+Lotsen classifies with the model that `make train` has made. roundup lies in a virtual environment
+of its own: python -m venv var/roundup-venv, and var/roundup-venv/bin/pip install roundup. Every
+measure is a process of its own, so that its peak memory is its own; starting and loading models is
+not timed, for roundup neither.
 """
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.config import load_settings
 from bot.intake import SqlMailStore, handle_waiting_mail
 from bot.logs import configure_logs
 from bot.mail.maildir import MaildirSource, deliver, make_maildir
@@ -67,6 +70,7 @@ def mails(count: int) -> Iterator[EmailMessage]:
 
 def lotsen(count: int, url: str, folder: Path) -> dict[str, float]:
     configure_logs((folder / "log").open("w"))  # for the life of the process
+    shutil.copytree(trained_model(), folder / "model")
     opened = open_lotskoping(folder, database_url=url)
     services, inbox = opened.services, opened.services.settings.inbox_maildir
     make_maildir(inbox)
@@ -83,6 +87,14 @@ def lotsen(count: int, url: str, folder: Path) -> dict[str, float]:
     services.database.close()
     peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
     return {"seconds": took, "stored": stored, "peak_mb": peak}
+
+
+def trained_model() -> Path:
+    """Return the folder of the model that the checkout has; the measure is of real classifying."""
+    folder = load_settings().model_dir
+    if not folder.is_dir():
+        sys.exit(f"no model in {folder}: make train")
+    return folder
 
 
 def roundup(count: int, folder: Path) -> dict[str, float]:

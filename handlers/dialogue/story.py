@@ -68,6 +68,10 @@ class StoryReader:
             flags=(WORK_ENVIRONMENT,) if self._work.search(text) else (),
         )
 
+    def is_doubtful(self, text: str, now: datetime) -> bool:
+        """Whether what somebody says of when it happened cannot be so."""
+        return self._moments.is_doubtful(text, now)
+
     def role_for(self, label: str, language: str) -> str:
         """Return the word that stands in for a name of this label."""
         words = self._roles[language]

@@ -14,7 +14,7 @@ from bot.putting_off import DAYS, REASONS, put_off, rests_until
 from handlers import alerts, case_handling
 from handlers.case_handling import Desk
 from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import STOCKHOLM
+from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import NotAllowed, UserFault
 from handlers.records import Alert
@@ -150,7 +150,7 @@ class CaseDesk:
             with self.services.unit_of_work() as uow:
                 case = do(self._desk(uow, visitor, case_id))
                 responsible = uow.organisation.person(case.responsible_id)
-                until = rests_until(uow, case.id)
+                until = rests_until(uow, case.id, local_date(self.services.clock()))
                 uow.commit()
         except NotAllowed:
             return _refused(face)

@@ -40,8 +40,8 @@ def heading(words: str) -> Element:
     return text(words, weight="Bolder", size="Medium", style="heading")
 
 
-def subtle(words: str) -> Element:
-    return text(words, isSubtle=True, spacing="Small")
+def subtle(words: str, *, spacing: str = "Small") -> Element:
+    return text(words, isSubtle=True, spacing=spacing)
 
 
 def literal(words: str) -> list[Element]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
+import structlog
 
 from bot.channels.teams.cards import CONTENT_TYPE, Card
 from bot.channels.teams.gate import NoRoutes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from microsoft_teams.apps import App
 
 CALL_SECONDS = 10.0
+UNAUTHORIZED = 401  # an expired secret, or a wrong one: the operator has to act
 GUEST = "guest"
 
 Result = TypeVar("Result")
@@ -128,11 +130,18 @@ def build_app(
 
 async def _calling(call: Awaitable[Result]) -> Result:
     """Await one call; raise what the outbox understands."""
+    log = structlog.get_logger()
     try:
         return await call
     except httpx.HTTPStatusError as error:
-        raise _fault_of(error.response) from error
-    except (httpx.TransportError, ValueError) as error:  # ValueError: no token was to be had
+        fault = _fault_of(error.response)
+        if error.response.status_code == UNAUTHORIZED or isinstance(fault, PermanentDeliveryError):
+            log.error("teams refused", status=error.response.status_code)
+        raise fault from error
+    except httpx.TransportError as error:
+        raise TemporaryDeliveryError(type(error).__name__) from error
+    except ValueError as error:  # no token was to be had: the secret has expired, or Entra is down
+        log.error("teams gave no token", error=type(error).__name__)
         raise TemporaryDeliveryError(type(error).__name__) from error
 
 
@@ -140,7 +149,7 @@ def _fault_of(response: httpx.Response) -> Exception:
     """Teams: 412, 429 and 5xx pass; 403 and 404 say that the chat is gone."""
     status = response.status_code
     reason = f"teams answered {status}"
-    if status in (401, 408, 412, 429) or status >= 500:
+    if status in (UNAUTHORIZED, 408, 412, 429) or status >= 500:
         return TemporaryDeliveryError(reason, _retry_after(response))
     if status in (403, 404):
         return ChatGone(reason)

@@ -127,7 +127,7 @@ def _before(prompt: Prompt) -> Element:
 
 def _question(prompt: Prompt, view: View) -> list[Element]:
     progress = view.say("teams.progress", position=prompt.position, total=prompt.total)
-    body = [cards.subtle(progress)] if prompt.position else []
+    body = [cards.subtle(progress, spacing="Large")] if prompt.position else []
     body.append(cards.heading(prompt.text))
     if prompt.help:
         body.append(cards.subtle(prompt.help))
@@ -144,8 +144,7 @@ def _paragraphs(words: str) -> list[Element]:
 def _list(prompt: Prompt, view: View) -> list[Element]:
     """Drafts, reports, ways in, or the one way on; below the heading may stand people's words."""
     title, _, rest = prompt.text.partition("\n")
-    body = [cards.text(title)]
-    body += cards.literal(rest) if rest else []
+    body = [cards.heading(title), *cards.literal(rest)] if rest else [cards.text(title)]
     return body + cards.rows(_commands(prompt.choices, view))
 
 

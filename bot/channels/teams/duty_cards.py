@@ -60,7 +60,7 @@ class DutyCards:
         body.append(cards.text(self.say(f"status.{found.status}", language), weight="Bolder"))
         if found.risk is not None:
             body.append(cards.text(self._risk_text(found, language)))
-        if until := rests_until(uow, found.id):
+        if until := rests_until(uow, found.id, desk.today):
             body.append(cards.text(self.say("put_off.rests", language, until_on=until)))
         target = found.target_on.isoformat()
         body.append(cards.subtle(self.say("teams.target", language, target_on=target)))

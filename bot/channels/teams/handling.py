@@ -65,9 +65,7 @@ class Handling:
             await self._show(activity, activity.reply_to_id, card)
             return
         if activity.has_files:
-            words = self._say("teams.files", caller.language)
-            note = cards.card([cards.text(words)], fallback=words, language=caller.language)
-            await self._send(activity, note)
+            await self._send(activity, await asyncio.to_thread(self.talk.no_files, caller))
         if activity.text and activity.text.strip():
             message_id = f"message/{activity.id}"
             card = await asyncio.to_thread(self.talk.typed, caller, activity.text, message_id)

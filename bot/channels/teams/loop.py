@@ -7,17 +7,20 @@ keys with blocking calls: here they hold up nobody but Teams.
 import asyncio
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import structlog
 
 Result = TypeVar("Result")
+# Turns are work for the processor: more at once only keep what comes in from being acknowledged.
+HANDLING_THREADS = 3
 
 
 class DoorLoop:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(HANDLING_THREADS, "teams-turns"))
         self._thread = threading.Thread(target=self._loop.run_forever, name="teams", daemon=True)
 
     def start(self) -> None:

@@ -38,7 +38,7 @@ class TeamsSettings(BaseSettings):
     managed_identity: str = ""  # client id of a managed identity, or "system", instead of a secret
     service_hosts: Annotated[tuple[str, ...], NoDecode] = SERVICE_HOSTS
     # Then a tap hears that it is taken, and its card follows; Teams gives up after five.
-    invoke_patience_seconds: float = Field(default=0.8, gt=0, le=4)
+    invoke_patience_seconds: float = Field(default=0.7, gt=0, le=4)
 
     @field_validator("service_hosts", mode="before")
     @classmethod

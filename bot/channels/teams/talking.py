@@ -128,6 +128,15 @@ class Talk:
         reports = self.turns.receive(caller, f"{tap.nonce}/list", said)
         return self.turns.card(caller, reports), card
 
+    def no_files(self, caller: Caller) -> Card:
+        """Decline a picture or a file, and show the page where the report takes it."""
+        say = self.turns.say(caller.language)
+        page = cards.link(say("teams.begin_web"), self.turns.page_of(self.turns.draft(caller)))
+        words = say("teams.files")
+        return cards.card(
+            [cards.text(words)], fallback=words, language=caller.language, actions=[page]
+        )
+
     def lateness(self, caller: Caller, tap: Tap) -> Card | None:
         """Return what a double tap or an old card gets: the present state, and nothing done."""
         draft = self.turns.draft(caller)

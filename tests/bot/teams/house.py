@@ -1,6 +1,7 @@
 """A Lotsen with an open Teams door, and short ways to do what people do there."""
 
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bot.channels.teams.cards import CONTENT_TYPE, LARGEST_BYTES
 from bot.channels.teams.door import TeamsDoor, build_teams
 from bot.channels.teams.settings import TeamsSettings
 from tests.bot.teams.fake_teams import BOT, TENANT, Call, FakeTeams
@@ -107,6 +109,7 @@ class House:
         answer = self.post(
             self.activity("invoke", name="task/fetch", value=value, replyToId="card-1")
         )
+        check_task(answer)
         task: Json = answer.json()["task"]
         return task
 
@@ -114,7 +117,9 @@ class House:
         """Write in a dialog and save; return Teams' answer to it."""
         dialog = task["value"]["card"]["content"]
         data = {**dialog["actions"][0]["data"], "text": text}
-        return self.post(self.activity("invoke", name="task/submit", value={"data": data}))
+        answer = self.post(self.activity("invoke", name="task/submit", value={"data": data}))
+        check_task(answer)
+        return answer
 
     def answer_in_dialog(self, card: Json, text: str, label: str = "Skriv svaret") -> Json:
         """Open, write, save; return the card that stands in the chat afterwards."""
@@ -158,6 +163,30 @@ def open_house(
     with TestClient(app) as client:
         yield House(lotskoping=lotskoping, fake=fake, door=door, client=client)
     door.stop()
+
+
+def check_task(answer: Any) -> None:
+    """Refuse what Teams would not take as the answer to a dialog; nothing closes it."""
+    from microsoft_teams.api.models import TaskModuleResponse
+    from microsoft_teams.cards import AdaptiveCard
+
+    if answer.status_code != 200 or not answer.content:
+        return
+    TaskModuleResponse.model_validate(answer.json())
+    task = answer.json()["task"]
+    assert task["type"] in ("continue", "message"), task
+    if task["type"] == "message":
+        assert isinstance(task["value"], str), task
+        return
+    value = task["value"]
+    assert 0 < len(value["title"]) <= 64, value["title"]
+    assert {value["height"], value["width"]} <= {"small", "medium", "large"}, value
+    assert value["card"]["contentType"] == CONTENT_TYPE, value["card"]
+    AdaptiveCard.model_validate(value["card"]["content"])
+    # A dialog answers with Submit; Execute is for cards in the chat.
+    kinds = {action["type"] for action in actions(value["card"]["content"])}
+    assert kinds <= {"Action.Submit"}, kinds
+    assert len(json.dumps(answer.json()).encode()) < LARGEST_BYTES
 
 
 def elements(node: Any) -> Iterator[Json]:

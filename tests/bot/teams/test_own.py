@@ -4,7 +4,7 @@ from bot.delivery import deliver_outbox
 from handlers import case_handling
 from handlers.domain.case import Case
 from handlers.domain.risk import Likelihood, Severity
-from tests.bot.teams.house import House, Json, labels, words
+from tests.bot.teams.house import House, Json, actions, labels, words
 from tests.bot.teams.test_duties import NoMail, alert_card, new_case_card, sit_down
 from tests.lotskoping import INGER, MARIA
 
@@ -21,6 +21,20 @@ def test_a_manager_puts_reminders_off_with_a_reason_and_a_double_tap_is_one(hous
     assert "Påminnelserna vilar till 2026-06-04" in words(after)
     assert "vilar till 2026-06-04" in words(house.tap(card, "Spara", until="3", because="waiting"))
     assert snoozes(house, case) == [(MARIA, "2026-06-04", "Väntar på svar från någon annan")]
+
+
+def test_a_rest_that_is_over_is_not_told_of(house: House) -> None:
+    _, card = new_case_card(house)
+    card = house.tap(card, "Spara", until="3", because="waiting")
+    house.lotskoping.clock.advance(days=2)
+    assert "vilar till" in words(house.invoke(show_again(card)))
+    house.lotskoping.clock.advance(days=1)
+    assert "vilar till" not in words(house.invoke(show_again(card)))
+
+
+def show_again(card: Json) -> Json:
+    case_id = next(a["data"]["case"] for a in actions(card) if "case" in a.get("data", {}))
+    return {"verb": "case", "data": {"verb": "case", "case": case_id}}
 
 
 def test_reminders_of_a_serious_case_cannot_be_put_off(house: House) -> None:

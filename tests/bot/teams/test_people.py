@@ -155,7 +155,12 @@ def test_a_report_begun_in_a_strict_chat_goes_on_on_the_page(
 
 def test_files_are_declined(house: House) -> None:
     files = [{"contentType": "image/png", "contentUrl": "https://example.org/x"}]
-    assert "kan jag inte ta emot" in words(house.write("", attachments=files))
+    card = house.write("", attachments=files)
+    assert "kan jag inte ta emot" in words(card)
+    assert button(card, "Öppna webbsidan")["url"].endswith("/rapportera")
+    house.begin()
+    page = button(house.write("", attachments=files), "Öppna webbsidan")["url"]
+    assert "/rapportera/fortsatt/" in page  # with the report that is under way
 
 
 def test_a_personal_number_is_never_stored(house: House) -> None:

@@ -50,6 +50,12 @@ class Seat:
     def tap(self, label: str, *, exact: bool = True) -> None:
         self.page.get_by_role("button", name=label, exact=exact).last.click()
 
+    def type(self, words: str) -> None:
+        """Write in the chat itself."""
+        self.page.locator("[contenteditable=true]").first.click()
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
+
     def write(self, words: str) -> None:
         """This client cannot open dialogs, so the words go into the card."""
         self.page.get_by_role("button", name="More options").last.click()
@@ -140,6 +146,7 @@ def test_people_do_their_work_in_teams(scene: Scene) -> None:
     _a_whole_report(scene)
     _the_manager_receives_and_assesses(scene)
     _a_reminder_comes_by_itself(scene)
+    _what_waits_and_what_was_sent(scene)
     _an_alert_is_taken(scene)
 
 
@@ -198,10 +205,18 @@ def _the_manager_receives_and_assesses(scene: Scene) -> None:
     maria.page.get_by_label("Varje månad", exact=False).last.check()
     maria.tap("Spara bedömningen")
     maria.see("Risk: måttlig, varje månad")
+    maria.tap("Påminn mig senare")
+    maria.see("När ska jag påminna dig?")
+    maria.page.get_by_label("Om tre dagar").last.check()
+    maria.page.get_by_label("Väntar på svar från någon annan").last.check()
+    maria.tap("Spara")
+    maria.see("Påminnelserna vilar till 2026-06-04")
     with scene.lotskoping.unit_of_work() as uow:
         [case] = uow.cases.listed(None, open_only=False)
+        [put_off] = uow.work.snoozes.where(case_id=case.id)
     assert case.risk is not None
     assert (case.risk.score, case.risk.assessed_by) == (4, MARIA)
+    assert put_off.reason == "Väntar på svar från någon annan"
 
 
 def _a_reminder_comes_by_itself(scene: Scene) -> None:
@@ -210,6 +225,18 @@ def _a_reminder_comes_by_itself(scene: Scene) -> None:
     scene.deliver()
     scene.maria.see("AVV-2026-00001: Gör klart ärendet")
     expect(scene.maria.page.get_by_text("Öppna din lista").last).to_be_visible()
+
+
+def _what_waits_and_what_was_sent(scene: Scene) -> None:
+    maria = scene.maria
+    maria.type("hej")
+    maria.see("Jag heter Lotsen")
+    maria.tap("Det här väntar på mig")
+    maria.see("Gör klart ärendet. Klart senast 2026-07-01")
+    maria.tap("AVV-2026-00001")
+    maria.see("Risk: måttlig, varje månad")
+    maria.type("mina rapporter")
+    maria.see("Det här har du skickat:")
 
 
 def _an_alert_is_taken(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from handlers.records import ReportFile
 from tests.bot.page_reader import Browser, Page
 from tests.bot.web.conftest import Visit
 from tests.bot.web.site import Site
+from tests.bot.web.test_report import tab_to
 from tests.bot.web.walking import WHAT, answer_until, asked, begin, press, receipt_number
 from tests.lotskoping import ERIK, INGER, MARIA, Lotskoping
 
@@ -304,6 +305,21 @@ def test_a_file_that_is_too_large_is_held_back_in_the_phone(visit: Visit, tmp_pa
     expect(page.locator("#files-fault")).to_contain_text("större än 10 MB")
     press(page, "Skicka rapporten")
     receipt_number(page)
+
+
+def test_the_keyboard_reaches_the_field_for_files(visit: Visit) -> None:
+    page = visit()
+    begin(page)
+    answer_until(page, "summary")
+    tab_to(page, "Lägg till bild eller fil")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#files")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Ladda upp")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#rejection")).to_contain_text("Välj en bild eller fil först")
+    expect(page.locator("#rejection")).to_be_focused()
 
 
 def test_a_picture_is_added_without_a_script(visit: Visit, site: Site, picture: Path) -> None:
