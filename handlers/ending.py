@@ -1,5 +1,6 @@
 """How a case ends: closed through the gates, dismissed by two people, and opened again."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers import complaints, notices
@@ -8,10 +9,11 @@ from handlers.case_records import Comment
 from handlers.desk import Desk, may, note, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
 from handlers.domain.moves import Machine, moves_from
+from handlers.domain.report import Reporter
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
 
-DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
+DISMISSAL_CODES = ("not_a_deviation", "work_environment", "belongs_elsewhere", "withdrawn")
 
 
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
@@ -104,11 +106,7 @@ def answer_reporters(desk: Desk, case: Case) -> None:
     """
     if not case.feedback:
         return
-    merged = desk.uow.cases.merged_into(case.id)
-    for one in (case, *merged):
-        reporter = desk.uow.reports.reporter_of(one.id)
-        if reporter is None or not one.reporter_reachable:
-            continue
+    for one, reporter in _answered(desk, case):
         if not reporter.address:
             continue  # anonymous: the answer is read with the receipt code
         sent = desk.uow.work.answers.where(case_id=one.id)
@@ -117,8 +115,17 @@ def answer_reporters(desk: Desk, case: Case) -> None:
         if reporter.channel == notices.MAIL and desk.municipality.about_person(case.feedback):
             complaints.put_on_page(desk, one, case.feedback, reporter)
             continue
-        message = notices.feedback(one, reporter, desk.municipality, case)
+        # Merging can bring the answer to somebody in a chat that it was not written for.
+        told = replace(case, feedback=desk.municipality.about_person.covered(case.feedback))
+        message = notices.feedback(one, reporter, desk.municipality, told)
         desk.uow.outbox.add(message, desk.now)
+
+
+def names_somebody_in_a_chat(desk: Desk, case: Case, feedback: str) -> bool:
+    """Whether feedback with a name, number or address would be read in anybody's chat."""
+    channels = {reporter.channel for _, reporter in _answered(desk, case)}
+    in_chat = bool(channels - {notices.MAIL})
+    return in_chat and desk.municipality.about_person.names_somebody(feedback)
 
 
 def note_comment(desk: Desk, case: Case, text: str) -> None:
@@ -132,6 +139,14 @@ def note_comment(desk: Desk, case: Case, text: str) -> None:
     )
     desk.uow.work.comments.add(comment)
     note(desk, case, "commented")
+
+
+def _answered(desk: Desk, case: Case) -> Iterator[tuple[Case, Reporter]]:
+    """Return whoever is answered when the case ends: its reporter and those merged into it."""
+    for one in (case, *desk.uow.cases.merged_into(case.id)):
+        reporter = desk.uow.reports.reporter_of(one.id)
+        if reporter is not None and one.reporter_reachable:
+            yield one, reporter
 
 
 def _closed(desk: Desk, case: Case, kind: str) -> Case:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.oidc import IdentityProvider
-from bot.web.rendering import Pages
+from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role
@@ -23,7 +23,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
             organisation = uow.organisation
         day = local_date(services.clock())
         rows = [
-            (person, duties_of(organisation, person, services))
+            (person, duties_of(organisation, person, services, language_of(request)))
             for person in organisation.people
             if organisation.assignments_of(person.id, day)
         ]
@@ -73,15 +73,15 @@ def build_logout(
     return router
 
 
-def duties_of(organisation: Organisation, person: Person, services: Services) -> str:
+def duties_of(organisation: Organisation, person: Person, services: Services, language: str) -> str:
     """Return a person's roles in words: "Enhetschef Björkgården, ersättare …"."""
     say = services.municipality.catalogue.get
     day = local_date(services.clock())
     words = []
     for assignment in organisation.assignments_of(person.id, day):
-        role = say(f"role.{assignment.role}", "sv")
+        role = say(f"role.{assignment.role}", language)
         where = _scope_name(organisation, assignment.role, assignment.scope)
-        deputy = f" ({say('role.deputy', 'sv')})" if assignment.deputy else ""
+        deputy = f" ({say('role.deputy', language)})" if assignment.deputy else ""
         words.append(f"{role} {where}".strip() + deputy)
     return ", ".join(words)
 

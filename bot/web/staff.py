@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.web.login import duties_of
-from bot.web.rendering import Pages
+from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from handlers import emergency, staffing
 from handlers.access import access_of
@@ -49,7 +49,10 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             request,
             "staff.html",
             units=[_unit_row(organisation, unit.id, today) for unit in _units(organisation, today)],
-            people=[(one, duties_of(organisation, one, services)) for one in working],
+            people=[
+                (one, duties_of(organisation, one, services, language_of(request)))
+                for one in working
+            ],
             away={one.id for one in working if organisation.is_absent(one.id, today)},
             emergency=access.may_with(Action.OPEN, Thing.EMERGENCY),
         )
