@@ -26,7 +26,7 @@ from handlers.senders import load_sender_rules
 from handlers.team_rules import load_team_rules
 from handlers.texts import load_catalogue
 from nlp.analyst import load_analyst
-from nlp.personal_data import load_personal_data_finder
+from nlp.personal_data import load_personal_data_finder, mask
 from storage.database import Database, open_database
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -98,7 +98,7 @@ def build_municipality(settings: Settings) -> Municipality:
         duty_rules=load_duty_rules(),
         alert_rules=load_alert_rules(),
         clocks=load_clocks(),
-        about_person=load_about_person(lambda text: bool(finder.spans(text))),
+        about_person=load_about_person(lambda text: mask(text, finder.spans(text))),
         team_rules=load_team_rules(),
         categories=frozenset(category.code for category in load_taxonomy().offered),
         new_id=partial(secrets.token_urlsafe, 18),

@@ -12,22 +12,25 @@ from pathlib import Path
 
 from handlers.errors import ConfigurationFault
 
-NamesSomebody = Callable[[str], bool]
+Cover = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutPerson:
     """Errs towards yes."""
 
-    names_somebody: NamesSomebody
+    covered: Cover  # the text with names, numbers and addresses covered
     pattern: re.Pattern[str]
+
+    def names_somebody(self, text: str) -> bool:
+        return self.covered(text) != text
 
     def __call__(self, *texts: str) -> bool:
         text = "\n".join(texts)
         return self.pattern.search(text.lower()) is not None or self.names_somebody(text)
 
 
-def load_about_person(names_somebody: NamesSomebody, folder: Path | None = None) -> AboutPerson:
+def load_about_person(covered: Cover, folder: Path | None = None) -> AboutPerson:
     """Raise ConfigurationFault with file and list when the words cannot be used."""
     path = (folder or Path(__file__).parent) / "about_person.toml"
     try:
@@ -37,7 +40,7 @@ def load_about_person(names_somebody: NamesSomebody, folder: Path | None = None)
     words = _either(_words(lists, "words", path.name))
     beginnings = _either(_words(lists, "beginnings", path.name))
     pattern = re.compile(rf"\b(?:(?:{words})\b|(?:{beginnings}))")
-    return AboutPerson(names_somebody=names_somebody, pattern=pattern)
+    return AboutPerson(covered=covered, pattern=pattern)
 
 
 def _words(lists: dict[str, object], name: str, file: str) -> Collection[str]:

@@ -6,7 +6,7 @@ Every change leaves a line in the case's history in the same transaction.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, complaints, notices, team
+from handlers import alerts, notices, team
 from handlers.case_records import Snooze
 from handlers.concerns import concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -33,6 +33,7 @@ from handlers.domain.text import clean
 from handlers.ending import close_case as close_case
 from handlers.ending import close_without_investigation as close_without_investigation
 from handlers.ending import missing_for_closing as missing_for_closing
+from handlers.ending import names_somebody_in_a_chat
 from handlers.ending import reopen as reopen
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
@@ -141,12 +142,11 @@ def need_no_action(desk: Desk, *, reason: str) -> Case:
 def write_feedback(desk: Desk, *, text: str) -> Case:
     """Keep the sentence to the reporter; it is sent when the case closes.
 
-    Somebody else's chat carries no name or number, and there is no safe page to go by there.
+    No chat carries a name or number, our own no more than others': only whoever wrote by mail can
+    be led to a page behind a code.
     """
     case, feedback = open_case(desk), required(text)
-    reporter = desk.uow.reports.reporter_of(case.id) if case.reporter_reachable else None
-    elsewhere = reporter is not None and reporter.channel not in (complaints.OWN_PAGE, notices.MAIL)
-    if elsewhere and desk.municipality.about_person.names_somebody(feedback):
+    if names_somebody_in_a_chat(desk, case, feedback):
         raise UserFault("fault.feedback_names")
     return saved(desk, replace(case, feedback=feedback), "feedback_written")
 

@@ -1,12 +1,15 @@
 """How a case ends: closed through the gates, dismissed by two people, and opened again."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers import complaints, notices
+from handlers.alarm_gate import missing_of_alarm
 from handlers.case_records import Comment
 from handlers.desk import Desk, may, note, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
 from handlers.domain.moves import Machine, moves_from
+from handlers.domain.report import Reporter
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
 
@@ -16,6 +19,8 @@ DISMISSAL_CODES = ("not_a_deviation", "work_environment", "belongs_elsewhere", "
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
     """Return the text keys of all that keeps this person from closing the case."""
     missing = case.missing_for_closing(by_mas=may(desk, Right.CLOSE_SERIOUS, case))
+    investigated = not case.closed_without_investigation_reason
+    missing += missing_of_alarm(desk, case, investigated=investigated)
     return missing if may(desk, Right.CLOSE, case) else (*missing, "gate.sas")
 
 
@@ -101,11 +106,7 @@ def answer_reporters(desk: Desk, case: Case) -> None:
     """
     if not case.feedback:
         return
-    merged = desk.uow.cases.merged_into(case.id)
-    for one in (case, *merged):
-        reporter = desk.uow.reports.reporter_of(one.id)
-        if reporter is None or not one.reporter_reachable:
-            continue
+    for one, reporter in _answered(desk, case):
         if not reporter.address:
             continue  # anonymous: the answer is read with the receipt code
         sent = desk.uow.work.answers.where(case_id=one.id)
@@ -114,8 +115,17 @@ def answer_reporters(desk: Desk, case: Case) -> None:
         if reporter.channel == notices.MAIL and desk.municipality.about_person(case.feedback):
             complaints.put_on_page(desk, one, case.feedback, reporter)
             continue
-        message = notices.feedback(one, reporter, desk.municipality, case)
+        # Merging can bring the answer to somebody in a chat that it was not written for.
+        told = replace(case, feedback=desk.municipality.about_person.covered(case.feedback))
+        message = notices.feedback(one, reporter, desk.municipality, told)
         desk.uow.outbox.add(message, desk.now)
+
+
+def names_somebody_in_a_chat(desk: Desk, case: Case, feedback: str) -> bool:
+    """Whether feedback with a name, number or address would be read in anybody's chat."""
+    channels = {reporter.channel for _, reporter in _answered(desk, case)}
+    in_chat = bool(channels - {notices.MAIL})
+    return in_chat and desk.municipality.about_person.names_somebody(feedback)
 
 
 def note_comment(desk: Desk, case: Case, text: str) -> None:
@@ -131,6 +141,14 @@ def note_comment(desk: Desk, case: Case, text: str) -> None:
     note(desk, case, "commented")
 
 
+def _answered(desk: Desk, case: Case) -> Iterator[tuple[Case, Reporter]]:
+    """Return whoever is answered when the case ends: its reporter and those merged into it."""
+    for one in (case, *desk.uow.cases.merged_into(case.id)):
+        reporter = desk.uow.reports.reporter_of(one.id)
+        if reporter is not None and one.reporter_reachable:
+            yield one, reporter
+
+
 def _closed(desk: Desk, case: Case, kind: str) -> Case:
     missing = missing_for_closing(desk, case)
     if missing:
@@ -143,14 +161,14 @@ def _closed(desk: Desk, case: Case, kind: str) -> Case:
 
 def _missing_for_dismissal(desk: Desk, case: Case) -> tuple[str, ...]:
     serious = case.risk is not None and case.risk.needs_mas_to_close
-    alarmed = serious or case.possible_medical_harm or case.possible_misconduct
     checks = (
         ("gate.feedback", bool(case.feedback) or not case.reporter_reachable),
         ("gate.senders", not case.senders_waiting),
-        ("gate.mas", not alarmed or may(desk, Right.CLOSE_SERIOUS, case)),
+        ("gate.mas", not serious or may(desk, Right.CLOSE_SERIOUS, case)),
         ("gate.sas", may(desk, Right.CLOSE, case)),
     )
-    return tuple(key for key, met in checks if not met)
+    missing = tuple(key for key, met in checks if not met)
+    return missing + missing_of_alarm(desk, case, investigated=False)
 
 
 def _has_open_track(desk: Desk, case: Case) -> bool:

@@ -95,11 +95,14 @@ def read_corpus_file(file: Path, taxonomy: Taxonomy) -> tuple[CorpusText, ...]:
 
 
 def _read_file(file: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, CorpusText]]:
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                where = f"{file.name} line {number}"
-                yield where, _parse(line, where, taxonomy)
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigurationFault(f"{file}: {fault}") from fault
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            where = f"{file.name} line {number}"
+            yield where, _parse(line, where, taxonomy)
 
 
 def _parse(line: str, where: str, taxonomy: Taxonomy) -> CorpusText:

@@ -11,6 +11,7 @@ Personal data is masked before anything is stored.
 """
 
 import csv
+import io
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -79,17 +80,21 @@ def read_history(
 
 def _rows(path: Path, crosswalk: Crosswalk, delimiter: str) -> Iterator[dict[str, str]]:
     try:
-        # utf-8-sig: spreadsheet programs write a mark before the first column's name.
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, delimiter=delimiter)
-            missing = {crosswalk.text_column, crosswalk.category_column} - set(
-                reader.fieldnames or ()
-            )
-            if missing:
-                raise ConfigurationFault(f"{path.name}: there is no column {min(missing)!r}")
-            yield from reader
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        reader = csv.DictReader(io.StringIO(_decoded(path.read_bytes())), delimiter=delimiter)
+        missing = {crosswalk.text_column, crosswalk.category_column} - set(reader.fieldnames or ())
+        if missing:
+            raise ConfigurationFault(f"{path.name}: there is no column {min(missing)!r}")
+        yield from reader
+    except (OSError, csv.Error) as fault:
         raise ConfigurationFault(f"{path.name}: {fault}") from fault
+
+
+def _decoded(raw: bytes) -> str:
+    """Spreadsheet programs write UTF-8 with a mark before the first column, or cp1252."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
 
 
 def write_texts(texts: Sequence[CorpusText], path: Path) -> None:

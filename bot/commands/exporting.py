@@ -1,5 +1,6 @@
 """The command `lotsen export`."""
 
+import os
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -44,8 +45,9 @@ def register(app: typer.Typer) -> None:
         from bot.app import build_services
         from bot.preparing import open_migrated
 
-        if out is None and kind != ExportFormat.JSONL:
-            raise ConfigurationFault("Ange --out: en mapp för csv, en fil för xlsx.")
+        _check_out(kind, out)
+        if first and last and last < first:
+            raise ConfigurationFault("--to: dagen ligger före --from.")
         settings = load_settings()
         open_migrated(settings).close()
         services = build_services(settings)
@@ -58,7 +60,25 @@ def register(app: typer.Typer) -> None:
             uow.audit.add(AuditEvent(at=services.clock(), actor_id="system", kind="exported"))
             uow.commit()
         services.database.close()
-        _write(kind, sheets, out)
+        try:
+            _write(kind, sheets, out)
+        except OSError as error:
+            raise ConfigurationFault(
+                f"--out: {out} kan inte skrivas ({error.strerror})."
+            ) from error
+
+
+def _check_out(kind: ExportFormat, out: Path | None) -> None:
+    if out is None:
+        if kind != ExportFormat.JSONL:
+            raise ConfigurationFault("Ange --out: en mapp för csv, en fil för xlsx.")
+        return
+    if out.exists() and out.is_dir() != (kind == ExportFormat.CSV):
+        wanted = "en mapp" if kind == ExportFormat.CSV else "en fil"
+        raise ConfigurationFault(f"--out: {out} ska vara {wanted}.")
+    place = next(folder for folder in (out, *out.parents) if folder.exists())
+    if not os.access(place, os.W_OK) or (place.is_file() and place != out):
+        raise ConfigurationFault(f"--out: {out} kan inte skrivas.")
 
 
 def _write(kind: ExportFormat, sheets: "tuple[Sheet, ...]", out: Path | None) -> None:

@@ -76,6 +76,7 @@ def _answer(form: Form, state: DialogueState, said: UserInput, context: Dialogue
         return proceed(form, state, context)
     try:
         answer = parse_answer(question, said, state, context)
+        _doubt(question, answer, state, context)
     except AnswerRejected as rejection:
         fixed = question.type == QuestionType.CHOICE
         if fixed and _is_untold(form, state) and _is_told(said):
@@ -85,6 +86,17 @@ def _answer(form: Form, state: DialogueState, said: UserInput, context: Dialogue
         shown = replace(state, all_categories=True)
         return Step(state=shown, prompts=(current_prompt(form, shown, context),))
     return _taken(form, state, question, answer, said, context)
+
+
+def _doubt(
+    question: Question, answer: Answer, state: DialogueState, context: DialogueContext
+) -> None:
+    """Ask again about a time that cannot be so; who says it again is taken at their word."""
+    said_anew = question.id == "when" and answer.text and not answer.value and not state.rejected
+    if not said_anew or context.reader is None or context.now is None:
+        return
+    if context.reader.is_doubtful(answer.text, context.now):
+        raise AnswerRejected("rejected.cannot_have_been")
 
 
 def _taken(

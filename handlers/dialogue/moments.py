@@ -45,6 +45,7 @@ class MomentReader:
         self._days = [self._day_rule(one) for one in data["day"]]
         self._clocks = [self._compiled(one["pattern"]) for one in data["clock"]]
         self._part_alone = self._compiled("(?:på|under|in the|at) (?P<part>{part})")
+        self._to_come = self._compiled(data["to_come"]["pattern"])
         self._names = data
 
     def read(self, text: str, now: datetime) -> Moment | None:
@@ -62,6 +63,19 @@ class MomentReader:
             moment = self._with_part(text, moment)
         at = (moment.day, moment.hour or 0, moment.minute)
         return None if at > (local.date(), local.hour, local.minute) else moment
+
+    def is_doubtful(self, text: str, now: datetime) -> bool:
+        """Return whether a text names a day or time that is to come or that there is none like."""
+        today = now.astimezone(STOCKHOLM).date()
+        dated = (rule.pattern.search(text) for rule in self._days)
+        groups = [found.groupdict() for found in dated if found and "of_month" in found.groupdict()]
+        days = [self._date({k: v.lower() for k, v in one.items() if v}, today) for one in groups]
+        clocks = (found for pattern in self._clocks if (found := pattern.search(text)))
+        return (
+            self._to_come.search(text) is not None
+            or any(day is None or day > today for day in days)
+            or any(self._time(found, "") is None for found in clocks)
+        )
 
     def said(self, moment: Moment, language: str) -> str:
         """Return the moment as people read it: "Söndag 31 maj, på kvällen"."""

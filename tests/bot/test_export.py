@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
 from bot import exporting
+from bot.__main__ import app
+from handlers.errors import ConfigurationFault
 from tests.lotskoping import Lotskoping
 
 MARK = "XNAMNX"
@@ -56,3 +59,23 @@ def test_a_cell_is_never_a_formula(start: str):
     exporting.write_csv_sheet(sheet, written)
     row = list(csv.reader(io.StringIO(written.getvalue()), delimiter=";"))[1]
     assert row[0].startswith("'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "out"),
+    [("xlsx", "folder"), ("jsonl", "folder"), ("csv", "file"), ("csv", "file/below")],
+)
+def test_a_place_that_does_not_fit_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, out: str
+):
+    monkeypatch.setenv("LOTSEN_DATA_DIR", str(tmp_path / "var"))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(app, ["export", "--format", kind, "--out", str(tmp_path / out)])
+    assert isinstance(result.exception, ConfigurationFault)
+    assert "--out" in str(result.exception)
+
+
+def test_a_span_of_days_that_ends_before_it_begins_is_refused():
+    result = CliRunner().invoke(app, ["export", "--from", "2026-12-01", "--to", "2026-01-01"])
+    assert isinstance(result.exception, ConfigurationFault)

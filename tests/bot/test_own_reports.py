@@ -227,7 +227,7 @@ def test_misconduct_hides_who_reports_from_the_manager_and_still_answers(lotskop
 
 
 def test_who_wants_it_reports_misconduct_openly(lotskoping: Lotskoping):
-    case = Person(lotskoping, "slack:T:U").misconduct(identity="Chefen får veta det")
+    case = Person(lotskoping, "slack:T:U").misconduct(identity="Den som tar hand om ärendet")
     with lotskoping.unit_of_work() as uow:
         shown = uow.reports.of_case(case.id)
     assert shown is not None

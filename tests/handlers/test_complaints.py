@@ -267,13 +267,34 @@ def test_a_sentence_about_nobody_goes_as_mail_when_the_case_closes(lotskoping: L
     assert HARMLESS in message.text
 
 
-def test_a_name_is_not_written_to_somebody_elses_chat(lotskoping: Lotskoping):
-    case = lotskoping.report(conversation="slack:D1")
+@pytest.mark.parametrize("conversation", ["slack:D1", "teams:a1", "webchat:test"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Greta Lindström har fått en ny matta.",
+        "Vi har pratat med 19340512-2386 om mattan.",
+        "Ring 070-174 06 05 om mattan.",
+    ],
+)
+def test_a_name_or_number_is_not_written_to_any_chat(
+    lotskoping: Lotskoping, conversation: str, text: str
+):
+    case = lotskoping.report(conversation=conversation)
     with lotskoping.unit_of_work() as uow:
         desk = lotskoping.desk(uow, case, MARIA)
         with pytest.raises(UserFault, match="feedback_names"):
-            case_handling.write_feedback(desk, text="Greta Lindström har fått en ny matta.")
+            case_handling.write_feedback(desk, text=text)
         case_handling.write_feedback(desk, text="Mattan är utbytt.")
+
+
+def test_an_answer_that_merging_brings_to_a_chat_goes_without_the_name(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    with lotskoping.unit_of_work() as uow:
+        ended = uow.cases.save(replace(case, feedback="Vi har pratat med 19340512-2386."))
+        ending.answer_reporters(lotskoping.desk(uow, case, MARIA), ended)
+        uow.commit()
+    [text] = [q.message.text for q in lotskoping.outbox() if q.message.purpose == Purpose.FEEDBACK]
+    assert "Vi har pratat med [personnummer]." in text
 
 
 def test_a_complaint_closes_with_explanation_and_measures_and_not_before(lotskoping: Lotskoping):
@@ -296,4 +317,4 @@ def test_a_complaint_that_nobody_can_answer_closes_without(lotskoping: Lotskopin
 def test_the_words_are_checked_when_they_are_read(tmp_path: Path):
     (tmp_path / "about_person.toml").write_text('words = ["Mamma"]', encoding="utf-8")
     with pytest.raises(ConfigurationFault, match=r"about_person.toml: words"):
-        load_about_person(bool, tmp_path)
+        load_about_person(str, tmp_path)

@@ -253,11 +253,46 @@ def test_a_wrong_guess_is_changed_with_one_line_before_the_summary(word: str):
 
 def test_a_wish_to_change_never_takes_the_place_of_the_story():
     talk = Talk("deviation")
+    talk.say("hej")
     talk.say("nej")
     talk.say("Hon satt på golvet bredvid stolen. Vi ringde sjuksköterskan.")
     talk.say("tillbaka")
     assert talk.say("ändra när").question_id == "when"
     assert talk.state.answers["what"].text.startswith("Hon satt på golvet")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "imorgon kl 12",
+        "nästa vecka",
+        "30 februari",
+        "2031-01-01",
+        "den 31 april",
+        "kl 25",
+        "tomorrow",
+    ],
+)
+def test_a_time_that_cannot_have_been_is_asked_again_once(words: str):
+    talk = asked_when()
+    assert talk.say(words).question_id == "when"
+    assert talk.prompts[0].kind == PromptKind.REJECTION
+    assert talk.say(words).question_id != "when"
+    assert talk.state.answers["when"].text == words
+
+
+@pytest.mark.parametrize("words", ["i går kl 7", "31 maj", "2026-05-31", "på morgonen", "vid sju"])
+def test_a_time_that_has_been_is_taken_at_once(words: str):
+    talk = asked_when()
+    assert talk.say(words).question_id != "when"
+
+
+def asked_when() -> Talk:
+    talk = Talk("deviation")
+    talk.say("hej")
+    talk.say("nej")
+    assert talk.say("Hon satt på golvet bredvid stolen.").question_id == "when"
+    return talk
 
 
 def test_a_wrong_guess_is_changed_with_one_tap():
@@ -365,6 +400,22 @@ def test_one_tap_writes_the_role_in_the_place_of_a_name(
     talk.say(command=Command.USE_ROLES)
     assert talk.state.answers["what"].text == after
     assert Command.USE_ROLES not in [choice.command for choice in talk.prompts[-1].commands]
+
+
+def test_several_people_of_one_role_stay_apart():
+    talk = Talk("deviation")
+    talk.say("hej")
+    talk.say("nej")
+    names = tuple(Mention(name=name, label="name") for name in ("Greta", "Anna", "Annas"))
+    talk.say("Anna glömde larmet och Greta ramlade. Annas jacka låg där.", mentions=names)
+    talk.say(command=Command.USE_ROLES)
+    assert talk.state.answers["what"].text == (
+        "Person A glömde larmet och person B ramlade. Person A:s jacka låg där."
+    )
+    asked = talk.prompts[-1].question_id
+    talk.say("Karin såg det.", mentions=(Mention(name="Karin", label="name"),))
+    talk.say(command=Command.USE_ROLES)
+    assert talk.state.answers[asked].text == "Person C såg det."
 
 
 def test_a_form_for_views_of_others_leaves_names_alone():

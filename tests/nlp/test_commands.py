@@ -142,6 +142,26 @@ def test_model_list_marks_the_one_in_use(app: typer.Typer) -> None:
     assert result.stdout.startswith("* 0001-")
 
 
+def test_history_from_an_old_spreadsheet_is_read(app: typer.Typer, tmp_path: Path) -> None:
+    export, crosswalk, out = (tmp_path / name for name in ("old.csv", "walk.toml", "out.jsonl"))
+    export.write_text("Händelse,Typ\r\nHon föll,F\r\n", encoding="cp1252")
+    crosswalk.write_text(
+        'text = "Händelse"\ncategory = "Typ"\n[categories]\nF = "fall"\n', encoding="utf-8"
+    )
+    arguments = ["model", "import-history", str(export), "--crosswalk", str(crosswalk)]
+    arguments += ["--out", str(out), "--delimiter", ","]
+    CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+    assert json.loads(out.read_text(encoding="utf-8"))["text"] == "Hon föll"
+
+
+def test_history_that_is_not_there_is_named(app: typer.Typer, tmp_path: Path) -> None:
+    arguments = ["train", "--history", str(tmp_path / "old.jsonl")]
+
+    with pytest.raises(ConfigurationFault, match=r"old\.jsonl"):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
 def test_history_is_masked_and_mapped_on_import(app: typer.Typer, tmp_path: Path) -> None:
     export, crosswalk, out = (tmp_path / name for name in ("old.csv", "walk.toml", "out.jsonl"))
     export.write_text(

@@ -256,6 +256,18 @@ def test_a_name_in_an_answer_keeps_it_out_of_the_mail(lotskoping: Lotskoping, ma
     assert [q for q in lotskoping.outbox() if q.message.recipient == "anna@mail.example"] == []
 
 
+def test_feedback_with_a_number_is_refused_with_the_reason_and_the_text_stays(
+    lotskoping: Lotskoping, maria: Browser
+):
+    case = lotskoping.report(FALL)
+    typed = "Vi har pratat med 19340512-2386."
+    data = {"version": str(case.version), "feedback": typed}
+    answer = maria.client.post(f"/arenden/{case.id}/svar", data=data)
+    assert answer.status_code == 422
+    assert "utan namn, nummer" in answer.text
+    assert typed in answer.text
+
+
 def test_mas_is_asked_for_advice_from_the_page(lotskoping: Lotskoping, maria: Browser):
     case = lotskoping.report(FALL)
     maria.do(case, "risk", severity="2", likelihood="2")
