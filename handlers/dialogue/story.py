@@ -19,6 +19,7 @@ from handlers.errors import ConfigurationFault
 WORK_ENVIRONMENT = "work_environment"  # a flag of the state
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_BEFORE = 20  # characters in which "på" or "hos" has to stand
 _SHORTEST_NAME = 4  # letters in a word of a unit's name that tells the unit by itself
 
 
@@ -49,6 +50,7 @@ class StoryReader:
         }
         self._work = whole_words(data["work"]["pattern"])
         self._roles = data["role_words"]
+        self._lettered = data["role_words_with_letter"]
         self._ends_in_s = frozenset(data["roles"]["ends_in_s"])
         self.role_pattern = str(data["roles"]["before"])
         self._common = frozenset(data["units"]["common"])
@@ -75,6 +77,11 @@ class StoryReader:
     def role_for(self, label: str, language: str) -> str:
         """Return the word that stands in for a name of this label."""
         words = self._roles[language]
+        return str(words.get(label, words["name"]))
+
+    def lettered_role_for(self, label: str, language: str) -> str:
+        """Return the word that a letter follows where several have the same role."""
+        words = self._lettered[language]
         return str(words.get(label, words["name"]))
 
     def is_owner(self, name: str) -> bool:
@@ -135,12 +142,10 @@ class StoryReader:
     def _tells(self, word: str, text: str) -> bool:
         """Whether a word of a unit's name stands for the unit: as a name, or after "på"."""
         stem = word.removesuffix("s") if len(word) > _SHORTEST_NAME else word
-        pattern = re.compile(
-            rf"(?:(?P<before>[^\W\d_]+)\s+)?(?<!\w)(?P<word>{stem}s?)(?!\w)", re.IGNORECASE
-        )
-        for match in pattern.finditer(text):
-            placed = (match["before"] or "").casefold() in self._in
-            is_name = match["word"][0].isupper() and word not in self._common
+        for match in whole_words(f"{re.escape(stem)}s?").finditer(text):
+            before = text[max(0, match.start() - _LONGEST_BEFORE) : match.start()].split()
+            placed = bool(before) and before[-1].casefold() in self._in
+            is_name = match[0][0].isupper() and word not in self._common
             if (placed and (is_name or word in self._common)) or is_name:
                 return True
         return False

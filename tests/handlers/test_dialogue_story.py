@@ -402,6 +402,22 @@ def test_one_tap_writes_the_role_in_the_place_of_a_name(
     assert Command.USE_ROLES not in [choice.command for choice in talk.prompts[-1].commands]
 
 
+def test_several_people_of_one_role_stay_apart():
+    talk = Talk("deviation")
+    talk.say("hej")
+    talk.say("nej")
+    names = tuple(Mention(name=name, label="name") for name in ("Greta", "Anna", "Annas"))
+    talk.say("Anna glömde larmet och Greta ramlade. Annas jacka låg där.", mentions=names)
+    talk.say(command=Command.USE_ROLES)
+    assert talk.state.answers["what"].text == (
+        "Person A glömde larmet och person B ramlade. Person A:s jacka låg där."
+    )
+    asked = talk.prompts[-1].question_id
+    talk.say("Karin såg det.", mentions=(Mention(name="Karin", label="name"),))
+    talk.say(command=Command.USE_ROLES)
+    assert talk.state.answers[asked].text == "Person C såg det."
+
+
 def test_a_form_for_views_of_others_leaves_names_alone():
     talk = Talk("passed_on")
     talk.say("hej")
