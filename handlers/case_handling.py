@@ -123,10 +123,9 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     if cause_id not in {cause.id for cause in case.causes}:
         raise UserFault("fault.cause_first")
     owner = desk.uow.organisation.person(owner_id)
-    if not clean(text) or owner is None or owner.id in case.manager_involved_ids:
+    if not clean(text) or owner is None:
         raise UserFault("fault.action_incomplete")
-    if due_on < desk.today:
-        raise UserFault("fault.action_past")
+    team.require_possible(desk, case, owner.id, due_on)
     action = Action(
         id=desk.municipality.new_id(),
         cause_id=cause_id,
