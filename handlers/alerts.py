@@ -78,6 +78,16 @@ def raise_danger(
     _raise(uow, found, None, told_at, municipality)
 
 
+def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
+    """Note where somebody is in danger, as soon as the reporter has said it.
+
+    From then on the unit's own chain is told, should nobody answer.
+    """
+    for found in uow.alerts.unacknowledged():
+        if found.draft_id == draft_id and not found.case_id and found.unit_id != unit_id:
+            uow.alerts.save(replace(found, unit_id=unit_id))
+
+
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
     """Note who took the alert; a second tap changes nothing.
 
