@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers import complaints, notices
+from handlers.alarm_gate import missing_of_alarm
 from handlers.case_records import Comment
 from handlers.desk import Desk, may, note, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
@@ -18,6 +19,8 @@ DISMISSAL_CODES = ("not_a_deviation", "work_environment", "belongs_elsewhere", "
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
     """Return the text keys of all that keeps this person from closing the case."""
     missing = case.missing_for_closing(by_mas=may(desk, Right.CLOSE_SERIOUS, case))
+    investigated = not case.closed_without_investigation_reason
+    missing += missing_of_alarm(desk, case, investigated=investigated)
     return missing if may(desk, Right.CLOSE, case) else (*missing, "gate.sas")
 
 
@@ -158,14 +161,14 @@ def _closed(desk: Desk, case: Case, kind: str) -> Case:
 
 def _missing_for_dismissal(desk: Desk, case: Case) -> tuple[str, ...]:
     serious = case.risk is not None and case.risk.needs_mas_to_close
-    alarmed = serious or case.possible_medical_harm or case.possible_misconduct
     checks = (
         ("gate.feedback", bool(case.feedback) or not case.reporter_reachable),
         ("gate.senders", not case.senders_waiting),
-        ("gate.mas", not alarmed or may(desk, Right.CLOSE_SERIOUS, case)),
+        ("gate.mas", not serious or may(desk, Right.CLOSE_SERIOUS, case)),
         ("gate.sas", may(desk, Right.CLOSE, case)),
     )
-    return tuple(key for key, met in checks if not met)
+    missing = tuple(key for key, met in checks if not met)
+    return missing + missing_of_alarm(desk, case, investigated=False)
 
 
 def _has_open_track(desk: Desk, case: Case) -> bool:

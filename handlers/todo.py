@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers.access import Access, access_of, cases_for
+from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange, Track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
@@ -38,6 +39,7 @@ class _Desk:
     municipality: Municipality
     access: Access
     now: datetime
+    waited_for: frozenset[str]  # ids of cases that MAS or SAS have not looked at yet
 
     @property
     def person_id(self) -> str:
@@ -53,7 +55,9 @@ def todos_of(
 ) -> tuple[Todo, ...]:
     """Return everything that waits for a person, the most pressing first."""
     access = access_of(uow, municipality, person_id, now)
-    desk = _Desk(uow=uow, municipality=municipality, access=access, now=now)
+    desk = _Desk(
+        uow=uow, municipality=municipality, access=access, now=now, waited_for=cases_waited_for(uow)
+    )
     cases = cases_for(uow, access, open_only=True)
     found = [
         *_alerts(desk),
@@ -93,9 +97,16 @@ def sent_on_by(
 
 
 def next_step(
-    case: Case, municipality: Municipality, *, may_close: bool = True
+    case: Case,
+    municipality: Municipality,
+    *,
+    may_close: bool = True,
+    waited_for: frozenset[str] = frozenset(),
 ) -> tuple[str, date]:
-    """Return the one next step of an open case and the day that it is due at the latest."""
+    """Return the one next step of an open case and the day that it is due at the latest.
+
+    `waited_for` are the ids of cases that MAS or SAS have not looked at yet.
+    """
     last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
     received = case.received_on
     if case.status == CaseStatus.RECEIVED:
@@ -106,14 +117,15 @@ def next_step(
     if case.risk is None:
         return "gate.risk", min(received + _ASSESS_WITHIN, last_on)
     missing = case.missing_for_closing(by_mas=may_close)
-    return next(iter(missing), "duty.finish"), last_on
+    last = UNANSWERED if case.id in waited_for else "duty.finish"
+    return next(iter(missing), last), last_on
 
 
 def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
     """Return what one case asks of this person; most cases ask somebody else."""
     mine = desk.person_id in (case.responsible_id, receiver_of(desk.uow, case, desk.now).id)
     if mine and desk.access.may(Right.WORK, case):
-        step, due_on = next_step(case, desk.municipality)
+        step, due_on = next_step(case, desk.municipality, waited_for=desk.waited_for)
         yield _todo(case, step, due_on)
         yield from _exchanges(desk, case)
     if case.dismissal is not None and _may_agree(desk, case):

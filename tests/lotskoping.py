@@ -8,6 +8,7 @@ from bot.config import ChatPolicy, Settings
 from bot.conversation import InboundMessage, receive
 from bot.demo.loading import load_demo
 from bot.preparing import open_migrated
+from handlers import alerts
 from handlers.case_handling import Desk
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case
@@ -108,6 +109,13 @@ class Lotskoping:
             case = uow.cases.find(case_id)
         assert case is not None
         return case
+
+    def acknowledge_alerts(self, case: Case) -> None:
+        """Let everybody who was alerted of a case take the alert."""
+        with self.unit_of_work() as uow:
+            for found in uow.alerts.of_case(case.id):
+                alerts.acknowledge(uow, found.id, found.recipient_id, self.clock())
+            uow.commit()
 
     def desk(self, uow: SqlUnitOfWork, case: Case, person_id: str) -> Desk:
         return Desk(

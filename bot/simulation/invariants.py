@@ -37,6 +37,7 @@ def broken_invariants(world: "World") -> dict[str, int]:
             "task_doubled_or_without_an_owner": _tasks_amiss(uow),
             "history_changed": len(list(broken_chains(uow.connection))),
             "closed_with_a_gate_open": sum(_lacks(case) for case in cases),
+            "closed_with_an_alarm_unanswered": _unheard(uow, cases),
             "closed_without_a_cause": sum(_without_cause(case) for case in cases),
             "closed_without_feedback": sum(_without_feedback(case) for case in cases),
             "closed_with_no_answer_to_the_reporter": _unanswered(uow, cases),
@@ -102,6 +103,20 @@ def _unsent_alerts(uow: SqlUnitOfWork) -> int:
 
 def _lacks(case: Case) -> bool:
     return case.status == CaseStatus.CLOSED and bool(case.missing_for_closing(by_mas=True))
+
+
+def _unheard(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
+    """Count closed cases whose alert to MAS or SAS nobody had acknowledged by then."""
+    closed = {case.id: case.closed_at for case in cases if case.status == CaseStatus.CLOSED}
+    raised = (one for one in uow.alerts.all() if one.role in (Role.MAS, Role.SAS))
+    unheard = {
+        one.case_id
+        for one in raised
+        if (closed_at := closed.get(one.case_id)) is not None
+        and one.raised_at <= closed_at
+        and (one.acknowledged_at is None or one.acknowledged_at > closed_at)
+    }
+    return len(unheard)
 
 
 def _unanswered(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:

@@ -13,6 +13,7 @@ from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
 from handlers import alerts, case_handling, complaints
 from handlers.access import access_of
+from handlers.alarm_gate import unanswered_alerts
 from handlers.case_handling import Desk
 from handlers.case_records import AnswerWay
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
@@ -196,6 +197,8 @@ class Managers:
         )
 
     def _close(self, desk: Desk, case: Case) -> None:
+        if unanswered_alerts(desk.uow, case):
+            return  # MAS or SAS looks first
         if case.must_be_answered:
             given = complaints.Answer(
                 explanation="Rutinen var otydlig.",

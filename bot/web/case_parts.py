@@ -21,6 +21,7 @@ WAYS: Mapping[str, str] = {
     "gate.answer": "svara",
     "gate.feedback": "svar",
     "gate.senders": "mellan",
+    "gate.alert": "larm",
     "duty.finish": "avsluta",
 }
 

@@ -41,7 +41,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
             cases = cases_for(uow, access, open_only=not alla)
             today, chosen = local_date(now), filter_of(request)
             shown = chosen.chosen(cases, today)
-            rows = list_rows(services, uow.organisation, person, shown, today, language_of(request))
+            rows = list_rows(services, uow, shown, today, language_of(request))
             around = list_choices(services, uow.organisation, cases, language_of(request))
         return pages.render(
             request, "cases.html", rows=rows, everything=alla, filter=chosen, choices=around

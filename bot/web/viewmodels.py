@@ -12,6 +12,12 @@ from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
 from handlers import todo
 from handlers.access import told_of
+from handlers.alarm_gate import (
+    BY_MAS_OR_SAS,
+    cases_waited_for,
+    missing_of_alarm,
+    unanswered_alerts,
+)
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
@@ -83,6 +89,8 @@ class CaseView:
     units: tuple[tuple[str, str], ...]
     categories: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
+    unanswered: tuple[Alert, ...]  # alerts that closing waits for
+    may_close_short: bool  # without investigation, as far as an alarm allows
     matrix: tuple[RiskRow, ...]
     names: dict[str, str]
     rights: frozenset[str]  # what this person may do with it, of handlers.permissions.Action
@@ -90,20 +98,15 @@ class CaseView:
 
 
 def list_rows(
-    services: Services,
-    organisation: Organisation,
-    person: Person,
-    cases: Sequence[Case],
-    today: date,
-    language: str,
+    services: Services, uow: SqlUnitOfWork, cases: Sequence[Case], today: date, language: str
 ) -> list[CaseRow]:
-    del person
+    waited_for = cases_waited_for(uow)
     return [
         CaseRow(
             case=case,
-            unit=_unit_name(organisation, case),
+            unit=_unit_name(uow.organisation, case),
             category=category_label(services, case.category, language),
-            next_step=next_step(services, case)[0],
+            next_step=next_step(services, case, waited_for)[0],
             lateness=_lateness(case, today),
             days_left=(case.target_on - today).days,
             alarmed=case.possible_medical_harm or case.possible_misconduct,
@@ -135,7 +138,9 @@ def case_view(
     organisation = uow.organisation
     today = local_date(services.clock())
     desk = _desk(services, uow, case, person)
-    step, due_on = next_step(services, case)
+    unanswered = unanswered_alerts(uow, case)
+    waited_for = frozenset({case.id} if unanswered else ())
+    step, due_on = next_step(services, case, waited_for)
     alerts_of_case = tuple(uow.alerts.of_case(case.id))
     events = told_of(uow, uow.cases.events(case.id), person.id)
     files = tuple(uow.letters.attachments_of(case.id))
@@ -162,6 +167,8 @@ def case_view(
         units=tuple((unit.id, unit.name) for unit in organisation.current_units(today)),
         categories=_offered(services, language),
         missing=missing_for_closing(desk, case),
+        unanswered=unanswered,
+        may_close_short=BY_MAS_OR_SAS not in missing_of_alarm(desk, case, investigated=False),
         matrix=risk_matrix(),
         names=names,
         rights=frozenset(str(right) for right in Right if may(desk, right, case)),
@@ -221,11 +228,11 @@ def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
     return sender_of(desk.uow, case.id)
 
 
-def next_step(services: Services, case: Case) -> tuple[str, date]:
+def next_step(services: Services, case: Case, waited_for: frozenset[str]) -> tuple[str, date]:
     """Return the text key of the one thing to do next, and the last day for it."""
     if not case.is_open:
         return f"status.{case.status}", case.target_on
-    return todo.next_step(case, services.municipality)
+    return todo.next_step(case, services.municipality, waited_for=waited_for)
 
 
 def risk_matrix() -> tuple[RiskRow, ...]:

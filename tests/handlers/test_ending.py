@@ -69,7 +69,11 @@ def test_what_may_be_serious_is_dismissed_by_mas_or_sas(lotskoping: Lotskoping):
     case = propose(lotskoping, case)
     with pytest.raises(GateNotMet) as refusal:
         confirm(lotskoping, case, JONAS)
-    assert "gate.mas" in refusal.value.missing
+    assert refusal.value.missing == ("gate.alert", "gate.alarmed")
+    lotskoping.acknowledge_alerts(case)
+    with pytest.raises(GateNotMet) as refusal:
+        confirm(lotskoping, case, JONAS)
+    assert refusal.value.missing == ("gate.alarmed",)
     assert confirm(lotskoping, case, INGER).status == CaseStatus.DISMISSED
 
 

@@ -24,6 +24,9 @@ class TakenMail:
         del queued
 
 
+GRAVE = "Personen föll, bröt höften, svimmade och åkte till sjukhus med ambulans."
+
+
 def deliver(site: Site) -> None:
     services = site.lotskoping.services
     deliver_outbox(services, {"webchat": StoredConversation(services), "mail": TakenMail()})
@@ -227,3 +230,18 @@ def test_whoever_may_read_and_comment_gets_no_forms_to_change_the_case(
     forms = page.locator("main form").evaluate_all("all => all.map(one => one.action)")
     deeds = {str(action).rsplit("/", 1)[1] for action in forms}
     assert deeds == {"kommentar", "mote", "spar-borja"}  # SAS may comment and begin lex Sarah
+
+
+def test_the_page_says_who_has_to_look_at_an_alarm_before_the_case_can_be_closed(
+    visit: Visit, site: Site
+) -> None:
+    case = site.lotskoping.report(GRAVE)
+    page = visit()
+    log_in(page, site, "Maria Lindqvall", f"/arenden/{case.id}")
+    close = page.locator("#avsluta")
+    expect(close).to_contain_text("Larmet är inte bekräftat.")
+    expect(close).to_contain_text("Vi väntar på Inger Strandlycke (MAS), som har fått larmet.")
+    close.locator("summary").click()
+    expect(close).to_contain_text("Då får bara MAS eller SAS avsluta det utan utredning.")
+    press(page, "Avsluta ärendet")
+    expect(page.locator("#fault")).to_contain_text("Vi väntar på Inger Strandlycke")
