@@ -113,6 +113,20 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
     return taken
 
 
+def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> None:
+    """Take the alerts of a case for whoever works on it and was told, or holds the alert's role.
+
+    Nobody is asked to confirm what they are doing already, and nobody else is called out for it.
+    """
+    day = local_date(now)
+    for found in uow.alerts.unacknowledged():
+        asked = person_id == found.recipient_id
+        if found.case_id == case.id and (
+            asked or uow.organisation.has_role(person_id, Role(found.role), day)
+        ):
+            acknowledge(uow, found.id, person_id, now)
+
+
 def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
     day = local_date(now)
     organisation = uow.organisation
