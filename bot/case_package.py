@@ -5,8 +5,11 @@ Everything that says who wrote lies in one folder, so that it can be left out (O
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -41,7 +44,17 @@ bilagor/              bifogade filer (skadliga filer finns bara i originalbreven
 avsandare/            vem som skrev, och brev och bilder precis som de kom
 KONTROLLSUMMOR.txt    sha256 för varje fil
 
-Ska avsändaren inte lämnas ut: ta bort mappen avsandare.
+Ska avsändaren inte lämnas ut: hämta paketet utan avsändare i stället.
+I det här paketet kan texterna säga vem som skrev.
+"""
+_READ_ME_WITHOUT = """Ärende {number}, utan avsändare
+
+arende.html           läsbar kopia: namn, telefon, mejl och adress i texterna är dolda
+arende.json           samma sak för program
+bilagor/              bifogade filer, som de kom
+KONTROLLSUMMOR.txt    sha256 för varje fil
+
+Ett program har dolt det som det hittade. Läs texter och bilagor innan du lämnar ut dem.
 """
 
 
@@ -63,11 +76,12 @@ def package_of(
     services: Services, uow: SqlUnitOfWork, case: Case, *, with_sender: bool, reader_id: str = ""
 ) -> tuple[str, bytes]:
     """`reader_id` is who will read it; empty for whoever operates Lotsen."""
-    found = _Contents(services, uow, case, reader_id)
+    found = _Contents(services, uow, case, reader_id, with_sender=with_sender)
     files = {"arende.html": found.page(), "arende.json": found.data(), **found.attachments()}
     if with_sender:
         files |= found.sender()
-    files["LAS-MIG.txt"] = _READ_ME.format(number=case.number).encode()
+    read_me = _READ_ME if with_sender else _READ_ME_WITHOUT
+    files["LAS-MIG.txt"] = read_me.format(number=case.number).encode()
     sums = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     files["KONTROLLSUMMOR.txt"] = sums.encode()
     return f"{case.number}.zip", _zipped(files, case)
@@ -91,14 +105,35 @@ def export_by_number(services: Services, number: str, folder: Path, *, with_send
 
 
 class _Contents:
-    def __init__(self, services: Services, uow: SqlUnitOfWork, case: Case, reader_id: str) -> None:
+    def __init__(
+        self,
+        services: Services,
+        uow: SqlUnitOfWork,
+        case: Case,
+        reader_id: str,
+        *,
+        with_sender: bool,
+    ) -> None:
         self._services = services
         self._uow = uow
         self._case = case
-        self._letters = uow.letters.of_case(case.id)
-        self._reports = uow.reports.all_of_case(case.id)
+        self._letters: Sequence[Letter] = uow.letters.of_case(case.id)
+        self._reports: Sequence[Report] = uow.reports.all_of_case(case.id)
         self._events = told_of(uow, uow.cases.events(case.id), reader_id)
         self._entry = entry_of(uow, case.id)
+        if not with_sender:
+            self._cover_everybody()
+
+    def _cover_everybody(self) -> None:
+        """Cover whom the texts name, first of all whoever signed them."""
+        finder = self._services.municipality.about_person.covered
+        senders = [name for letter in self._letters for name in letter.sender_name.split()]
+        cover = partial(_covered, finder, [name for name in senders if len(name) > 1])
+        self._letters = [_covered_letter(letter, cover) for letter in self._letters]
+        self._reports = [_covered_report(report, cover) for report in self._reports]
+        self._case = _covered_case(self._case, cover)
+        if self._entry:
+            self._entry = replace(self._entry, matter=cover(self._entry.matter))
 
     def page(self) -> bytes:
         """Return the copy that people read: words of the pages instead of codes."""
@@ -196,6 +231,42 @@ class _Contents:
         who = _plain(RegisterSender, registered) if registered else None
         files[f"{SENDER}/avsandare.json"] = _json({"register": who, "letters": people})
         return files
+
+
+def _covered(finder: Callable[[str], str], names: Sequence[str], text: str) -> str:
+    found = finder(text)
+    for name in names:
+        found = re.sub(rf"\b{re.escape(name)}s?\b", "[namn]", found, flags=re.IGNORECASE)
+    return found
+
+
+def _covered_letter(letter: Letter, cover: Callable[[str], str]) -> Letter:
+    return replace(
+        letter,
+        subject=cover(letter.subject),
+        text=cover(letter.text),
+        folded_text=cover(letter.folded_text),
+        message_id="",  # it ends with the name of the sender's mail server
+        authentication={},
+    )
+
+
+def _covered_report(report: Report, cover: Callable[[str], str]) -> Report:
+    answers = {key: replace(one, text=cover(one.text)) for key, one in report.answers.items()}
+    return replace(report, answers=answers)
+
+
+def _covered_case(case: Case, cover: Callable[[str], str]) -> Case:
+    return replace(
+        case,
+        title=cover(case.title),
+        feedback=cover(case.feedback),
+        no_action_reason=cover(case.no_action_reason),
+        causes=tuple(replace(one, text=cover(one.text)) for one in case.causes),
+        actions=tuple(
+            replace(one, text=cover(one.text), effect=cover(one.effect)) for one in case.actions
+        ),
+    )
 
 
 def _plain(kind: type[Any], record: object) -> dict[str, Any]:

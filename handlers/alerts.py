@@ -28,10 +28,12 @@ def raise_for_case(
     municipality: Municipality,
     *,
     told_at: datetime | None = None,
+    by: str = "",
 ) -> None:
     """Raise one alert for each role concerned; `source` says what it rests on, such as report.
 
     `told_at` is when it goes out, if `now` is coarser than the clock (an anonymous report's hour).
+    `by` is the person of the staff whose own act raises it, who is not told of it.
     """
     for role in dict.fromkeys(concern.role for concern in concerns):
         mine = [concern for concern in concerns if concern.role == role]
@@ -46,7 +48,7 @@ def raise_for_case(
             unit_id=case.unit_id,
             urgent=any(concern.urgent for concern in mine),
         )
-        if _raise(uow, found, case, told_at or now, municipality):
+        if _raise(uow, found, case, told_at or now, municipality, by=by):
             _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
 
 
@@ -186,13 +188,26 @@ def _raise(
     case: Case | None,
     now: datetime,
     municipality: Municipality,
+    *,
+    by: str = "",
 ) -> bool:
+    """Store an alert and tell the first of its chain; False when it is there already.
+
+    Who holds the role and raises it knows already: the alert is kept as taken. Anybody else in
+    that place is passed over.
+    """
     chain = _chain(uow, found, case, now)
-    told = replace(found, recipient_id=chain[0].id, notified_at=now)
+    own = chain[0].id == by
+    taken = own and uow.organisation.has_role(by, Role(found.role), local_date(now))
+    first = 1 if own and not taken and len(chain) > 1 else 0
+    told = replace(found, recipient_id=chain[first].id, notified_at=now, step=first)
+    if taken:
+        told = replace(told, acknowledged_at=now, acknowledged_by=by)
     if not uow.alerts.add(told):
         return False
-    number = case.number if case else ""
-    notices.queue(uow, notices.alert(told, number, chain[0], municipality), now)
+    if not taken:
+        number = case.number if case else ""
+        notices.queue(uow, notices.alert(told, number, chain[first], municipality), now)
     return True
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from handlers import alerts, notices, team
 from handlers.case_records import Snooze
-from handlers.concerns import concerns_of_risk
+from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
 from handlers.desk import (
     access_at as access_at,
@@ -28,6 +28,7 @@ from handlers.desk import (
     open_for_work as open_for_work,
 )
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
+from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.domain.text import clean
 from handlers.ending import close_case as close_case
@@ -89,9 +90,25 @@ def assess_risk(
     values = {"severity": str(int(severity)), "likelihood": str(int(likelihood))}
     changed = replace(case, assessments=(*case.assessments, risk))
     stored = saved(desk, changed, "risk_assessed", **values)
-    for source, concern in concerns_of_risk(case, risk, desk.municipality):
-        alerts.raise_for_case(desk.uow, stored, [concern], source, desk.now, desk.municipality)
+    _tell(desk, stored, concerns_of_risk(case, risk, _assessor(desk, case), desk.municipality))
     return stored
+
+
+def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
+    for source, one in found:
+        alerts.raise_for_case(
+            desk.uow, case, [one], source, desk.now, desk.municipality, by=desk.person_id
+        )
+
+
+def _assessor(desk: Desk, case: Case) -> str:
+    """Return the word for who assesses: MAS or SAS, the unit's manager, or somebody else."""
+    say, organisation = desk.municipality.catalogue.get, desk.uow.organisation
+    for role in (Role.MAS, Role.SAS):
+        if organisation.has_role(desk.person_id, role, desk.today):
+            return say(f"role.{role}", "sv")
+    manages = case.unit_id in organisation.managed_units(desk.person_id, desk.today)
+    return say("alarm.manager" if manages else "alarm.colleague", "sv")
 
 
 def add_cause(desk: Desk, *, area: CauseArea, text: str) -> Case:
@@ -106,10 +123,9 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     if cause_id not in {cause.id for cause in case.causes}:
         raise UserFault("fault.cause_first")
     owner = desk.uow.organisation.person(owner_id)
-    if not clean(text) or owner is None or owner.id in case.manager_involved_ids:
+    if not clean(text) or owner is None:
         raise UserFault("fault.action_incomplete")
-    if due_on < desk.today:
-        raise UserFault("fault.action_past")
+    team.require_possible(desk, case, owner.id, due_on)
     action = Action(
         id=desk.municipality.new_id(),
         cause_id=cause_id,

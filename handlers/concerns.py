@@ -90,9 +90,12 @@ def concerns_of_involvement(case: Case, municipality: Municipality) -> list[Conc
 
 
 def concerns_of_risk(
-    before: Case, risk: RiskAssessment, municipality: Municipality
+    before: Case, risk: RiskAssessment, assessor: str, municipality: Municipality
 ) -> list[tuple[str, Concern]]:
-    """Return what a new assessment demands (A1, A2, A3, A18), each with what it rests on."""
+    """Return what a new assessment demands (A1, A2, A3, A18), each with what it rests on.
+
+    `assessor` is the word for who made it, as the reasons begin: the manager, MAS or SAS.
+    """
     rules = municipality.alert_rules
     held = before.risk
     checks = (
@@ -108,7 +111,7 @@ def concerns_of_risk(
         (source, concern)
         for source, rule, key in _without_repetition(true)
         for concern in concerns_of_rules(
-            [rule], (say(key, "sv"),), _laws(before, risk), municipality
+            [rule], (say(key, "sv", who=assessor),), _laws(before, risk), municipality
         )
     ]
 

@@ -155,4 +155,6 @@ def _alert(
     for source, rule_id, key, laws in found:
         reasons = (desk.municipality.catalogue.get(key, "sv"),)
         concerns = concerns_of_rules([rule_id], reasons, laws, desk.municipality)
-        alerts.raise_for_case(desk.uow, case, concerns, source, desk.now, desk.municipality)
+        alerts.raise_for_case(
+            desk.uow, case, concerns, source, desk.now, desk.municipality, by=desk.person_id
+        )

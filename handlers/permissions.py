@@ -24,6 +24,7 @@ class Action(StrEnum):
     CLOSE = "close"
     CLOSE_SERIOUS = "close_serious"  # a severe one, or lower it
     SEE_REPORTER = "see_reporter"
+    SHIELD = "shield"  # mark that the manager is involved
     EDIT = "edit"
     EDIT_OWN = "edit_own"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from handlers import notices, work_notices
 from handlers.access import Access
@@ -22,6 +22,9 @@ _ROLES = {
     Profession.OCCUPATIONAL_THERAPIST: Role.OCCUPATIONAL_THERAPIST,
     Profession.PHYSIOTHERAPIST: Role.PHYSIOTHERAPIST,
 }
+
+LONGEST_WORK = timedelta(days=731)  # two years, one of them a leap year
+_OUTSIDE_CASES = frozenset({Role.BOARD, Role.ADMINISTRATOR, Role.LOG_REVIEWER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,30 @@ def invite_by_rule(
     return tuple(asked)
 
 
+def can_have(organisation: Organisation, case: Case, person_id: str, day: date) -> bool:
+    """Whether somebody can be given work in a case: at work here and not involved in it.
+
+    Whoever only counts, runs Lotsen or reviews the log has nothing to do in cases.
+    """
+    roles = {assignment.role for assignment in organisation.assignments_of(person_id, day)}
+    return bool(roles - _OUTSIDE_CASES) and person_id not in case.manager_involved_ids
+
+
+def require_possible(desk: Desk, case: Case, owner_id: str, due_on: date) -> None:
+    """Raise UserFault when this person cannot have the work, or not by this day."""
+    if not can_have(desk.uow.organisation, case, owner_id, desk.today):
+        raise UserFault("fault.not_for_person")
+    if due_on < desk.today:
+        raise UserFault("fault.action_past")
+    if due_on > desk.today + LONGEST_WORK:
+        raise UserFault("fault.action_far")
+
+
 def invite(desk: Desk, *, person_id: str, profession: Profession = Profession.OTHER) -> Case:
     case = open_case(desk)
     person = desk.uow.organisation.person(person_id)
-    if person is None or person.id in case.manager_involved_ids:
-        raise UserFault("fault.bad_input")
+    if person is None or not can_have(desk.uow.organisation, case, person.id, desk.today):
+        raise UserFault("fault.not_for_person")
     added = _invite(desk.uow, case, person, profession, desk.person_id, desk.now, desk.municipality)
     if added:
         note(desk, case, "invited", to=person.id)
@@ -86,10 +108,9 @@ def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
     """Ask somebody to do something by a day; whoever owns a task is let into the case."""
     case = open_case(desk)
     owner = desk.uow.organisation.person(owner_id)
-    if owner is None or owner.id in case.manager_involved_ids:
+    if owner is None:
         raise UserFault("fault.action_incomplete")
-    if due_on < desk.today:
-        raise UserFault("fault.action_past")
+    require_possible(desk, case, owner.id, due_on)
     task = Task(
         id=desk.municipality.new_id(),
         case_id=case.id,

@@ -27,6 +27,9 @@ class Todo:
     path: str
     case_id: str = ""
     number: str = ""
+    unit: str = ""  # name, of an alert
+    urgent: bool = False  # of an alert that goes on to the next person soonest
+    reasons: tuple[str, ...] = ()  # of an alert; never the reporter's text
     text: str = ""  # of a task or an action, on the page only, never in a message
 
     def is_late(self, today: date) -> bool:
@@ -53,14 +56,13 @@ class _Desk:
 def todos_of(
     uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
 ) -> tuple[Todo, ...]:
-    """Return everything that waits for a person, the most pressing first."""
+    """Return everything that waits for a person: the alerts, worst first, then the rest by day."""
     access = access_of(uow, municipality, person_id, now)
     desk = _Desk(
         uow=uow, municipality=municipality, access=access, now=now, waited_for=cases_waited_for(uow)
     )
     cases = cases_for(uow, access, open_only=True)
     found = [
-        *_alerts(desk),
         *_duties(desk),
         *_tasks(desk),
         *_actions(desk),
@@ -69,7 +71,8 @@ def todos_of(
     ]
     for case in cases:
         found += _of_case(desk, case)
-    return tuple(sorted(found, key=lambda one: (one.due_on, one.number, one.step)))
+    by_day = sorted(found, key=lambda one: (one.due_on, one.number, one.step))
+    return (*_alerts(desk), *by_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +151,24 @@ def _exchanges(desk: _Desk, case: Case) -> Iterator[Todo]:
 
 
 def _alerts(desk: _Desk) -> Iterator[Todo]:
-    for alert in desk.uow.alerts.unacknowledged():
-        if alert.recipient_id == desk.person_id:
-            raised_on = local_date(alert.raised_at)
-            yield Todo(step="todo.alert", due_on=raised_on, path=f"/larm/{alert.id}")
+    """Return the alerts that wait for this person: the least patience first, then the oldest."""
+    rules = desk.municipality.alert_rules
+    mine = [a for a in desk.uow.alerts.unacknowledged() if a.recipient_id == desk.person_id]
+    mine.sort(key=lambda a: (rules.patience(a.rule_ids, urgent=a.urgent), a.raised_at))
+    for alert in mine:
+        case = desk.uow.cases.find(alert.case_id) if alert.case_id else None
+        if case is not None and desk.person_id in case.manager_involved_ids:
+            continue
+        unit = desk.uow.organisation.unit(case.unit_id if case else alert.unit_id)
+        yield Todo(
+            step="todo.alert",
+            due_on=local_date(alert.raised_at),
+            path=f"/larm/{alert.id}",
+            number=case.number if case else "",
+            unit=unit.name if unit else "",
+            urgent=alert.urgent,
+            reasons=alert.reasons,
+        )
 
 
 def _duties(desk: _Desk) -> Iterator[Todo]:

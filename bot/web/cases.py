@@ -15,6 +15,7 @@ from bot.web.case_parts import parts_of
 from bot.web.casework import DEEDS, PLACES
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
+from bot.web.repeats import is_saved_already
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_choices, list_rows
 from handlers import case_handling, registering
@@ -24,7 +25,7 @@ from handlers.domain.case import Case, CauseArea
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person
 from handlers.domain.risk import Likelihood, Severity
-from handlers.errors import GateNotMet, UserFault
+from handlers.errors import GateNotMet, StaleVersion, UserFault
 from handlers.permissions import Action as Right
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -72,6 +73,7 @@ def _add_case(router: APIRouter, services: Services, pages: Pages) -> None:
             fault="",
             missing=(),
             entered={},
+            already=False,
         )
 
 
@@ -115,21 +117,25 @@ def _with_fault(
     entered: Mapping[str, str],
 ) -> Response:
     with services.unit_of_work(read_only=True) as uow:
-        case = case_handling.open_for_work(_desk(services, uow, person, case_id))
+        desk = _desk(services, uow, person, case_id)
+        case = case_handling.open_for_work(desk)
+        stale = isinstance(fault, StaleVersion)
+        already = stale and is_saved_already(desk, case, deed, entered)
         view = case_view(services, uow, case, person, language_of(request))
-        casework = casework_view(services, _desk(services, uow, person, case_id), case, new_code())
+        casework = casework_view(services, desk, case, new_code())
     missing = fault.missing if isinstance(fault, GateNotMet) else ()
     key = "gate.gate_not_met" if missing else fault.key
     return pages.render(
         request,
         "case.html",
-        status_code=422,
+        status_code=200 if already else 422,
         case=view,
         casework=casework,
-        parts=parts_of(case, view.next_step, view.missing, deed),
-        fault=key,
+        parts=parts_of(case, view.next_step, view.missing, "" if already else deed),
+        fault="" if already else key,
         missing=missing,
-        entered=entered,
+        entered={} if already else entered,
+        already=already,
     )
 
 

@@ -13,6 +13,7 @@ from handlers import (
     ending,
     exchanges,
     investigation,
+    shielding,
     team,
     tracks,
 )
@@ -177,6 +178,7 @@ DEEDS: Mapping[str, Deed] = {
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
+    "skydda": lambda desk, _: shielding.shield(desk),
     "rad": lambda desk, _: advice.ask_mas(desk),
     "spar": _take_step,
     "spar-borja": _start_track,

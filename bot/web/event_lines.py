@@ -1,7 +1,7 @@
 """A line of a case's history in words: who did what, and when."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app import Services
@@ -20,6 +20,7 @@ _GROUPS: Mapping[tuple[str, str], str] = {
     ("effect_checked", "helped"): "effect",
     ("answer_sent", "way"): "answer_way",
 }
+_READ = "read"
 _TRACK_STEPS = {"lex_maria": "maria", "lex_sarah": "sarah"}
 
 
@@ -49,6 +50,33 @@ def event_line(
         who=who or names.get(event.actor_id, "–"),
         text=say(f"event.{event.kind}", language, **values),
     )
+
+
+def folded_lines(
+    services: Services,
+    organisation: Organisation,
+    events: Sequence[CaseEvent],
+    names: Mapping[str, str],
+    language: str,
+) -> tuple[EventLine, ...]:
+    """Return the history with all readings as one line, where the last of them stands.
+
+    Every single reading stands in the access log.
+    """
+    reads = [index for index, event in enumerate(events) if event.kind == _READ]
+    folded = frozenset(reads[:-1])
+    lines = [
+        event_line(services, organisation, event, names, language)
+        for index, event in enumerate(events)
+        if index not in folded
+    ]
+    if not folded:
+        return tuple(lines)
+    place = reads[-1] - len(folded)
+    who = dict.fromkeys(names.get(events[index].actor_id, "–") for index in reads)
+    text = services.municipality.catalogue.get("event.read_times", language, count=str(len(reads)))
+    lines[place] = replace(lines[place], who=", ".join(who), text=text)
+    return tuple(lines)
 
 
 def _values(

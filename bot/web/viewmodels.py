@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from bot.app import Services
 from bot.pictures import is_previewed
 from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
-from bot.web.event_lines import EventLine, event_line
+from bot.web.event_lines import EventLine, folded_lines
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
 from handlers import todo
@@ -28,6 +28,7 @@ from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of, sender_of
+from handlers.team import can_have
 from storage.unit_of_work import SqlUnitOfWork
 
 DAYS_OF_WARNING = 9
@@ -162,7 +163,7 @@ def case_view(
         register=entry_of(uow, case.id),
         register_sender=_register_sender(desk, case),
         alerts=alerts_of_case,
-        events=tuple(event_line(services, organisation, e, names, language) for e in events),
+        events=folded_lines(services, organisation, events, names, language),
         people=_people(organisation, case, today),
         units=tuple((unit.id, unit.name) for unit in organisation.current_units(today)),
         categories=_offered(services, language),
@@ -190,8 +191,7 @@ def _desk(services: Services, uow: SqlUnitOfWork, case: Case, person: Person) ->
 
 def _people(organisation: Organisation, case: Case, today: date) -> tuple[Person, ...]:
     """Return who can be given something to do: at work here, and not involved."""
-    working = (p for p in organisation.people if organisation.assignments_of(p.id, today))
-    return tuple(p for p in working if p.id not in case.manager_involved_ids)
+    return tuple(p for p in organisation.people if can_have(organisation, case, p.id, today))
 
 
 def _offered(services: Services, language: str) -> tuple[tuple[str, str], ...]:

@@ -106,7 +106,7 @@ class Case:
     feedback: str = ""
     reporter_reachable: bool = True
     responsible_id: str = ""  # the named person who has received it
-    manager_involved: bool = False  # what the reporter said
+    manager_involved: bool = False  # as the reporter said or somebody marked
     manager_involved_ids: tuple[str, ...] = ()  # they may not know that the case exists
     closed_at: datetime | None = None
     closed_without_investigation_reason: str = ""

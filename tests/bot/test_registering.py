@@ -78,6 +78,26 @@ def test_the_rows_of_all_doors_are_counted_together(lotskoping: Lotskoping):
     assert numbers == ["VO 2026/0001", "VO 2026/0002", "VO 2026/0003"]
 
 
+def test_a_package_without_sender_covers_the_signature_and_says_what_it_holds(
+    lotskoping: Lotskoping,
+):
+    post = Post(lotskoping)
+    post.comes(
+        "Ingen kom till mamma i går.\nRing mig.\n/Karin, 070-123 45 67",
+        From="Karin Modin <karin@mail.example>",
+    )
+    [case] = post.cases()
+    with lotskoping.unit_of_work() as uow:
+        _, content = package_of(lotskoping.services, uow, case, with_sender=False)
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    files = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
+    whole = "\n".join(files.values())
+    assert not [word for word in ("Karin", "Modin", "070-123", "mail.example") if word in whole]
+    assert "Ingen kom till mamma i går." in files["arende.html"]
+    assert "avsandare/" not in files["LAS-MIG.txt"]
+    assert "Läs texter och bilagor" in files["LAS-MIG.txt"]
+
+
 def test_the_package_names_who_said_it_in_the_senders_folder_only(lotskoping: Lotskoping):
     case = told(lotskoping, "passed_on")
     with lotskoping.unit_of_work() as uow:

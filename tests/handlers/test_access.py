@@ -195,6 +195,18 @@ def test_a_manager_neither_closes_lowers_nor_moves_possible_misconduct(
             assert not permissions.allows(Role.UNIT_MANAGER, action, about)
 
 
+def test_a_case_is_hidden_by_mas_sas_registrator_and_area_manager_and_never_by_the_manager(
+    permissions: Permissions,
+):
+    for about in CaseObject:
+        assert permissions.allows(Role.MAS, Action.SHIELD, about)
+        assert permissions.allows(Role.SAS, Action.SHIELD, about)
+        assert not permissions.allows(Role.UNIT_MANAGER, Action.SHIELD, about)
+        for role in (Role.REGISTRATOR, Role.AREA_MANAGER):
+            opens = permissions.allows(role, Action.OPEN, about) and about != CaseObject.SHIELDED
+            assert permissions.allows(role, Action.SHIELD, about) == opens, (role, about)
+
+
 def test_the_administrator_sees_no_case(permissions: Permissions):
     assert not any(permissions.anywhere(Role.ADMINISTRATOR, action) for action in Action)
 

@@ -1,6 +1,6 @@
 """What managers and MAS do: gates, history, versions, feedback, rights."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -148,6 +148,10 @@ def test_an_action_needs_a_cause_an_owner_and_a_day_to_come(lotskoping: Lotskopi
                 text="x",
                 owner_id=MARIA,
                 due_on=T0.date() - timedelta(days=1),
+            )
+        with pytest.raises(UserFault, match="action_far"):
+            case_handling.add_action(
+                desk, cause_id=cause_id, text="x", owner_id=MARIA, due_on=date.max
             )
 
 

@@ -124,7 +124,7 @@ def test_an_action_cannot_be_given_to_somebody_involved(lotskoping: Lotskoping):
         desk = lotskoping.desk(uow, hidden, AGNETA)
         area = CauseArea.ROUTINES
         cause = case_handling.add_cause(desk, area=area, text="Rutin saknas").causes[0]
-        with pytest.raises(UserFault, match="action_incomplete"):
+        with pytest.raises(UserFault, match="not_for_person"):
             case_handling.add_action(
                 desk, cause_id=cause.id, text="Ny rutin", owner_id=MARIA, due_on=desk.today
             )

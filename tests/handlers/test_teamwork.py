@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,9 +14,11 @@ from handlers.access import access_of
 from handlers.case_records import AnswerQuality, Forum, PartyKind, Profession
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed, UserFault
 from handlers.records import Purpose
+from tests.bot.test_staff_and_tasks import appoint
 from tests.lotskoping import CONVERSATION, ERIK, JONAS, MARIA, Lotskoping
 
 NURSE, OCCUPATIONAL, PHYSIO = "sofia-almgrund", "maja-brinkmar", "olle-granfors"
@@ -294,3 +296,17 @@ def test_nobody_involved_is_invited(lotskoping: Lotskoping):
             "agneta-holmlid",
         )
     assert JONAS not in invited(lotskoping, case)
+
+
+@pytest.mark.parametrize("role", [Role.BOARD, Role.ADMINISTRATOR, Role.LOG_REVIEWER])
+def test_whoever_has_nothing_to_do_in_cases_is_not_let_in(lotskoping: Lotskoping, role: Role):
+    case = lotskoping.report(FALL)
+    appoint(lotskoping, "nora", role)
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, MARIA)
+        with pytest.raises(UserFault, match="not_for_person"):
+            team.invite(desk, person_id="nora")
+        with pytest.raises(UserFault, match="not_for_person"):
+            team.add_task(desk, text="Läs", owner_id="nora", due_on=desk.today)
+        with pytest.raises(UserFault, match="action_far"):
+            team.add_task(desk, text="Läs", owner_id=MARIA, due_on=date(9999, 12, 31))

@@ -268,6 +268,45 @@ def test_feedback_with_a_number_is_refused_with_the_reason_and_the_text_stays(
     assert typed in answer.text
 
 
+def test_a_second_tap_is_told_that_it_is_saved_and_blames_nobody(
+    lotskoping: Lotskoping, maria: Browser
+):
+    case = lotskoping.report(FALL)
+    texts = []
+    for person in (maria, maria, Browser(lotskoping, JONAS)):
+        data = {"version": str(case.version), "feedback": "Vi har en ny rutin."}
+        answer = person.client.post(f"/arenden/{case.id}/svar", data=data)
+        texts.append((answer.status_code, "Det är redan sparat" in answer.text))
+    assert texts == [(200, False), (200, True), (422, False)]
+
+
+def test_a_second_tap_with_other_words_is_not_called_saved(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    maria.do(case, "svar", feedback="Vi har en ny rutin.")
+    data = {"version": str(case.version), "feedback": "Något helt annat."}
+    answer = maria.client.post(f"/arenden/{case.id}/svar", data=data)
+    assert answer.status_code == 422
+    assert "Något helt annat." in answer.text
+
+
+def test_the_readings_of_a_case_are_one_line_of_its_history(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    for _ in range(4):
+        page = maria.page(f"/arenden/{case.id}")
+    assert "Ärendet lästes 4 gånger" in page
+    assert page.count("Ärendet lästes") == 1
+
+
+def test_sas_hides_a_case_from_its_manager_on_the_page(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    assert 'id="skydda"' not in maria.page(f"/arenden/{case.id}")
+    sas = Browser(lotskoping, MONIKA)
+    assert 'id="skydda"' in sas.page(f"/arenden/{case.id}")
+    assert "Ärendet doldes för enhetens chef" in sas.do(case, "skydda")
+    assert maria.client.get(f"/arenden/{case.id}").status_code == 404
+    assert case.number not in maria.page("/arenden")
+
+
 def test_mas_is_asked_for_advice_from_the_page(lotskoping: Lotskoping, maria: Browser):
     case = lotskoping.report(FALL)
     maria.do(case, "risk", severity="2", likelihood="2")
