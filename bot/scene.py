@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app import Services
+from handlers import alerts
 from handlers.dialogue.state import (
     AttachedFile,
     DialogueContext,
@@ -131,6 +132,13 @@ class Scene:
             kept_for = timedelta(hours=municipality.handover_hours)
         touched = replace(draft, updated_at=self._touched(draft), erase_at=self.now + kept_for)
         self.uow.drafts.save(touched)
+        self._place_danger(draft.state)
+
+    def _place_danger(self, state: DialogueState) -> None:
+        known = {**state.guesses, **state.answers}
+        danger, where = known.get("danger"), known.get("where")
+        if danger is not None and danger.value == "yes" and where is not None and where.is_known:
+            alerts.place_danger(self.uow, state.draft_id, where.value)
 
     def _touched(self, draft: Draft) -> datetime:
         """Return a moment that makes this the conversation's latest draft, whatever the clock."""

@@ -80,6 +80,16 @@ def raise_danger(
     _raise(uow, found, None, told_at, municipality)
 
 
+def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
+    """Note where somebody is in danger, as soon as the reporter has said it.
+
+    From then on the unit's own chain is told, should nobody answer.
+    """
+    for found in uow.alerts.unacknowledged():
+        if found.draft_id == draft_id and not found.case_id and found.unit_id != unit_id:
+            uow.alerts.save(replace(found, unit_id=unit_id))
+
+
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
     """Note who took the alert; a second tap changes nothing.
 
@@ -103,6 +113,20 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
             )
         )
     return taken
+
+
+def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> None:
+    """Take the alerts of a case for whoever works on it and was told, or holds the alert's role.
+
+    Nobody is asked to confirm what they are doing already, and nobody else is called out for it.
+    """
+    day = local_date(now)
+    for found in uow.alerts.unacknowledged():
+        asked = person_id == found.recipient_id
+        if found.case_id == case.id and (
+            asked or uow.organisation.has_role(person_id, Role(found.role), day)
+        ):
+            acknowledge(uow, found.id, person_id, now)
 
 
 def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from handlers import alerts
 from handlers.access import Access, access_of, allowed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
@@ -86,6 +87,7 @@ def saved(desk: Desk, case: Case, kind: str = "", **values: str) -> Case:
     stored = desk.uow.cases.save(case)
     if kind:
         note(desk, stored, kind, **values)
+    alerts.take_by_working(desk.uow, stored, desk.person_id, desk.now)
     return stored
 
 

@@ -1,17 +1,22 @@
 """The alerts' pages for MAS, SAS and whoever stands in for them."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.scene import context_for
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers import alert_feedback, alerts
 from handlers.case_records import Verdict
+from handlers.dialogue.prompts import told_lines
+from handlers.dialogue.state import SummaryLine
 from handlers.errors import NotAllowed
+from storage.unit_of_work import SqlUnitOfWork
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
@@ -52,6 +57,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             unit = uow.organisation.unit(found.unit_id)
             names = {p.id: p.name for p in uow.organisation.people}
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
+            told = () if found.case_id else _told_so_far(services, uow, found.draft_id)
         return pages.render(
             request,
             "alert.html",
@@ -60,8 +66,19 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             case=case,
             unit=unit.name if unit else "",
             names=names,
+            told=told,
             local_time=local_time,
         )
+
+
+def _told_so_far(services: Services, uow: SqlUnitOfWork, draft_id: str) -> tuple[SummaryLine, ...]:
+    """Return what somebody in danger has written although the report is not sent."""
+    draft = uow.drafts.find(draft_id)
+    if draft is None:
+        return ()
+    context = context_for(services, uow, "sv")
+    state = replace(draft.state, language="sv")
+    return told_lines(services.forms[draft.state.form_id], state, context)
 
 
 def _add_answers(router: APIRouter, services: Services) -> None:

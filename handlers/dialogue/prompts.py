@@ -113,6 +113,18 @@ def guessed_lines(
     )
 
 
+def told_lines(
+    form: Form, state: DialogueState, context: DialogueContext
+) -> tuple[SummaryLine, ...]:
+    """Return what has been told so far, answered or picked out of the story, danger left out."""
+    known = {**state.guesses, **state.answers}
+    return tuple(
+        _line(question, state, context)
+        for question in form.questions
+        if question.id in known and question.id != "danger" and applies(question, state)
+    )
+
+
 def _line(question: Question, state: DialogueState, context: DialogueContext) -> SummaryLine:
     say = _say(state, context)
     guess = state.guesses.get(question.id) if question.id not in state.answers else None

@@ -8,9 +8,10 @@ import pytest
 
 from bot.delivery import deliver_outbox
 from bot.schedule import sweep
-from handlers import alert_feedback, alerts, case_handling
+from handlers import alert_feedback, alerts, case_handling, tracks
 from handlers.alert_rules import EVERY_ID, load_alert_rules
 from handlers.case_records import Verdict
+from handlers.domain.moves import Machine
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import ConfigurationFault, NotAllowed, PermanentDeliveryError
 from handlers.records import Alert, Purpose, QueuedMessage
@@ -93,6 +94,18 @@ def test_a_taken_alert_does_not_go_on_when_a_second_way_fails(lotskoping: Lotsko
             uow, found.id, INGER, lotskoping.clock(), lotskoping.services.municipality
         )
     assert not went_on
+
+
+def test_who_works_on_the_case_has_taken_its_alert(lotskoping: Lotskoping):
+    case = lotskoping.report(GRAVE)
+    with lotskoping.unit_of_work() as uow:
+        case_handling.acknowledge(lotskoping.desk(uow, case, MARIA))
+        uow.commit()
+    assert the_alert(lotskoping).acknowledged_at is None  # the manager's work takes nothing
+    with lotskoping.unit_of_work() as uow:
+        tracks.start(lotskoping.desk(uow, case, INGER), Machine.LEX_MARIA, reason="Höften bröts.")
+        uow.commit()
+    assert the_alert(lotskoping).acknowledged_by == INGER
 
 
 def test_verdicts_give_the_measured_precision(lotskoping: Lotskoping):

@@ -229,7 +229,8 @@ def test_whoever_may_read_and_comment_gets_no_forms_to_change_the_case(
     expect(page.get_by_text("Du kan läsa ärendet, men inte ändra i det.")).to_be_visible()
     forms = page.locator("main form").evaluate_all("all => all.map(one => one.action)")
     deeds = {str(action).rsplit("/", 1)[1] for action in forms}
-    assert deeds == {"kommentar", "mote", "spar-borja"}  # SAS may comment and begin lex Sarah
+    # SAS may comment, begin lex Sarah and mark that the manager is involved.
+    assert deeds == {"kommentar", "mote", "spar-borja", "skydda"}
 
 
 def test_the_page_says_who_has_to_look_at_an_alarm_before_the_case_can_be_closed(
