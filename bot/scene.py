@@ -141,11 +141,15 @@ class Scene:
             alerts.place_danger(self.uow, state.draft_id, where.value)
 
     def _touched(self, draft: Draft) -> datetime:
-        """Return a moment that makes this the conversation's latest draft, whatever the clock."""
+        """Return a moment that makes this the conversation's latest draft, whatever the clock.
+
+        Anonymous turns of an hour have the same moment, and no two drafts may.
+        """
         latest = self.uow.drafts.latest(draft.conversation_id)
-        if latest is None or latest.id == draft.id or latest.updated_at < self.now:
+        if latest is None:
             return self.now
-        return latest.updated_at + timedelta(microseconds=1)
+        apart = timedelta(0) if latest.id == draft.id else timedelta(microseconds=1)
+        return max(self.now, latest.updated_at + apart)
 
     def context(self, state: DialogueState) -> DialogueContext:
         context = context_for(self.services, self.uow, state.language)
