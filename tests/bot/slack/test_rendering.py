@@ -97,8 +97,8 @@ def test_three_hundred_units_can_all_be_chosen() -> None:
 def test_titles_and_buttons_fit_in_both_languages() -> None:
     for language in LANGUAGES:
         titles = ("report", "complaint", "receipt", "risk", "note")
-        slack = (*(f"title_{title}" for title in titles), "close", "next", "send", "save")
-        for key in ("snooze.title", *(f"slack.{name}" for name in slack)):
+        slack = (*(f"title_{title}" for title in titles), "close", "next", "save", "write")
+        for key in ("put_off.title", *(f"slack.{name}" for name in slack)):
             assert len(CATALOGUE.get(key, language)) <= 24
         for scale in ("severity", "likelihood"):
             for step in range(1, 5):
