@@ -29,6 +29,9 @@ class Face:
         return self.policy != ChatPolicy.STRICT
 
 
+_LINES_BEFORE = 10  # with a tap each; Slack takes fifty blocks in a message
+
+
 def main_of(prompts: tuple[Prompt, ...]) -> Prompt | None:
     """Return the prompt that asks for something or ends the dialogue."""
     return next((p for p in reversed(prompts) if _is_main(p)), None)
@@ -126,11 +129,16 @@ def _before(
 ) -> list[Block]:
     """Return what is told before the question, with a tap to change what was only guessed."""
     found: list[Block] = []
+    room = _LINES_BEFORE
     for prompt in prompts:
-        if prompt is not main:
-            found.append(blocks.paragraph(prompt.text))
-            for line in prompt.lines:
-                found.append(_summary_line(face, line, turn, f"before{len(found)}"))
+        if prompt is main:
+            continue
+        found.append(blocks.paragraph(prompt.text))
+        for line in prompt.lines[:room]:
+            found.append(_summary_line(face, line, turn, f"before{len(found)}"))
+        if rest := prompt.lines[room:]:
+            found.append(blocks.paragraph("\n".join(f"{o.label}: {o.answer}" for o in rest)))
+        room = max(0, room - len(prompt.lines))
     return found
 
 
