@@ -24,48 +24,48 @@ class ExportFormat(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    @app.command()
-    def export(
-        kind: Annotated[
-            ExportFormat, typer.Option("--format", help="What to write.")
-        ] = ExportFormat.JSONL,
-        out: Annotated[
-            Path | None,
-            typer.Option(help="A folder for csv, a file for xlsx and jsonl; jsonl may go without."),
-        ] = None,
-        first: Annotated[
-            datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Received from.")
-        ] = None,
-        last: Annotated[
-            datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Received until.")
-        ] = None,
-    ) -> None:
-        """Write cases and tables, without any free text."""
-        from bot import exporting
-        from bot.app import build_services
-        from bot.preparing import open_migrated
+    app.command()(export)
 
-        _check_out(kind, out)
-        if first and last and last < first:
-            raise ConfigurationFault("--to: dagen ligger före --from.")
-        settings = load_settings()
-        open_migrated(settings).close()
-        services = build_services(settings)
-        sheets = exporting.export_sheets(
-            services,
-            first_on=first.date() if first else None,
-            last_on=last.date() if last else None,
-        )
-        with services.unit_of_work() as uow:
-            uow.audit.add(AuditEvent(at=services.clock(), actor_id="system", kind="exported"))
-            uow.commit()
-        services.database.close()
-        try:
-            _write(kind, sheets, out)
-        except OSError as error:
-            raise ConfigurationFault(
-                f"--out: {out} kan inte skrivas ({error.strerror})."
-            ) from error
+
+def export(
+    kind: Annotated[
+        ExportFormat, typer.Option("--format", help="What to write.")
+    ] = ExportFormat.JSONL,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A folder for csv, a file for xlsx and jsonl; jsonl may go without."),
+    ] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Received from.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Received until.")
+    ] = None,
+) -> None:
+    """Write cases and tables, without any free text."""
+    from bot import exporting
+    from bot.app import build_services
+    from bot.preparing import open_migrated
+
+    _check_out(kind, out)
+    if first and last and last < first:
+        raise ConfigurationFault("--to: dagen ligger före --from.")
+    settings = load_settings()
+    open_migrated(settings).close()
+    services = build_services(settings)
+    sheets = exporting.export_sheets(
+        services,
+        first_on=first.date() if first else None,
+        last_on=last.date() if last else None,
+    )
+    with services.unit_of_work() as uow:
+        uow.audit.add(AuditEvent(at=services.clock(), actor_id="system", kind="exported"))
+        uow.commit()
+    services.database.close()
+    try:
+        _write(kind, sheets, out)
+    except OSError as error:
+        raise ConfigurationFault(f"--out: {out} kan inte skrivas ({error.strerror}).") from error
 
 
 def _check_out(kind: ExportFormat, out: Path | None) -> None:

@@ -68,9 +68,8 @@ def read_mail(
     root, faults = parse_entity(raw, bounds)
     content = read_content(root, bounds)
     envelope = _read_envelope(root.headers, raw, trusted_server)
-    is_answer = is_reply(
-        envelope.subject, has_references=bool(envelope.references), phrases=phrases
-    )
+    referring = bool(envelope.references)
+    is_answer = is_reply(envelope.subject, has_references=referring, phrases=phrases)
     evidence = BounceEvidence(
         headers=root.headers,
         root=root,
