@@ -37,7 +37,7 @@ run: $(VENV)/runtime.done ## make ready and serve on 127.0.0.1:8000
 test: setup ## lint, types, import rules and all tests, from a bare checkout
 	@bash tests/prepare.sh
 	@$(MAKE) --no-print-directory lint types imports
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(args)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(args)
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -14,6 +14,14 @@ for name in [name for name in os.environ if name.startswith("LOTSEN_")]:
     del os.environ[name]
 
 
+# Files of one or two tests that take a minute: begun last, one core would wait for the other.
+LONG_FILES = ("test_kill", "test_exactly_once", "test_simulation", "test_commands")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.name.startswith(LONG_FILES))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a test that could not run is a failure; elsewhere the summary names it."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
