@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from handlers.errors import ConfigurationFault
 
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 CHECKOUT = Path(__file__).resolve().parent.parent
 ENV_FILE = CHECKOUT / ".env"
 LONGEST_CLOSURE_DAYS = 90
@@ -229,16 +230,21 @@ def _span(first: str, last: str) -> list[date]:
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Return the settings; every fault names its item and where it may stand."""
+    return loaded(Settings, **overrides)
+
+
+def loaded(kind: type[AnySettings], **overrides: object) -> AnySettings:
+    """Return the settings of this kind; every fault names its item and where it may stand."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return kind(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         where = f"miljön eller {ENV_FILE.name}"
+        prefix = kind.model_config.get("env_prefix", "")
         lines = []
         for fault in error.errors():
             item = str(fault["loc"][0]).upper() if fault["loc"] else ""
             message = in_swedish(fault)
-            told = [f"LOTSEN_{item}: {message}"] if item else message.split("\n")
+            told = [f"{prefix}{item}: {message}"] if item else message.split("\n")
             lines += [f"{where}: {one}" for one in told]
         raise ConfigurationFault("\n".join(lines)) from error
 

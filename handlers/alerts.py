@@ -121,11 +121,11 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
     Nobody is asked to confirm what they are doing already, and nobody else is called out for it.
     """
     day = local_date(now)
-    for found in uow.alerts.unacknowledged():
+    for found in uow.alerts.of_case(case.id):
+        if found.acknowledged_at is not None:
+            continue
         asked = person_id == found.recipient_id
-        if found.case_id == case.id and (
-            asked or uow.organisation.has_role(person_id, Role(found.role), day)
-        ):
+        if asked or uow.organisation.has_role(person_id, Role(found.role), day):
             acknowledge(uow, found.id, person_id, now)
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from handlers import complaints, notices
 from handlers.alarm_gate import missing_of_alarm
-from handlers.case_records import Comment
-from handlers.desk import Desk, may, note, open_case, open_for_work, require, required, saved
+from handlers.desk import Desk, may, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
 from handlers.domain.moves import Machine, moves_from
 from handlers.domain.report import Reporter
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
+from handlers.team import keep_comment
 
 DISMISSAL_CODES = ("not_a_deviation", "work_environment", "belongs_elsewhere", "withdrawn")
 
@@ -95,7 +95,7 @@ def reopen(desk: Desk, *, reason: str = "") -> Case:
     again = replace(again, closed_without_investigation_reason="")
     reopened = saved(desk, again, "reopened")
     if reason:
-        note_comment(desk, reopened, reason)
+        keep_comment(desk, reopened, reason)
     return reopened
 
 
@@ -126,19 +126,6 @@ def names_somebody_in_a_chat(desk: Desk, case: Case, feedback: str) -> bool:
     channels = {reporter.channel for _, reporter in _answered(desk, case)}
     in_chat = bool(channels - {notices.MAIL})
     return in_chat and desk.municipality.about_person.names_somebody(feedback)
-
-
-def note_comment(desk: Desk, case: Case, text: str) -> None:
-    """Keep words beside the history, which carries none."""
-    comment = Comment(
-        id=desk.municipality.new_id(),
-        case_id=case.id,
-        author_id=desk.person_id,
-        at=desk.now,
-        text=required(text),
-    )
-    desk.uow.work.comments.add(comment)
-    note(desk, case, "commented")
 
 
 def _answered(desk: Desk, case: Case) -> Iterator[tuple[Case, Reporter]]:

@@ -92,6 +92,12 @@ def is_member(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
 def comment(desk: Desk, *, text: str) -> Case:
     """Write a comment; also in an ended case, where it opens nothing."""
     case = require(desk, open_for_work(desk), Right.COMMENT)
+    keep_comment(desk, case, text)
+    return case
+
+
+def keep_comment(desk: Desk, case: Case, text: str) -> None:
+    """Keep words beside the history, which carries none."""
     written = Comment(
         id=desk.municipality.new_id(),
         case_id=case.id,
@@ -101,7 +107,6 @@ def comment(desk: Desk, *, text: str) -> Case:
     )
     desk.uow.work.comments.add(written)
     note(desk, case, "commented")
-    return case
 
 
 def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:

@@ -3,12 +3,10 @@
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.config import ENV_FILE, in_swedish
-from handlers.errors import ConfigurationFault
+from bot.config import ENV_FILE, loaded
 
 PREFIX = "LOTSEN_SLACK_"
 
@@ -55,15 +53,4 @@ class SlackSettings(BaseSettings):
 
 
 def load_slack_settings() -> SlackSettings:
-    """Return the settings; every fault names its item and where it may stand."""
-    try:
-        return SlackSettings()
-    except ValidationError as error:
-        lines = (f"miljön eller {ENV_FILE.name}: {_told(fault)}" for fault in error.errors())
-        raise ConfigurationFault("\n".join(lines)) from error
-
-
-def _told(fault: ErrorDetails) -> str:
-    item = "_".join(str(part) for part in fault["loc"]).upper()
-    name = f"{PREFIX}{item}" if item else ""
-    return ": ".join(part for part in (name, in_swedish(fault)) if part)
+    return loaded(SlackSettings)

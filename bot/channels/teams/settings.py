@@ -3,12 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.config import ENV_FILE, in_swedish
-from handlers.errors import ConfigurationFault
+from bot.config import ENV_FILE, loaded
 
 PREFIX = "LOTSEN_TEAMS_"
 # Where the Bot Connector of the public cloud and of the government clouds answers.
@@ -66,14 +64,4 @@ class TeamsSettings(BaseSettings):
 
 
 def load_teams_settings() -> TeamsSettings:
-    try:
-        return TeamsSettings()
-    except ValidationError as error:
-        lines = (f"miljön eller {ENV_FILE.name}: {_told(fault)}" for fault in error.errors())
-        raise ConfigurationFault("\n".join(lines)) from error
-
-
-def _told(fault: ErrorDetails) -> str:
-    item = "_".join(str(part) for part in fault["loc"]).upper()
-    name = f"{PREFIX}{item}" if item else ""
-    return ": ".join(part for part in (name, in_swedish(fault)) if part)
+    return loaded(TeamsSettings)
