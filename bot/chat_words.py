@@ -1,13 +1,14 @@
-"""What words typed in a chat mean before a dialogue is asked, and which of them may be kept."""
+"""What words typed in a chat mean, and which answers are a person's own words."""
 
-from bot.config import ChatPolicy
-from bot.masking import masked
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 from handlers.dialogue.answers import understood
-from handlers.dialogue.state import Command, UserInput
-from handlers.ports import TextAnalyst
+from handlers.dialogue.state import Command, Prompt, SummaryLine, UserInput
+from handlers.forms.form import Form, QuestionType
+from handlers.records import Draft
 
 WORDS_OF_STORY = 4  # fewer are a greeting, or a word of no meaning here
-NOT_KEPT = "[inte sparat]"
 
 
 def command_of(text: str) -> Command:
@@ -20,8 +21,24 @@ def is_story(text: str) -> bool:
     return len(text.split()) >= WORDS_OF_STORY
 
 
-def kept_words(analyst: TextAnalyst, policy: ChatPolicy, text: str) -> str:
-    """Return a text as it may be stored: without identity numbers, in a strict chat not at all."""
-    if text and policy == ChatPolicy.STRICT and not command_of(text):
-        return NOT_KEPT
-    return masked(analyst, text)
+def own_words(forms: Mapping[str, Form], draft: Draft) -> Mapping[str, str]:
+    """Return what the person has written in a draft: question to words."""
+    written = (QuestionType.TEXT, QuestionType.CHOICE)
+    types = {question.id: question.type for question in forms[draft.state.form_id].questions}
+    return {
+        question_id: answer.text
+        for question_id, answer in draft.state.answers.items()
+        if answer.text and types.get(question_id) in written
+    }
+
+
+def hidden(
+    prompts: tuple[Prompt, ...], words: Mapping[str, str], say: Callable[..., str]
+) -> tuple[Prompt, ...]:
+    """Return the prompts with the length of each of the person's own answers in its place."""
+
+    def shown(line: SummaryLine) -> SummaryLine:
+        text = words.get(line.question_id, "")
+        return replace(line, answer=say("teams.written", count=len(text))) if text else line
+
+    return tuple(replace(one, lines=tuple(map(shown, one.lines))) for one in prompts)

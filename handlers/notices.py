@@ -32,22 +32,15 @@ def by_mail(message: OutboxMessage, person: Person, key: str) -> OutboxMessage:
 
 
 def new_case(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/new/{person.id}",
-        subject="notice.new_case_subject",
-        text="notice.new_case",
-        case_id=case.id,
-        number=case.number,
-        target_on=case.target_on.isoformat(),
-        link=municipality.case_link(case.id),
+    return about_case(
+        case, person, municipality, "new_case", key="new", target_on=case.target_on.isoformat()
     )
 
 
 def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> Messages:
     """`number` is empty while the report is still being written."""
     kind = "alert" if number else "alert_draft"
+    kind = "alert_series" if found.series_case_ids else kind
     return to_person(
         person,
         municipality,
@@ -65,44 +58,17 @@ def alert(found: Alert, number: str, person: Person, municipality: Municipality)
 def letter_in_case(
     case: Case, letter_id: str, person: Person, municipality: Municipality
 ) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/letter/{letter_id}/{person.id}",
-        subject="notice.reply_subject",
-        text="notice.reply",
-        case_id=case.id,
-        number=case.number,
-        link=municipality.case_link(case.id),
-    )
+    return about_case(case, person, municipality, "reply", key=f"letter/{letter_id}")
 
 
 def held_mail(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/held/{person.id}",
-        subject="notice.held_subject",
-        text="notice.held",
-        case_id=case.id,
-        number=case.number,
-        link=municipality.case_link(case.id),
-    )
+    return about_case(case, person, municipality, "held", key="held")
 
 
 def added_to_case(
     case: Case, report_id: str, person: Person, municipality: Municipality
 ) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/added/{report_id}/{person.id}",
-        subject="notice.added_subject",
-        text="notice.added",
-        case_id=case.id,
-        number=case.number,
-        link=municipality.case_link(case.id),
-    )
+    return about_case(case, person, municipality, "added", key=f"added/{report_id}")
 
 
 def handed_over(found: Handover, person: Person, municipality: Municipality) -> Messages:
@@ -210,6 +176,31 @@ def feedback(
         case_id=case.id,
         language=language,
         automatic=False,
+    )
+
+
+def about_case(
+    case: Case,
+    person: Person,
+    municipality: Municipality,
+    name: str,
+    *,
+    key: str,
+    purpose: Purpose = Purpose.NOTICE,
+    **values: str,
+) -> Messages:
+    """Return the message of this name about a case, with its number and link; once for each key."""
+    return to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/{key}/{person.id}",
+        subject=f"notice.{name}_subject",
+        text=f"notice.{name}",
+        case_id=case.id,
+        purpose=purpose,
+        number=case.number,
+        link=municipality.case_link(case.id),
+        **values,
     )
 
 

@@ -7,35 +7,18 @@ from handlers.case_records import Exchange
 from handlers.domain.case import Case
 from handlers.domain.people import Person
 from handlers.municipality import Municipality
-from handlers.notices import MAIL, Messages, to_person
+from handlers.notices import MAIL, Messages, about_case, to_person
 from handlers.records import OutboxMessage, Purpose
 
 
 def invited(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/invited/{person.id}",
-        subject="notice.invited_subject",
-        text="notice.invited",
-        case_id=case.id,
-        purpose=Purpose.INVITATION,
-        number=case.number,
-        link=municipality.case_link(case.id),
+    return about_case(
+        case, person, municipality, "invited", key="invited", purpose=Purpose.INVITATION
     )
 
 
 def advice(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"case:{case.id}/advice/{person.id}",
-        subject="notice.advice_subject",
-        text="notice.advice",
-        case_id=case.id,
-        number=case.number,
-        link=municipality.case_link(case.id),
-    )
+    return about_case(case, person, municipality, "advice", key="advice")
 
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
@@ -99,4 +82,19 @@ def uninformed(
         text="notice.uninformed",
         numbers=", ".join(case.number for case in cases),
         link=municipality.list_link(),
+    )
+
+
+def shown_to_unit(case: Case, person: Person, municipality: Municipality) -> Messages:
+    """A case that was hidden from its unit is the unit's from now on."""
+    return to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/shown/{case.version}/{person.id}",
+        subject="notice.new_case_subject",
+        text="notice.new_case",
+        case_id=case.id,
+        number=case.number,
+        target_on=case.target_on.isoformat(),
+        link=municipality.case_link(case.id),
     )

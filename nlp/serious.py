@@ -12,7 +12,7 @@ from nlp.wordforms import MarkedText, PatternSet, WordIndex, simplified
 
 DEFAULT_RULES = Path(__file__).resolve().parent / "serious_rules.toml"
 FLAGS = frozenset({"medical_harm", "misconduct"})
-RULE_ID = re.compile(r"^A(?:1[0-3]|[1-9])$")
+RULE_IDS = frozenset(f"A{number}" for number in range(1, 14))
 
 _CLAUSE_END = re.compile(r"[.!?;\n]|,\s+(?:men|och|så)\b|\bmen\b", re.IGNORECASE)
 _NEGATION = frozenset(
@@ -141,11 +141,18 @@ def _all_near(start: int, hits: Sequence[Sequence[tuple[int, int]]], span: int) 
 
 def load_serious_rules(path: Path = DEFAULT_RULES) -> SeriousRules:
     """Raise ConfigurationFault that names file and rule when the rules cannot be used."""
+    return load_rules(path, RULE_IDS, needs_reason=True)
+
+
+def load_rules(path: Path, ids: frozenset[str], *, needs_reason: bool = False) -> SeriousRules:
+    """Return the rules of a file in this format; only these ids may stand in it."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as fault:
         raise ConfigurationFault(f"{path}: {fault}") from fault
-    sources = _Sources(words=document.get("words", {}), index=WordIndex())
+    sources = _Sources(
+        words=document.get("words", {}), index=WordIndex(), ids=ids, needs_reason=needs_reason
+    )
     rules = [
         _rule(block, sources, f"{path.name}: rule {number}")
         for number, block in enumerate(document.get("rule", []), start=1)
@@ -157,13 +164,16 @@ def load_serious_rules(path: Path = DEFAULT_RULES) -> SeriousRules:
 class _Sources:
     words: dict[str, list[str]]  # the [words] table: named lists of patterns
     index: WordIndex
+    ids: frozenset[str]  # that a rule may have
+    needs_reason: bool
 
 
 def _rule(block: dict[str, object], sources: _Sources, item: str) -> SeriousRule:
-    rule_id, reason = str(block.get("id", "")), block.get("reason")
+    rule_id = str(block.get("id", ""))
+    reason = block.get("reason", None if sources.needs_reason else rule_id)
     flags = frozenset(str(flag) for flag in _list(block, "flags", item))
-    if not RULE_ID.match(rule_id):
-        raise ConfigurationFault(f"{item}: id must be A1 to A13")
+    if rule_id not in sources.ids:
+        raise ConfigurationFault(f"{item}: id must be one of {', '.join(sorted(sources.ids))}")
     if not isinstance(reason, str) or not flags <= FLAGS:
         raise ConfigurationFault(f"{item} ({rule_id}): needs a reason and known flags")
     groups = [_patterns(group, sources, item) for group in _list(block, "groups", item)]

@@ -46,7 +46,7 @@ def test_awkward_words_are_stored_and_shown_to_the_manager_as_text(
     page = client.get(f"/arenden/{case.id}").text
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-    assert "49" not in page or "{{ 7 * 7 }}" in page
+    assert ("{{ 7 * 7 }}" in page) == ("{{ 7 * 7 }}" in text)
 
 
 @pytest.mark.parametrize("text", AWKWARD.values(), ids=AWKWARD.keys())

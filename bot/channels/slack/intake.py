@@ -22,8 +22,8 @@ from bot.app import Services
 from bot.channels.slack.blocks import View
 from bot.channels.slack.deliveries import TEXT, Delivery, Kind
 from bot.channels.slack.spool import Spool
-from bot.chat_words import kept_words
 from bot.conversation import REPLIES_KEPT
+from bot.masking import masked
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 
 SOURCE = "slack:events"
@@ -222,7 +222,7 @@ class Intake:
 
 def kept_part(services: Services, delivery: Delivery) -> Delivery:
     """Return the delivery with what may be stored of its words."""
-    keep = partial(kept_words, services.analyst, services.settings.chat_policy)
+    keep = partial(masked, services.analyst)
     answers = {
         name: keep(text) if name == TEXT else text for name, text in delivery.answers.items()
     }

@@ -96,16 +96,6 @@ def open_message(face: Face, text: str) -> Message:
     return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([way])))
 
 
-def page_message(face: Face) -> Message:
-    """Return what a strict chat answers to words: they are not kept, and where they are taken."""
-    text = face.say("slack.policy_strict")
-    ways = [
-        blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link, style="primary"),
-        blocks.button(face.say("slack.open"), turns.OPEN, value="open"),
-    ]
-    return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows(ways)))
-
-
 def own_buttons(choices: Sequence[PromptChoice]) -> list[Block]:
     """Return what can be done with a report of one's own; what needs words opens a window."""
     made = [

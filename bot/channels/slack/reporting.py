@@ -12,7 +12,7 @@ from bot.channels.slack.receipts import keep_receipt
 from bot.channels.slack.rendering import Face
 from bot.channels.slack.turns import Turn
 from bot.channels.slack.words import said_in
-from bot.chat_words import NOT_KEPT, command_of, is_story
+from bot.chat_words import command_of, hidden, is_story, own_words
 from bot.config import ChatPolicy
 from bot.continuing import continue_link
 from bot.conversation import InboundMessage, context_for, current, receive
@@ -51,8 +51,7 @@ class ReportDesk:
     def open(self, delivery: Delivery, visitor: Visitor, form_id: str = "deviation") -> Reaction:
         """Show the report that is under way in a modal, or begin one with what was told."""
         message_id = f"open/{delivery.key}"
-        words = delivery.text if delivery.text != NOT_KEPT else ""
-        if words and not self._is_greeting(visitor, words):
+        if delivery.text and not self._is_greeting(visitor, delivery.text):
             prompts = self._told(visitor, delivery.text, message_id, form_id)
         else:
             prompts = self._resume(visitor, message_id, form_id)
@@ -88,8 +87,6 @@ class ReportDesk:
         if not delivery.text:
             text = face.say("slack.no_files" if delivery.has_files else "slack.greeting")
             return Reaction(messages=(rendering.open_message(face, text),))
-        if delivery.text == NOT_KEPT:
-            return Reaction(messages=(rendering.page_message(face),))
         draft, message_id = self._under_way(visitor), f"dm/{delivery.message}"
         if self._is_greeting(visitor, delivery.text) or (
             draft is None and not command_of(delivery.text) and not is_story(delivery.text)
@@ -229,6 +226,8 @@ class ReportDesk:
         form_id = draft.state.form_id if draft else "deviation"
         if draft is not None and draft.state.form_id == NURSE:
             prompts = self._with_lines(prompts, draft)
+        elif draft is not None:
+            prompts = self._as_allowed(visitor, prompts, draft)
         view = rendering.report_view(face, prompts, turn, form_id)
         saved = None
         if not any(prompt.kind == PromptKind.RECEIPT for prompt in prompts):
@@ -247,8 +246,16 @@ class ReportDesk:
         )
 
     def _as_message(self, visitor: Visitor, prompts: Prompts) -> tuple[Message, ...]:
-        turn = self._next_turn(current(self.services, visitor.address))
-        return (rendering.report_message(self.face(visitor), prompts, turn),)
+        draft = current(self.services, visitor.address)
+        if draft is not None:
+            prompts = self._as_allowed(visitor, prompts, draft)
+        return (rendering.report_message(self.face(visitor), prompts, self._next_turn(draft)),)
+
+    def _as_allowed(self, visitor: Visitor, prompts: Prompts, draft: Draft) -> Prompts:
+        """Show in a strict chat how long an answer is instead of the person's own words."""
+        if self.policy != ChatPolicy.STRICT:
+            return prompts
+        return hidden(prompts, own_words(self.services.forms, draft), self.face(visitor).say)
 
     def _next_turn(self, draft: Draft | None) -> Turn:
         state = draft.state if draft else None
@@ -276,9 +283,9 @@ class ReportDesk:
         return question.texts[visitor.language] if question else ""
 
     def _policy_notice(self, face: Face) -> Prompts:
-        if self.policy != ChatPolicy.DIALOG:
+        if self.policy == ChatPolicy.OPEN:
             return ()
-        return (Prompt(kind=PromptKind.NOTICE, text=face.say("slack.policy_dialog")),)
+        return (Prompt(kind=PromptKind.NOTICE, text=face.say(f"slack.policy_{self.policy}")),)
 
     def _is_greeting(self, visitor: Visitor, text: str) -> bool:
         words = self.face(visitor).say("slack.greetings").split(", ")

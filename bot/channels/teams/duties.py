@@ -4,6 +4,7 @@ A button that comes late does no harm: the core refuses a stale version, and the
 holds now. Synchronous, because the core is; the door calls it in a thread.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.teams.activities import Tap
@@ -14,6 +15,7 @@ from bot.channels.teams.waiting_card import waiting_card
 from bot.putting_off import put_off
 from bot.waiting import waiting_for
 from handlers import alerts, case_handling
+from handlers.desk import Desk
 from handlers.domain.case import Case
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import NotAllowed, StaleVersion, UserFault
@@ -40,36 +42,23 @@ class Duties:
         """Set the risk, unless somebody has changed the case since the card was made."""
         if tap.severity not in LEVELS or tap.likelihood not in LEVELS:
             return self._refused(caller, tap, UserFault("fault.risk_incomplete"))
-        severity, likelihood = Severity(int(tap.severity)), Likelihood(int(tap.likelihood))
-        with self._unit_of_work() as uow:
-            desk = self.cards.desk(uow, caller.person_id, tap.case, tap.version)
-            try:
-                case = case_handling.assess_risk(desk, severity=severity, likelihood=likelihood)
-            except NotAllowed:
-                return self.cards.not_yours(caller)
-            except StaleVersion:
-                return self._refused(caller, tap, UserFault("teams.case_changed"))
-            except UserFault as fault:
-                return self._refused(caller, tap, fault)
-            uow.commit()
+        risk = Severity(int(tap.severity)), Likelihood(int(tap.likelihood))
+
+        def do(desk: Desk) -> str:
+            case = case_handling.assess_risk(desk, severity=risk[0], likelihood=risk[1])
             told = case.risk is not None and case.risk.alerts_mas
-            note = self.cards.say("teams.mas_told", caller.language) if told else ""
-            return self.cards.case(uow, caller, tap.case, note)
+            return self.cards.say("teams.mas_told", caller.language) if told else ""
+
+        return self._done(caller, tap, do)
 
     def put_off(self, caller: Caller, tap: Tap) -> Card:
         """Let the case's reminders rest, for a reason that is chosen from a few."""
-        with self._unit_of_work() as uow:
-            desk = self.cards.desk(uow, caller.person_id, tap.case, tap.version)
-            try:
-                put_off(desk, days=tap.until, reason=tap.because, language=caller.language)
-            except NotAllowed:
-                return self.cards.not_yours(caller)
-            except StaleVersion:
-                return self._refused(caller, tap, UserFault("teams.case_changed"))
-            except UserFault as fault:
-                return self._refused(caller, tap, fault)
-            uow.commit()
-            return self.cards.case(uow, caller, tap.case, "")
+
+        def do(desk: Desk) -> str:
+            put_off(desk, days=tap.until, reason=tap.because, language=caller.language)
+            return ""
+
+        return self._done(caller, tap, do)
 
     def show(self, caller: Caller, tap: Tap) -> Card:
         """Show a case as it stands."""
@@ -95,6 +84,20 @@ class Duties:
                 return self.cards.not_yours(caller)
             uow.commit()
             return self.cards.alert(uow, caller, found)
+
+    def _done(self, caller: Caller, tap: Tap, do: Callable[[Desk], str]) -> Card:
+        """Do something to the case as the card showed it; `do` returns a note for the new card."""
+        with self._unit_of_work() as uow:
+            try:
+                note = do(self.cards.desk(uow, caller.person_id, tap.case, tap.version))
+            except NotAllowed:
+                return self.cards.not_yours(caller)
+            except StaleVersion:
+                return self._refused(caller, tap, UserFault("teams.case_changed"))
+            except UserFault as fault:
+                return self._refused(caller, tap, fault)
+            uow.commit()
+            return self.cards.case(uow, caller, tap.case, note)
 
     def _refused(self, caller: Caller, tap: Tap, fault: UserFault) -> Card:
         with self._reading() as uow:

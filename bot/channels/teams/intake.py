@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.app import Services
 from bot.channels.teams.activities import Activity
-from bot.chat_words import kept_words
 from bot.conversation import REPLIES_KEPT
+from bot.masking import masked
 from handlers.errors import PermanentDeliveryError
 from storage.inbox import InboxItem
 
@@ -24,8 +24,8 @@ class Intake:
 
     def keep(self, activity: Activity) -> int | None:
         """Store what came; None when it is here already. No personal number is stored."""
-        now, policy = self.services.clock(), self.services.settings.chat_policy
-        raw = activity.to_store(partial(kept_words, self.services.analyst, policy))
+        now = self.services.clock()
+        raw = activity.to_store(partial(masked, self.services.analyst))
         with self.services.unit_of_work() as uow:
             item_id = uow.inbox.add(
                 source=SOURCE, key=_key(activity), raw=raw, now=now, erase_at=now + REPLIES_KEPT

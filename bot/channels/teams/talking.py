@@ -3,6 +3,7 @@
 Synchronous, because the core is; the door calls it in a thread.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.channels.teams import cards
@@ -10,11 +11,12 @@ from bot.channels.teams.activities import Tap
 from bot.channels.teams.callers import Caller, choose_language
 from bot.channels.teams.cards import Card, Element
 from bot.channels.teams.turns import FORM, Turns, is_open
-from bot.chat_words import command_of, is_story
+from bot.chat_words import command_of, is_story, own_words
 from bot.config import ChatPolicy
 from handlers.dialogue.state import Command, DraftStatus, Prompt, UserInput
 from handlers.forms.form import LANGUAGES
 from handlers.own_reports import ADD
+from handlers.records import Draft
 
 COMPLAINT = "complaint"
 
@@ -72,22 +74,19 @@ class Talk:
         if self._is_greeting(caller, text):
             under_way = before is not None and before.state.status == DraftStatus.ACTIVE
             return self.now(caller) if under_way else self.hello(caller)
-        if self._is_strict and not command_of(text):
-            return self.now(caller, self.turns.say(caller.language)("teams.typed_strict"))
         if command_of(text):
             return self.turns.card(caller, self._commanded(caller, text, message_id))
-        asked = before.state.current if before else ""
+        earlier = self._words(before)
         if not is_open(before) or self.turns.is_used(caller, f"{message_id}/start"):
             if not is_story(text):
                 return self.hello(caller)
-            asked, prompts = "what", self._story(caller, text, message_id)
+            prompts = self._story(caller, text, message_id)
         else:
             prompts = self.turns.receive(caller, message_id, UserInput(text=text))
-        after = self.turns.draft(caller)
-        answer = after.state.answers.get(asked) if after else None
         notices: tuple[str, ...] = ()
-        if answer is not None and not answer.value and self.turns.policy != ChatPolicy.OPEN:
-            notices = (self.turns.say(caller.language)("teams.typed_dialog"),)
+        taken = self._words(self.turns.draft(caller)) != earlier
+        if taken and self.turns.policy != ChatPolicy.OPEN:
+            notices = (self.turns.say(caller.language)(f"teams.typed_{self.turns.policy}"),)
         return self.turns.card(caller, prompts, notices=notices)
 
     def now(self, caller: Caller, *notices: str, without_dialogs: bool = False) -> Card:
@@ -146,6 +145,9 @@ class Talk:
         if self.turns.is_used(caller, tap.nonce):
             return self.now(caller)
         return None if draft.state.current == tap.question else self.now(caller, late)
+
+    def _words(self, draft: Draft | None) -> Mapping[str, str]:
+        return own_words(self.turns.services.forms, draft) if draft else {}
 
     @property
     def _is_strict(self) -> bool:

@@ -1,6 +1,5 @@
 """One turn of the dialogue in Teams: received, and made into the card that follows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -9,6 +8,7 @@ from bot.channels.teams.activities import Tap
 from bot.channels.teams.callers import CHANNEL, Caller
 from bot.channels.teams.cards import Card
 from bot.channels.teams.dialogue_cards import Say, View, dialogue_card
+from bot.chat_words import own_words
 from bot.config import ChatPolicy
 from bot.continuing import continue_link
 from bot.conversation import InboundMessage, context_for, current, receive
@@ -107,7 +107,7 @@ class Turns:
             draft_id=draft.id if draft else "",
             standing_at=draft.state.current if draft else "",
             web_link=self.page_of(draft),
-            own_words=_own_words(self.services, draft) if draft else {},
+            own_words=own_words(self.services.forms, draft) if draft else {},
             read_aloud=draft is not None and draft.state.form_id == NURSE,
         )
 
@@ -134,14 +134,3 @@ def wants_text(services: Services, draft: Draft) -> bool:
     """Whether the draft stands at a question that only words answer."""
     question = services.forms[draft.state.form_id].question(draft.state.current)
     return question is not None and question.type == QuestionType.TEXT
-
-
-def _own_words(services: Services, draft: Draft) -> Mapping[str, str]:
-    form = services.forms[draft.state.form_id]
-    written = (QuestionType.TEXT, QuestionType.CHOICE)
-    types = {question.id: question.type for question in form.questions}
-    return {
-        question_id: answer.text
-        for question_id, answer in draft.state.answers.items()
-        if answer.text and types.get(question_id) in written
-    }

@@ -181,14 +181,18 @@ def test_a_personal_number_in_a_dialog_is_never_stored_either(house: House) -> N
     assert not any(b"19121212-1213" in raw for raw in stored)
 
 
-def test_a_strict_chat_keeps_no_words(lotskoping: Lotskoping, fake: FakeTeams) -> None:
+def test_a_strict_chat_takes_what_is_typed_and_tells_of_the_page(
+    lotskoping: Lotskoping, fake: FakeTeams
+) -> None:
     with open_house(with_policy(lotskoping, ChatPolicy.STRICT), fake) as house:
-        card = house.write("Vi hittade personen på golvet vid sängen i natt")
-        assert "Jag har inte sparat det du skrev" in words(card)
         assert "Du har inte skickat någon rapport" in words(house.write("mina rapporter"))
+        card = house.write("Vi hittade personen på golvet vid sängen i natt")
+        assert "Text skriver du på vår sida" in words(card)
+        assert "golvet" not in words(card)
         with house.lotskoping.unit_of_work() as uow:
-            stored = [item.raw for item in uow.inbox.in_state("done")]
-        assert not any(b"golvet" in raw for raw in stored)
+            draft = uow.drafts.latest(house.address)
+        assert draft is not None
+        assert draft.state.answers["what"].text.endswith("på golvet vid sängen i natt")
 
 
 def test_what_teams_sent_is_emptied_after_a_day(house: House) -> None:
