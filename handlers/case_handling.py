@@ -6,7 +6,7 @@ Every change leaves a line in the case's history in the same transaction.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, notices, team
+from handlers import alerts, gates, notices, team
 from handlers.case_records import Snooze
 from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -15,7 +15,6 @@ from handlers.desk import (
 )
 from handlers.desk import (
     advanced,
-    moved,
     note,
     open_case,
     required,
@@ -86,12 +85,24 @@ def assess_risk(
         legal_area=legal_area,
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
     )
+    _require_lowering(desk, case, risk)
     case = advanced(desk, case, CaseStatus.ASSESSED)
     values = {"severity": str(int(severity)), "likelihood": str(int(likelihood))}
     changed = replace(case, assessments=(*case.assessments, risk))
     stored = saved(desk, changed, "risk_assessed", **values)
     _tell(desk, stored, concerns_of_risk(case, risk, _assessor(desk, case), desk.municipality))
     return stored
+
+
+def _require_lowering(desk: Desk, case: Case, risk: RiskAssessment) -> None:
+    """Raise UserFault when what may be misconduct, or has a track, is made less grave.
+
+    Elsewhere a serious assessment goes on to hold, and MAS is told of the lighter one (A18).
+    """
+    if risk.may_lower or case.risk is None or not case.risk.is_graver_than(risk):
+        return
+    if case.possible_misconduct or gates.is_bound(desk.uow, case):
+        raise UserFault("fault.may_not_lower")
 
 
 def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
@@ -134,20 +145,9 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
         due_on=due_on,
     )
     acting = advanced(desk, case, CaseStatus.ACTING)
+    if owner.id != desk.person_id:
+        team.let_in(desk, case, owner)
     return saved(desk, replace(acting, actions=(*case.actions, action)), "action_added")
-
-
-def finish_action(desk: Desk, *, action_id: str, effect: str) -> Case:
-    """Note that an action is done; with the last one the case is followed up."""
-    case = open_case(desk)
-    done = tuple(
-        replace(a, done_at=desk.now, effect=clean(effect)) if a.id == action_id else a
-        for a in case.actions
-    )
-    case = replace(case, actions=done)
-    if case.status == CaseStatus.ACTING and all(a.done_at for a in done):
-        case = moved(desk, case, CaseStatus.FOLLOWING_UP)
-    return saved(desk, case, "action_done")
 
 
 def need_no_action(desk: Desk, *, reason: str) -> Case:
@@ -182,6 +182,8 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
     unit = desk.uow.organisation.unit(unit_id)
     if unit is None or not unit.valid.holds(desk.today):
         raise UserFault("fault.bad_input")
+    if gates.is_bound(desk.uow, case) and not may(desk, Right.CLOSE_SERIOUS, case):
+        raise UserFault("fault.bound_by_track")
     involved = set(case.manager_involved_ids)
     if case.manager_involved:
         involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))

@@ -80,6 +80,7 @@ def _write_actions(connection: Connection, case: Case, before: Case | None) -> N
         if known.get(action.id) == action:
             continue
         values = {
+            "due_on": action.due_on,
             "done_at": action.done_at,
             "effect": action.effect,
             "helped": action.helped and action.helped.value,
@@ -97,7 +98,6 @@ def _write_actions(connection: Connection, case: Case, before: Case | None) -> N
                 cause_id=action.cause_id,
                 text=action.text,
                 owner_id=action.owner_id,
-                due_on=action.due_on,
                 **values,
             )
         )

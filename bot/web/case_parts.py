@@ -19,6 +19,10 @@ WAYS: Mapping[str, str] = {
     "gate.cause": "orsak",
     "gate.system_cause": "varfor",
     "gate.action": "atgard",
+    "gate.action_late": "atgard",
+    "gate.part_answer": "samma",
+    "gate.part_senders": "samma",
+    "gate.track": "spar",
     "gate.informed": "informera",
     "gate.answer": "svara",
     "gate.feedback": "svar",
@@ -30,6 +34,7 @@ WAYS: Mapping[str, str] = {
 # Places that lie within a folded part.
 _INSIDE: Mapping[str, str] = {
     "atgard-klar": "atgard",
+    "atgard-senare": "atgard",
     "ingen-atgard": "atgard",
     "avsluta-utan-utredning": "avsluta",
     "handlar-om": "andra",

@@ -18,7 +18,7 @@ from bot.web.rendering import Pages, language_of
 from bot.web.repeats import is_saved_already
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_choices, list_rows
-from handlers import case_handling, registering
+from handlers import actions, case_handling, registering
 from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk, may
 from handlers.domain.case import Case, CauseArea
@@ -203,6 +203,19 @@ def _action(desk: Desk, entered: Entered) -> Case:
     )
 
 
+def _postpone(desk: Desk, entered: Entered) -> Case:
+    try:
+        due_on = date.fromisoformat(entered.get("due_on", ""))
+    except ValueError as error:
+        raise UserFault("fault.action_incomplete") from error
+    return actions.postpone(
+        desk,
+        action_id=entered.get("action_id", ""),
+        due_on=due_on,
+        reason=entered.get("reason", ""),
+    )
+
+
 def _category(desk: Desk, entered: Entered) -> Case:
     return case_handling.change_category(desk, category=entered.get("category", ""))
 
@@ -212,9 +225,10 @@ _DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
     "risk": _assess,
     "orsak": _cause,
     "atgard": _action,
-    "atgard-klar": lambda desk, e: case_handling.finish_action(
+    "atgard-klar": lambda desk, e: actions.finish(
         desk, action_id=e.get("action_id", ""), effect=e.get("effect", "")
     ),
+    "atgard-senare": _postpone,
     "ingen-atgard": lambda desk, e: case_handling.need_no_action(desk, reason=e.get("reason", "")),
     "svar": lambda desk, e: case_handling.write_feedback(desk, text=e.get("feedback", "")),
     "handlar-om": _category,

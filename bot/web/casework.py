@@ -207,6 +207,7 @@ DEEDS: Mapping[str, Deed] = {
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
     "ta-emot": "risk",
+    "atgard-senare": "atgard",
     "slapp": "skydda",
     "haev-skydd": "skydda",
     "lagar": "lag",

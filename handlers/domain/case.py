@@ -155,8 +155,11 @@ class Case:
             steps = tuple(step for step in steps if step != CaseStatus.INVESTIGATING)
         return steps
 
-    def missing_for_closing(self, *, by_mas: bool) -> tuple[str, ...]:
-        """Return the text keys of every gate that is not met, in the order of the case page."""
+    def missing_for_closing(self, *, by_mas: bool, today: date | None = None) -> tuple[str, ...]:
+        """Return the text keys of every gate that is not met, in the order of the case page.
+
+        `today` asks too for actions whose day has passed.
+        """
         skips = self._may_skip_investigation
         needs_mas = self.risk is not None and self.risk.needs_mas_to_close
         checks = (
@@ -165,6 +168,7 @@ class Case:
             ("gate.cause", bool(self.causes) or skips),
             ("gate.system_cause", not self.causes or not self.blames_a_person or skips),
             ("gate.action", bool(self.actions) or bool(self.no_action_reason) or skips),
+            ("gate.action_late", today is None or not self.has_late_action(today)),
             ("gate.informed", not self.must_inform or self.is_informed),
             ("gate.answer", self.answered or not self.must_be_answered),
             ("gate.feedback", self.must_be_answered or self._is_told),
@@ -172,6 +176,10 @@ class Case:
             ("gate.mas", by_mas or not needs_mas),
         )
         return tuple(key for key, met in checks if not met)
+
+    def has_late_action(self, today: date) -> bool:
+        """Whether an action should have been done by now. One that lies ahead outlives the case."""
+        return any(one.done_at is None and one.due_on < today for one in self.actions)
 
     @property
     def blames_a_person(self) -> bool:
