@@ -40,6 +40,7 @@ def new_case(case: Case, person: Person, municipality: Municipality) -> Messages
 def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> Messages:
     """`number` is empty while the report is still being written."""
     kind = "alert" if number else "alert_draft"
+    kind = "alert_series" if found.series_case_ids else kind
     return to_person(
         person,
         municipality,

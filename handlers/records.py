@@ -106,6 +106,7 @@ class Alert:
     notified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+    series_case_ids: tuple[str, ...] = ()  # all that were counted, when several raised it together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ class DueCase:
     kind: CaseKind = CaseKind.DEVIATION
     manager_involved: bool = False
     manager_involved_ids: tuple[str, ...] = ()
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.access import Access, access_of, cases_for
+from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange, Track
 from handlers.domain.case import Case, CaseStatus
@@ -15,6 +15,7 @@ from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 
+LOOK = "todo.look"  # whether the unit may know
 _ASSESS_WITHIN = timedelta(days=7)
 
 
@@ -110,6 +111,8 @@ def next_step(
 
     `waited_for` are the ids of cases that MAS or SAS have not looked at yet.
     """
+    if case.look_on is not None:
+        return LOOK, case.look_on
     last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
     received = case.received_on
     if case.status == CaseStatus.RECEIVED:
@@ -127,6 +130,10 @@ def next_step(
 def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
     """Return what one case asks of this person; most cases ask somebody else."""
     mine = desk.person_id in (case.responsible_id, receiver_of(desk.uow, case, desk.now).id)
+    if case.look_on is not None:
+        if mine and desk.access.may(Right.UNSHIELD, case):
+            yield _todo(case, LOOK, case.look_on, "#skydda")
+        return
     if mine and desk.access.may(Right.WORK, case):
         step, due_on = next_step(case, desk.municipality, waited_for=desk.waited_for)
         yield _todo(case, step, due_on)
@@ -157,7 +164,7 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
     mine.sort(key=lambda a: (rules.patience(a.rule_ids, urgent=a.urgent), a.raised_at))
     for alert in mine:
         case = desk.uow.cases.find(alert.case_id) if alert.case_id else None
-        if case is not None and desk.person_id in case.manager_involved_ids:
+        if desk.person_id in involved_in(desk.uow, alert):
             continue
         unit = desk.uow.organisation.unit(case.unit_id if case else alert.unit_id)
         yield Todo(

@@ -179,6 +179,8 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "skjut-upp": _snooze,
     "skydda": lambda desk, _: shielding.shield(desk),
+    "slapp": lambda desk, _: shielding.release(desk),
+    "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
     "rad": lambda desk, _: advice.ask_mas(desk),
     "spar": _take_step,
     "spar-borja": _start_track,
@@ -205,6 +207,8 @@ DEEDS: Mapping[str, Deed] = {
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
     "ta-emot": "risk",
+    "slapp": "skydda",
+    "haev-skydd": "skydda",
     "lagar": "lag",
     "rad": "risk",
     "gar-inte-informera": "informera",
