@@ -24,6 +24,7 @@ _NEGATION = frozenset(
     )
 )
 _NEGATION_BEFORE, _NEGATION_AFTER = 4, 2  # words
+_NEAR = 6  # words between a hit and what speaks against it
 _LONG_AGO = re.compile(
     r"\bför\s+(?:\w+\s+){0,3}(?:år|månader)\s+se(?:da)?n\b|\bförra\s+(?:året|sommaren|hösten|"
     r"vintern|våren|julen)\b|\bi\s+fjol\b|\b(?:år|hösten|våren|sommaren|vintern|sedan|sen)\s+"
@@ -49,6 +50,7 @@ class SeriousRule:
     groups: tuple[PatternSet, ...]
     span: int
     unless: PatternSet
+    unless_near: PatternSet
     minds_negation: bool
     minds_history: bool
 
@@ -84,16 +86,18 @@ def _read(text: str, index: WordIndex) -> _Reading:
     ends = [end.end() for end in _CLAUSE_END.finditer(text)]
     past = [match.span() for match in _LONG_AGO.finditer(text)]
     words, clauses = [], []
+    written = []
     clause = 0
     for word in WORD.finditer(text):
         while clause < len(ends) and ends[clause] <= word.start():
             clause += 1
+        written.append(word.group())
         words.append(simplified(word.group()))
         clauses.append(clause)
     old = {sum(end <= start for end in ends) for start, _ in past}
     return _Reading(
         words=tuple(words),
-        marked=MarkedText(words, index),
+        marked=MarkedText(written, index),
         clauses=tuple(clauses),
         long_ago=tuple(clause in old for clause in clauses),
     )
@@ -114,7 +118,8 @@ def _valid_hits(rule: SeriousRule, group: PatternSet, reading: _Reading) -> list
         hits = [hit for hit in hits if not reading.long_ago[hit[0]]]
     if rule.minds_negation:
         hits = [hit for hit in hits if not _negated(hit, reading)]
-    return hits
+    against = rule.unless_near.found(reading.marked)
+    return [hit for hit in hits if not any(abs(hit[0] - place) <= _NEAR for place, _ in against)]
 
 
 def _negated(hit: tuple[int, int], reading: _Reading) -> bool:
@@ -182,6 +187,7 @@ def _rule(block: dict[str, object], sources: _Sources, item: str) -> SeriousRule
         groups=tuple(groups),
         span=span,
         unless=_patterns(block.get("unless", []), sources, item),
+        unless_near=_patterns(block.get("unless_near", []), sources, item),
         minds_negation=block.get("minds_negation", True) is True,
         minds_history=block.get("minds_history", True) is True,
     )
