@@ -111,7 +111,7 @@ def vote(uow: UnitOfWork, sent: SentReport, *, useful: bool, now: datetime) -> b
 
 
 def has_answer(case: Case) -> bool:
-    return case.status == CaseStatus.CLOSED and bool(case.feedback)
+    return case.status in (CaseStatus.CLOSED, CaseStatus.HANDED_ON) and bool(case.feedback)
 
 
 def add_to_case(
