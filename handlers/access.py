@@ -15,7 +15,7 @@ from handlers.errors import NotAllowed
 from handlers.municipality import Municipality
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
-from handlers.records import CaseEvent
+from handlers.records import Alert, CaseEvent
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
@@ -26,6 +26,8 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
     """Return what the case is to the matrix; the order of the questions decides."""
     unit = organisation.unit(case.unit_id)
     public = case.kind in _PUBLIC_KINDS
+    if case.is_held:
+        return CaseObject.HELD
     if case.manager_involved:
         return CaseObject.SHIELDED
     if unit is None:
@@ -128,7 +130,17 @@ def told_of(uow: UnitOfWork, events: Iterable[CaseEvent], person_id: str) -> lis
     return [event for event in events if not _names_hidden(uow, event, person_id)]
 
 
+def involved_in(uow: UnitOfWork, found: Alert) -> frozenset[str]:
+    """Return who may not know of an alert: everybody involved in a case that it rests on."""
+    ids = dict.fromkeys((found.case_id, *found.series_case_ids))
+    cases = (uow.cases.find(case_id) for case_id in ids if case_id)
+    return frozenset(one for case in cases if case for one in case.manager_involved_ids)
+
+
 def _names_hidden(uow: UnitOfWork, event: CaseEvent, person_id: str) -> bool:
+    found = uow.alerts.find(event.values["alert"]) if "alert" in event.values else None
+    if found is not None and person_id in involved_in(uow, found):
+        return True
     number = event.values.get("number", "")
     other = uow.cases.find_number(number) if number else None
     return other is not None and person_id in other.manager_involved_ids
@@ -152,7 +164,7 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         return frozenset()
     for alert in uow.alerts.of_case(case.id):
         chain = uow.organisation.alert_chain(
-            Role(alert.role), alert.unit_id, day, without=case.manager_involved_ids
+            Role(alert.role), alert.unit_id, day, without=involved_in(uow, alert)
         )
         if person_id == alert.recipient_id or person_id in {
             person.id for person in chain[: alert.step + 1]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.domain.people import Role
+from handlers.domain.sign import Sign
 from handlers.errors import ConfigurationFault
 
 EVERY_ID = tuple(f"A{number}" for number in range(1, 20))
@@ -33,6 +34,11 @@ class AlertRule:
     count: int = 0
     days: int = 0
     working_days: int = 0
+    series: str = ""  # the sign that is counted: `count` cases of a unit within `days`
+
+    @property
+    def counts_series(self) -> bool:
+        return self.enabled and bool(self.series)
 
     def receivers(self, laws: Collection[str]) -> tuple[Role, ...]:
         """Return the roles to tell; `laws` are the legal areas of the event, empty if unknown."""
@@ -92,7 +98,17 @@ def _rule(data: Mapping[str, Any], file: str) -> AlertRule:
     except (TypeError, ValueError) as error:
         raise ConfigurationFault(f"{where}: {error}") from error
     _check_floor(rule, where)
+    _check_series(rule, where)
     return rule
+
+
+def _check_series(rule: AlertRule, where: str) -> None:
+    if bool(rule.series) != ("series" in rule.on):
+        raise ConfigurationFault(f"{where}: series och on hör ihop")
+    if not rule.series:
+        return
+    if rule.series not in set(Sign) or rule.count < 2 or rule.days < 1:
+        raise ConfigurationFault(f"{where}: series är {', '.join(Sign)}, med count och days")
 
 
 def _check_floor(rule: AlertRule, where: str) -> None:

@@ -4,11 +4,13 @@ An alert is raised by the reporter's answers, the rules and the model on the tex
 score; nothing lowers it (ADR 0006). Its receiver always exists: people.Organisation.alert_chain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from handlers import notices
+from handlers.access import involved_in
+from handlers.alert_rules import AlertRule
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -50,6 +52,35 @@ def raise_for_case(
         )
         if _raise(uow, found, case, told_at or now, municipality, by=by):
             _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
+
+
+def raise_for_series(
+    uow: UnitOfWork,
+    cases: Sequence[Case],
+    anchor: Case,
+    role: Role,
+    rule: AlertRule,
+    reason: str,
+    now: datetime,
+    municipality: Municipality,
+) -> bool:
+    """Raise one alert for several cases together, shown at one of them; False if it is there."""
+    found = Alert(
+        id=municipality.new_id(),
+        key=f"series:{rule.id}/{anchor.unit_id}/{cases[0].id}/{role}",
+        role=role,
+        reasons=(reason,),
+        rule_ids=(rule.id,),
+        raised_at=now,
+        case_id=anchor.id,
+        unit_id=anchor.unit_id,
+        urgent=rule.urgent,
+        series_case_ids=tuple(case.id for case in cases),
+    )
+    if not _raise(uow, found, anchor, now, municipality):
+        return False
+    _note(uow, anchor, "alert_raised", now, {"role": role, "alert": found.id})
+    return True
 
 
 def raise_danger(
@@ -122,8 +153,8 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
     """
     day = local_date(now)
     for found in uow.alerts.of_case(case.id):
-        if found.acknowledged_at is not None:
-            continue
+        if found.acknowledged_at is not None or found.series_case_ids:
+            continue  # a series is more than the case that it is shown at
         asked = person_id == found.recipient_id
         if asked or uow.organisation.has_role(person_id, Role(found.role), day):
             acknowledge(uow, found.id, person_id, now)
@@ -133,10 +164,9 @@ def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> boo
     day = local_date(now)
     organisation = uow.organisation
     special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
-    case = _case(uow, found)
-    if case is not None and person_id in case.manager_involved_ids:
+    if person_id in involved_in(uow, found):
         return False
-    reached = _chain(uow, found, case, now)[: found.step + 1]
+    reached = _chain(uow, found, now)[: found.step + 1]
     return special or person_id == found.recipient_id or any(p.id == person_id for p in reached)
 
 
@@ -147,7 +177,7 @@ def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> 
     """
     due = [one for one in uow.alerts.unacknowledged() if _is_due(one, now, municipality)]
     for found in due:
-        chain = _chain(uow, found, _case(uow, found), now)
+        chain = _chain(uow, found, now)
         person = chain[min(found.step + 1, len(chain) - 1)]
         _notify(uow, replace(found, step=found.step + 1), person, now, municipality)
     return len(due)
@@ -167,7 +197,7 @@ def undelivered(
     case = _case(uow, found)
     if case:
         _note(uow, case, "alert_undelivered", now, {"alert": found.id, "to": person_id})
-    chain = _chain(uow, found, case, now)
+    chain = _chain(uow, found, now)
     if found.step + 1 >= len(chain):
         return False
     lost = municipality.catalogue.get("alarm.undelivered", "sv")
@@ -196,7 +226,7 @@ def _raise(
     Who holds the role and raises it knows already: the alert is kept as taken. Anybody else in
     that place is passed over.
     """
-    chain = _chain(uow, found, case, now)
+    chain = _chain(uow, found, now)
     own = chain[0].id == by
     taken = own and uow.organisation.has_role(by, Role(found.role), local_date(now))
     first = 1 if own and not taken and len(chain) > 1 else 0
@@ -211,9 +241,9 @@ def _raise(
     return True
 
 
-def _chain(uow: UnitOfWork, found: Alert, case: Case | None, now: datetime) -> tuple[Person, ...]:
-    """Return who is told, without those who are involved in the case."""
-    without = case.manager_involved_ids if case else ()
+def _chain(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
+    """Return who is told, without those who are involved in what it is about."""
+    without = involved_in(uow, found)
     return uow.organisation.alert_chain(
         Role(found.role), found.unit_id, local_date(now), without=without
     )

@@ -82,10 +82,11 @@ def concerns_of_complaint(
 
 
 def concerns_of_involvement(case: Case, municipality: Municipality) -> list[Concern]:
-    """Return who has to know when the reporter says that a manager is involved (A16)."""
+    """Return who has to know when reporter or text says that a manager is involved (A16)."""
     if not case.manager_involved:
         return []
-    reasons = (municipality.catalogue.get("alarm.manager_involved", "sv"),)
+    key = "alarm.manager_may_be" if case.is_held else "alarm.manager_involved"
+    reasons = (municipality.catalogue.get(key, "sv"),)
     return concerns_of_rules(["A16"], reasons, case.legal_areas, municipality)
 
 

@@ -133,7 +133,8 @@ def _is_more_hidden(case: Case, main: Case) -> bool:
     """
     involved = set(case.manager_involved_ids) != set(main.manager_involved_ids)
     misconduct = case.possible_misconduct and not main.possible_misconduct
-    return involved or misconduct or case.manager_involved != main.manager_involved
+    hidden = (case.manager_involved, case.is_held) != (main.manager_involved, main.is_held)
+    return involved or misconduct or hidden
 
 
 def _stems(text: str) -> Counter[str]:

@@ -14,6 +14,7 @@ from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.mail import IncomingMail, MailNature, SenderRole
 from handlers.domain.people import Role
 from handlers.domain.report import Report, Reporter
+from handlers.domain.sign import Sign
 from handlers.domain.text import clean
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, add_unreadable, numbered_case
 from handlers.letters import note as _note
@@ -168,6 +169,7 @@ def _take_new(
         _note(uow, earlier, now, f"{relation}_later", number=case.number)
     _tell_others(uow, stored, case, now, municipality)
     found = concerns.concerns_of_text(analysis, municipality)
+    found += concerns.concerns_of_involvement(case, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality)
     if is_answered:
@@ -191,6 +193,7 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
         analysis=analysis,
         title=clean(mail.subject),
         reporter_reachable=stored.answerable,
+        held=routed and Sign.MANAGER in analysis.signs,
         outsider=None if stored.role == SenderRole.STAFF else outsider,
     )
 

@@ -40,6 +40,7 @@ def new_case(case: Case, person: Person, municipality: Municipality) -> Messages
 def alert(found: Alert, number: str, person: Person, municipality: Municipality) -> Messages:
     """`number` is empty while the report is still being written."""
     kind = "alert" if number else "alert_draft"
+    kind = "alert_series" if found.series_case_ids else kind
     return to_person(
         person,
         municipality,
@@ -79,6 +80,21 @@ def handed_over(found: Handover, person: Person, municipality: Municipality) -> 
         text=f"notice.handover_{found.form_id}",
         number=found.number,
         link=municipality.handover_link(found.id),
+    )
+
+
+def handed_on(found: Handover, municipality: Municipality) -> OutboxMessage:
+    """The receipt to whoever wrote about the work environment."""
+    say, language = municipality.catalogue.get, found.language
+    system = municipality.work_system_in(language)
+    return OutboxMessage(
+        dedupe_key=f"handover:{found.id}/handed_on",
+        channel=found.channel,
+        recipient=found.address,
+        subject=say("work.receipt_subject", language, number=found.number),
+        text=say("work.receipt", language, number=found.number, system=system),
+        purpose=Purpose.FEEDBACK,
+        language=language,
     )
 
 

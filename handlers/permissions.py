@@ -25,6 +25,7 @@ class Action(StrEnum):
     CLOSE_SERIOUS = "close_serious"  # a severe one, or lower it
     SEE_REPORTER = "see_reporter"
     SHIELD = "shield"  # mark that the manager is involved
+    UNSHIELD = "unshield"  # let the unit know of a case that is hidden from it
     EDIT = "edit"
     EDIT_OWN = "edit_own"
 
@@ -32,6 +33,7 @@ class Action(StrEnum):
 class CaseObject(StrEnum):
     """What a case is to the matrix; the first that fits."""
 
+    HELD = "held"
     SHIELDED = "shielded"
     UNROUTED = "unrouted"
     GRAVE_COMPLAINT = "grave_complaint"

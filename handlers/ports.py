@@ -1,7 +1,6 @@
 """What the core needs from the outside, as protocols and plain records."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -25,45 +24,13 @@ from handlers.records import (
     SentReport,
     StoredAttachment,
 )
+from handlers.text_ports import CategorySuggestion as CategorySuggestion
+from handlers.text_ports import PersonalDataSpan as PersonalDataSpan
+from handlers.text_ports import TextAnalysis as TextAnalysis
+from handlers.text_ports import TextAnalyst as TextAnalyst
 
 Clock = Callable[[], datetime]  # an aware moment in UTC
 NewId = Callable[[], str]  # opaque and unguessable, at least 128 bits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategorySuggestion:
-    category: str  # a code of categories.toml
-    probability: float  # calibrated; the suggestions of one text sum to at most 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalDataSpan:
-    start: int  # in characters of the analysed text
-    end: int
-    label: str  # name, colleague, person_number, phone, email, address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextAnalysis:
-    """What the machine makes of a text. It suggests and may raise an alarm, never lower one."""
-
-    kind: str  # a kind code of categories.toml
-    kind_probability: float
-    suggestions: tuple[CategorySuggestion, ...]  # best first, at least three
-    certain: bool  # False: ask the person instead of showing the best as the choice
-    possible_medical_harm: bool
-    possible_misconduct: bool
-    reasons: tuple[str, ...]  # plain Swedish, one sentence for each alarm
-    rule_ids: tuple[str, ...]  # A1 to A13 of the alert list that fired
-    legal_areas: tuple[str, ...]  # any of HSL, SoL, LSS
-    personal_data: tuple[PersonalDataSpan, ...]
-    model_version: str  # "keywords" when no model is installed
-
-
-class TextAnalyst(Protocol):
-    def analyse(self, text: str, *, subject: str = "") -> TextAnalysis:
-        """Never raises on any text; bounded in time. Spans count in `text` alone."""
-        ...
 
 
 class Drafts(Protocol):
@@ -128,6 +95,13 @@ class Cases(Protocol):
         self, since: date, *, shielded: bool, reader_id: str = ""
     ) -> Sequence[tuple[str, str, int]]:
         """Return unit, category and number; `shielded`: with hidden ones, but the reader's own."""
+        ...
+
+    def with_signs(self, since: date) -> Sequence[Case]:
+        """Return cases of a unit with a sign in their text, oldest first, hidden ones too.
+
+        Dismissed and merged ones are no events of their own.
+        """
         ...
 
     def serious(self, *, received_until: date) -> Sequence[Case]:
@@ -201,6 +175,10 @@ class Alerts(Protocol):
     def unacknowledged(self) -> Sequence[Alert]: ...
     def of_case(self, case_id: str) -> Sequence[Alert]: ...
     def all(self) -> Sequence[Alert]: ...
+    def of_series(self, since: datetime) -> Sequence[Alert]:
+        """Return the alerts of several events together that were raised since a moment."""
+        ...
+
     def attach_draft(self, draft_id: str, case_id: str) -> None:
         """Tie the alerts of a draft to the case that it has become."""
         ...

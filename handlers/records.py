@@ -40,6 +40,11 @@ class Handover:
     lines: tuple[tuple[str, str], ...]
     created_at: datetime
     erase_at: datetime
+    channel: str = ""  # whence it came; the receipt goes back there
+    address: str = ""
+    handed_on_at: datetime | None = None  # into the employer's own system
+    handed_on_by: str = ""
+    reference: str = ""  # its number there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,7 @@ class Alert:
     notified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+    series_case_ids: tuple[str, ...] = ()  # all that were counted, when several raised it together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +197,7 @@ class DueCase:
     kind: CaseKind = CaseKind.DEVIATION
     manager_involved: bool = False
     manager_involved_ids: tuple[str, ...] = ()
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

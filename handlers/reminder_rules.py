@@ -63,6 +63,8 @@ class ReminderRule:
         involved = case.manager_involved_ids
         if self.to == Receiver.MAS:
             return organisation.alert_chain(Role.MAS, case.unit_id, today, without=involved)[0]
+        if case.is_held:
+            return organisation.looking_chain(case.unit_id, today, involved)[0]
         if case.manager_involved:
             return organisation.shielded_chain(case.unit_id, today, involved)[0]
         unit = organisation.unit(case.unit_id)

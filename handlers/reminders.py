@@ -131,11 +131,12 @@ def _queue_digest(
 
 def _line(due: DueReminder, municipality: Municipality) -> str:
     say, language = municipality.catalogue.get, due.person.language
+    duty = "look" if due.case.is_held else due.rule.duty
     return say(
         "notice.digest_line",
         language,
         number=due.case.number,
-        duty=say(f"duty.{due.rule.duty}", language),
+        duty=say(f"duty.{duty}", language),
         due_on=due.case.target_on.isoformat(),
         link=municipality.case_link(due.case.case_id),
     )

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from handlers import alerts, concerns, notices, team
 from handlers.domain.case import Case, CaseKind, CaseStatus
-from handlers.domain.deadline import local_date
+from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Person, Role
 from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
+from handlers.domain.sign import Sign
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
@@ -43,6 +44,7 @@ class NewCase:
     reporter_reachable: bool = True
     has_receipt: bool = True  # one is given with the case; else a person has to confirm
     manager_involved: bool = False
+    held: bool = False  # the text may be about the manager, and nobody has looked yet
     actor_id: str = "reporter"
     outsider: Outsider | None = None  # whom it came from, when it goes into the register
 
@@ -80,8 +82,8 @@ def submit_report(
     uow.alerts.attach_draft(draft.id, case.id)
     found = concerns.concerns_of_answers(answers, municipality)
     found += concerns.concerns_of_text(analysis, municipality)
-    found += concerns.concerns_of_complaint(case, found, municipality)
     found += concerns.concerns_of_involvement(case, municipality)
+    found += concerns.concerns_of_complaint(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=told_at)
     return case
 
@@ -100,6 +102,7 @@ def _new_case(draft: Draft, analysis: TextAnalysis) -> NewCase:
         harm="no" if form_id == RISK else _harm(answers),
         analysis=analysis,
         manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
+        held=form_id in _KIND_FROM_OUTSIDE and Sign.MANAGER in analysis.signs,
         outsider=_outsider(draft),
     )
 
@@ -120,6 +123,8 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
 def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:
     """Return the case under the year's next number, with its clocks."""
     received_on = local_date(now)
+    hidden = new.manager_involved or new.held
+    look_on = add_working_days(received_on, 1, municipality.is_working_day)
     prefix = _PREFIXES.get(new.kind, _OTHER_PREFIX)
     return Case(
         id=municipality.new_id(),
@@ -138,14 +143,16 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         possible_medical_harm=new.analysis.possible_medical_harm,
         possible_misconduct=new.analysis.possible_misconduct,
         model_version=new.analysis.model_version,
+        signs=new.analysis.signs,
         reporter_reachable=new.reporter_reachable,
         confirm_on=municipality.confirm_for(new.kind, received_on),
         confirmed_at=now if new.reporter_reachable and new.has_receipt else None,
         answer_on=municipality.answer_clock(new.kind, received_on),
-        manager_involved=new.manager_involved,
+        manager_involved=hidden,
         manager_involved_ids=uow.organisation.everyone_managing(new.unit_id, received_on)
-        if new.manager_involved
+        if hidden
         else (),
+        look_on=look_on if new.held and not new.manager_involved else None,
     )
 
 
@@ -155,8 +162,10 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     A case without a unit goes to the registrator, who finds the right one.
     """
     organisation, day = uow.organisation, local_date(now)
+    involved = case.manager_involved_ids
+    if case.is_held:
+        return organisation.looking_chain(case.unit_id, day, involved)[0]
     if case.manager_involved:
-        involved = case.manager_involved_ids
         return organisation.shielded_chain(case.unit_id, day, involved)[0]
     if organisation.unit(case.unit_id) is None:
         return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)[0]

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.access import Access, access_of, cases_for
+from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange, Track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.ending import may_be_dismissed
+from handlers.handing_over import WORK
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
+from handlers.work_environment import answers_for
 
+LOOK = "todo.look"  # whether the unit may know
 _ASSESS_WITHIN = timedelta(days=7)
 
 
@@ -68,6 +71,7 @@ def todos_of(
         *_actions(desk),
         *_invitations(desk),
         *_tracks(desk),
+        *_work_matters(desk),
     ]
     for case in cases:
         found += _of_case(desk, case)
@@ -110,6 +114,8 @@ def next_step(
 
     `waited_for` are the ids of cases that MAS or SAS have not looked at yet.
     """
+    if case.look_on is not None:
+        return LOOK, case.look_on
     last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
     received = case.received_on
     if case.status == CaseStatus.RECEIVED:
@@ -127,6 +133,10 @@ def next_step(
 def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
     """Return what one case asks of this person; most cases ask somebody else."""
     mine = desk.person_id in (case.responsible_id, receiver_of(desk.uow, case, desk.now).id)
+    if case.look_on is not None:
+        if mine and desk.access.may(Right.UNSHIELD, case):
+            yield _todo(case, LOOK, case.look_on, "#skydda")
+        return
     if mine and desk.access.may(Right.WORK, case):
         step, due_on = next_step(case, desk.municipality, waited_for=desk.waited_for)
         yield _todo(case, step, due_on)
@@ -157,7 +167,7 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
     mine.sort(key=lambda a: (rules.patience(a.rule_ids, urgent=a.urgent), a.raised_at))
     for alert in mine:
         case = desk.uow.cases.find(alert.case_id) if alert.case_id else None
-        if case is not None and desk.person_id in case.manager_involved_ids:
+        if desk.person_id in involved_in(desk.uow, alert):
             continue
         unit = desk.uow.organisation.unit(case.unit_id if case else alert.unit_id)
         yield Todo(
@@ -223,6 +233,16 @@ def _tracks(desk: _Desk) -> Iterator[Todo]:
         if case is not None and desk.person_id not in case.manager_involved_ids:
             due_on = track.due_on or local_date(track.started_at)
             yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+
+
+def _work_matters(desk: _Desk) -> Iterator[Todo]:
+    """Return matters of the work environment that nobody has handed on yet."""
+    for one in desk.uow.handovers.where(form_id=WORK, handed_on_at=None):
+        if one.erase_at > desk.now and answers_for(desk.uow, one, desk.person_id, desk.now):
+            told_on = local_date(one.created_at)
+            due_on = add_working_days(told_on, 5, desk.municipality.is_working_day)
+            path = f"/overlamning/{one.id}"
+            yield Todo(step="todo.work", due_on=due_on, path=path, number=one.number)
 
 
 def _todo(case: Case, step: str, due_on: date, place: str = "", text: str = "") -> Todo:

@@ -83,3 +83,18 @@ def uninformed(
         numbers=", ".join(case.number for case in cases),
         link=municipality.list_link(),
     )
+
+
+def shown_to_unit(case: Case, person: Person, municipality: Municipality) -> Messages:
+    """A case that was hidden from its unit is the unit's from now on."""
+    return to_person(
+        person,
+        municipality,
+        key=f"case:{case.id}/shown/{case.version}/{person.id}",
+        subject="notice.new_case_subject",
+        text="notice.new_case",
+        case_id=case.id,
+        number=case.number,
+        target_on=case.target_on.isoformat(),
+        link=municipality.case_link(case.id),
+    )

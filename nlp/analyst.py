@@ -10,6 +10,7 @@ from nlp.keywords import KeywordClassifier, keyword_areas
 from nlp.model import Judgement, TrainedModel, load_model
 from nlp.personal_data import PersonalDataFinder, load_personal_data_finder
 from nlp.serious import SeriousRules, load_serious_rules
+from nlp.signs import SignFinder, load_sign_finder
 from nlp.text import model_text
 
 KEYWORDS_VERSION = "keywords"
@@ -30,6 +31,7 @@ class Analyst:
 
     keywords: KeywordClassifier
     rules: SeriousRules
+    signs: SignFinder
     personal_data: PersonalDataFinder
     model: TrainedModel | None
 
@@ -37,7 +39,8 @@ class Analyst:
         read = model_text(text, subject)
         judgement, version = self._judged(read)
         # The rules read all of the text, also what lies beyond the model's limit.
-        findings = self.rules.findings(f"{subject}\n{text}" if subject else text)
+        whole = f"{subject}\n{text}" if subject else text
+        findings = self.rules.findings(whole)
         raised = {flag for finding in findings for flag in finding.flags}
         reasons = [finding.reason for finding in findings]
         for flag, seen in (
@@ -58,6 +61,7 @@ class Analyst:
             legal_areas=judgement.legal_areas,
             personal_data=self.personal_data.spans(text),
             model_version=version,
+            signs=self.signs.signs(whole),
         )
 
     def _judged(self, read: str) -> tuple[Judgement, str]:
@@ -93,6 +97,7 @@ def load_analyst(model_dir: Path | None, taxonomy: Taxonomy | None = None) -> An
     return Analyst(
         keywords=KeywordClassifier(taxonomy or load_taxonomy()),
         rules=load_serious_rules(),
+        signs=load_sign_finder(),
         personal_data=load_personal_data_finder(),
         model=model,
     )

@@ -12,7 +12,7 @@ from nlp.wordforms import MarkedText, PatternSet, WordIndex, simplified
 
 DEFAULT_RULES = Path(__file__).resolve().parent / "serious_rules.toml"
 FLAGS = frozenset({"medical_harm", "misconduct"})
-RULE_ID = re.compile(r"^A(?:1[0-3]|[1-9])$")
+RULE_IDS = frozenset(f"A{number}" for number in range(1, 14))
 
 _CLAUSE_END = re.compile(r"[.!?;\n]|,\s+(?:men|och|så)\b|\bmen\b", re.IGNORECASE)
 _NEGATION = frozenset(
@@ -24,6 +24,7 @@ _NEGATION = frozenset(
     )
 )
 _NEGATION_BEFORE, _NEGATION_AFTER = 4, 2  # words
+_NEAR = 6  # words between a hit and what speaks against it
 _LONG_AGO = re.compile(
     r"\bför\s+(?:\w+\s+){0,3}(?:år|månader)\s+se(?:da)?n\b|\bförra\s+(?:året|sommaren|hösten|"
     r"vintern|våren|julen)\b|\bi\s+fjol\b|\b(?:år|hösten|våren|sommaren|vintern|sedan|sen)\s+"
@@ -49,6 +50,7 @@ class SeriousRule:
     groups: tuple[PatternSet, ...]
     span: int
     unless: PatternSet
+    unless_near: PatternSet
     minds_negation: bool
     minds_history: bool
 
@@ -84,16 +86,18 @@ def _read(text: str, index: WordIndex) -> _Reading:
     ends = [end.end() for end in _CLAUSE_END.finditer(text)]
     past = [match.span() for match in _LONG_AGO.finditer(text)]
     words, clauses = [], []
+    written = []
     clause = 0
     for word in WORD.finditer(text):
         while clause < len(ends) and ends[clause] <= word.start():
             clause += 1
+        written.append(word.group())
         words.append(simplified(word.group()))
         clauses.append(clause)
     old = {sum(end <= start for end in ends) for start, _ in past}
     return _Reading(
         words=tuple(words),
-        marked=MarkedText(words, index),
+        marked=MarkedText(written, index),
         clauses=tuple(clauses),
         long_ago=tuple(clause in old for clause in clauses),
     )
@@ -114,7 +118,8 @@ def _valid_hits(rule: SeriousRule, group: PatternSet, reading: _Reading) -> list
         hits = [hit for hit in hits if not reading.long_ago[hit[0]]]
     if rule.minds_negation:
         hits = [hit for hit in hits if not _negated(hit, reading)]
-    return hits
+    against = rule.unless_near.found(reading.marked)
+    return [hit for hit in hits if not any(abs(hit[0] - place) <= _NEAR for place, _ in against)]
 
 
 def _negated(hit: tuple[int, int], reading: _Reading) -> bool:
@@ -136,11 +141,18 @@ def _all_near(start: int, hits: Sequence[Sequence[tuple[int, int]]], span: int) 
 
 def load_serious_rules(path: Path = DEFAULT_RULES) -> SeriousRules:
     """Raise ConfigurationFault that names file and rule when the rules cannot be used."""
+    return load_rules(path, RULE_IDS, needs_reason=True)
+
+
+def load_rules(path: Path, ids: frozenset[str], *, needs_reason: bool = False) -> SeriousRules:
+    """Return the rules of a file in this format; only these ids may stand in it."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as fault:
         raise ConfigurationFault(f"{path}: {fault}") from fault
-    sources = _Sources(words=document.get("words", {}), index=WordIndex())
+    sources = _Sources(
+        words=document.get("words", {}), index=WordIndex(), ids=ids, needs_reason=needs_reason
+    )
     rules = [
         _rule(block, sources, f"{path.name}: rule {number}")
         for number, block in enumerate(document.get("rule", []), start=1)
@@ -152,13 +164,16 @@ def load_serious_rules(path: Path = DEFAULT_RULES) -> SeriousRules:
 class _Sources:
     words: dict[str, list[str]]  # the [words] table: named lists of patterns
     index: WordIndex
+    ids: frozenset[str]  # that a rule may have
+    needs_reason: bool
 
 
 def _rule(block: dict[str, object], sources: _Sources, item: str) -> SeriousRule:
-    rule_id, reason = str(block.get("id", "")), block.get("reason")
+    rule_id = str(block.get("id", ""))
+    reason = block.get("reason", None if sources.needs_reason else rule_id)
     flags = frozenset(str(flag) for flag in _list(block, "flags", item))
-    if not RULE_ID.match(rule_id):
-        raise ConfigurationFault(f"{item}: id must be A1 to A13")
+    if rule_id not in sources.ids:
+        raise ConfigurationFault(f"{item}: id must be one of {', '.join(sorted(sources.ids))}")
     if not isinstance(reason, str) or not flags <= FLAGS:
         raise ConfigurationFault(f"{item} ({rule_id}): needs a reason and known flags")
     groups = [_patterns(group, sources, item) for group in _list(block, "groups", item)]
@@ -172,6 +187,7 @@ def _rule(block: dict[str, object], sources: _Sources, item: str) -> SeriousRule
         groups=tuple(groups),
         span=span,
         unless=_patterns(block.get("unless", []), sources, item),
+        unless_near=_patterns(block.get("unless_near", []), sources, item),
         minds_negation=block.get("minds_negation", True) is True,
         minds_history=block.get("minds_history", True) is True,
     )

@@ -2,7 +2,8 @@
 
 A pattern is one or more words: "ambulans*", "*fraktur*", "slog i huvudet". A star stands for any
 ending or beginning. Words are compared without å, ä, ö and doubled letters; patterns of seven
-letters and more also match with one letter wrong, lost, added or swapped.
+letters and more also match with one letter wrong, lost, added or swapped. A word of a pattern that
+begins with "=" allows none of that, only missing dots and rings: "=fell" is not "fel".
 """
 
 import re
@@ -40,6 +41,8 @@ class WordIndex:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._exact_whole: dict[str, int] = {}
+        self._exact_prefix: dict[str, int] = {}
         self._whole: dict[str, set[int]] = defaultdict(set)
         self._prefix: dict[str, set[int]] = defaultdict(set)
         self._suffix: dict[str, set[int]] = defaultdict(set)
@@ -52,6 +55,8 @@ class WordIndex:
         return Pattern(tuple(self._add(part) for part in written.split()))
 
     def _add(self, written: str) -> int:
+        if written.startswith("="):
+            return self._add_exact(written)
         core = simplified(written.strip("*"))
         open_start, open_end = written.startswith("*"), written.endswith("*")
         key = f"{'*' * open_start}{core}{'*' * open_end}"
@@ -67,19 +72,32 @@ class WordIndex:
             self._add_fuzzy(core, number, self._fuzzy_prefix if open_end else self._fuzzy_whole)
         return number
 
+    def _add_exact(self, written: str) -> int:
+        if written not in self._numbers:
+            table = self._exact_prefix if written.endswith("*") else self._exact_whole
+            table[fold(written.strip("=*"))] = self._numbers[written] = len(self._numbers)
+        return self._numbers[written]
+
     def _add_fuzzy(self, core: str, number: int, table: dict[str, set[tuple[str, int]]]) -> None:
         if len(core) >= _LEAST_FUZZY:
             for shortened in _one_letter_less(core):
                 table[shortened].add((core, number))
 
     def of_word(self, word: str) -> frozenset[int]:
-        """Take a simplified word; results are remembered."""
+        """Take a word as it is written; results are remembered."""
         known = self._known.get(word)
         if known is None:
-            known = frozenset(self._matches(word))
+            known = frozenset((*self._matches(simplified(word)), *self._exact(fold(word))))
             if len(self._known) < 100_000:
                 self._known[word] = known
         return known
+
+    def _exact(self, word: str) -> Iterator[int]:
+        if word in self._exact_whole:
+            yield self._exact_whole[word]
+        for size in range(2, min(len(word), _LONGEST) + 1):
+            if word[:size] in self._exact_prefix:
+                yield self._exact_prefix[word[:size]]
 
     def _matches(self, word: str) -> Iterator[int]:
         yield from self._whole.get(word, ())
@@ -115,7 +133,7 @@ def _one_slip_apart(first: str, second: str) -> bool:
 
 
 class MarkedText:
-    """The simplified words of a text with the patterns that each of them matches."""
+    """The words of a text with the patterns that each of them matches."""
 
     def __init__(self, words: Sequence[str], index: WordIndex) -> None:
         self.matches = [index.of_word(word) for word in words]

@@ -1,10 +1,10 @@
 """Alerts and the reminder ledger."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, select, update
+from sqlalchemy import Connection, Row, String, cast, exists, func, select, update
 
 from handlers.records import Alert
 from storage import tables
@@ -34,6 +34,10 @@ class SqlAlerts:
 
     def of_case(self, case_id: str) -> Sequence[Alert]:
         return self._load(_ALERTS.c.case_id == case_id)
+
+    def of_series(self, since: datetime) -> Sequence[Alert]:
+        has_several = cast(_ALERTS.c.series_case_ids, String) != "[]"
+        return self._load(_ALERTS.c.raised_at >= since, has_several)
 
     def attach_draft(self, draft_id: str, case_id: str) -> None:
         here = _ALERTS.c.draft_id == draft_id
@@ -90,6 +94,7 @@ def _values(alert: Alert) -> dict[str, Any]:
         "notified_at": alert.notified_at,
         "acknowledged_at": alert.acknowledged_at,
         "acknowledged_by": alert.acknowledged_by,
+        "series_case_ids": list(alert.series_case_ids),
     }
 
 
@@ -110,4 +115,5 @@ def _alert(row: Row[Any]) -> Alert:
         notified_at=row.notified_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
+        series_case_ids=tuple(row.series_case_ids),
     )

@@ -28,9 +28,10 @@ PLAIN = (
     "title", "harm", "possible_medical_harm", "possible_misconduct", "model_version",
     "no_action_reason", "feedback", "reporter_reachable", "responsible_id", "closed_at",
     "closed_without_investigation_reason", "manager_involved", "merged_into_id", "confirm_on",
-    "confirmed_at", "answer_on", "version",
+    "confirmed_at", "answer_on", "look_on", "reopened_at",
+    "version",
 )  # fmt: skip
-_TUPLES = ("legal_areas", "manager_involved_ids", "origin_unit_ids")
+_TUPLES = ("legal_areas", "signs", "manager_involved_ids", "origin_unit_ids")
 
 
 def case_values(case: Case) -> Json:
@@ -112,7 +113,8 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
     actions = _grouped(_parts(connection, tables.actions, ids, "position"))
     waiting = _waiting(connection)
     answers = _parts(connection, case_tables.complaint_answers, ids, "id")
-    answered = {part.case_id for part in answers if part.measures}
+    reopened = {row.id: row.reopened_at for row in rows}
+    answered = {part.case_id for part in answers if _counts(part, reopened[part.case_id])}
     return [
         replace(
             _case(row, risks.get(row.id, ()), causes.get(row.id, ()), actions.get(row.id, ())),
@@ -121,6 +123,11 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
         )
         for row in rows
     ]
+
+
+def _counts(answer: Row[Any], reopened_at: datetime | None) -> bool:
+    """Whether it answers a complaint as it stands; what was said before a reopening does not."""
+    return bool(answer.measures) and (reopened_at is None or answer.written_at > reopened_at)
 
 
 def _parts(

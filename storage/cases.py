@@ -19,7 +19,10 @@ from storage.history import add_event, events_of, reads_between
 from storage.inserting import insert_once
 
 _ENDED = sorted(status.value for status in ENDED)
-_NO_CASES = (CaseStatus.DISMISSED.value, CaseStatus.MERGED.value)  # not events of their own
+# Not events of care, or not of their own.
+_NO_CASES = tuple(
+    one.value for one in (CaseStatus.DISMISSED, CaseStatus.HANDED_ON, CaseStatus.MERGED)
+)
 _INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
 
 
@@ -104,6 +107,7 @@ class SqlCases:
                 kind=CaseKind(row.kind),
                 manager_involved=row.manager_involved,
                 manager_involved_ids=tuple(row.manager_involved_ids),
+                is_held=row.look_on is not None,
             )
             for row in self._connection.execute(statement.order_by(cases.c.number))
         ]
@@ -142,6 +146,15 @@ class SqlCases:
             involved = cast(columns.manager_involved_ids, String)
             statement = statement.where(~involved.contains(json.dumps(reader_id), autoescape=True))
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+
+    def with_signs(self, since: date) -> Sequence[Case]:
+        columns = tables.cases.c
+        return self._load(
+            columns.received_on >= since,
+            columns.unit_id != "",
+            columns.status.not_in(_NO_CASES),
+            cast(columns.signs, String) != "[]",
+        )
 
     def serious(self, *, received_until: date) -> Sequence[Case]:
         columns, risks = tables.cases.c, tables.risk_assessments.c

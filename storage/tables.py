@@ -104,6 +104,9 @@ cases = Table(
     Column("confirm_on", Date),
     Column("confirmed_at", Moment),
     Column("answer_on", Date),
+    Column("signs", JSON, nullable=False),
+    Column("look_on", Date),
+    Column("reopened_at", Moment),
     Column("version", Integer, nullable=False),
     Index(None, "status", "received_on"),
     Index(None, "status", "target_on"),
@@ -193,4 +196,5 @@ alerts = Table(
     Column("notified_at", Moment),
     Column("acknowledged_at", Moment, index=True),
     Column("acknowledged_by", String(64), nullable=False),
+    Column("series_case_ids", JSON, nullable=False),  # of an alert of several events together
 )

@@ -11,7 +11,7 @@ from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
-from handlers import alerts, case_handling, complaints
+from handlers import alerts, case_handling, complaints, shielding
 from handlers.access import access_of
 from handlers.alarm_gate import unanswered_alerts
 from handlers.case_handling import Desk
@@ -23,6 +23,7 @@ from handlers.domain.people import Role, Unit
 from handlers.domain.risk import Likelihood, Severity
 from handlers.handing_over import WORK_PREFIX
 from handlers.permissions import Action as Right
+from handlers.reporting import receiver_of
 from nlp.corpus_file import CorpusText
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SENT_AGAIN = 0.1  # turns and mails that arrive twice
 LEAVES = 0.05  # reporters who close the page midway
 ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
+STAYS_HIDDEN = 0.3  # cases held for their text that are about the manager indeed
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
 _OUTSIDE = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
@@ -169,7 +171,9 @@ class Managers:
                 now=world.clock(),
                 case_id=case.id,
             )
-            if not case.unit_id:
+            if case.is_held:
+                self._look(desk)
+            elif not case.unit_id:
                 units = uow.organisation.current_units(desk.today)
                 case_handling.move_to_unit(desk, unit_id=self._random.choice(units).id)
             elif case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
@@ -179,6 +183,12 @@ class Managers:
             else:
                 self._close(desk, case)
             uow.commit()
+
+    def _look(self, desk: Desk) -> None:
+        if self._random.random() < STAYS_HIDDEN:
+            shielding.shield(desk)
+        else:
+            shielding.release(desk)
 
     def _assess(self, desk: Desk) -> None:
         severity = Severity(self._random.choice(SEVERITIES))
@@ -224,6 +234,8 @@ def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
     """Return who takes the step: the nearest person at work with the right to it; or nobody."""
     organisation, now = uow.organisation, world.clock()
     day = local_date(now)
+    if case.is_held:
+        return receiver_of(uow, case, now).id
     if not case.unit_id:
         return next((p.id for p in organisation.holders(Role.REGISTRATOR, "", day)), "")
     special = [p for role in (Role.MAS, Role.SAS) for p in organisation.holders(role, "", day)]

@@ -12,10 +12,14 @@ from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers import alert_feedback, alerts
+from handlers.access import access_of, allowed
 from handlers.case_records import Verdict
 from handlers.dialogue.prompts import told_lines
 from handlers.dialogue.state import SummaryLine
+from handlers.domain.case import Case
 from handlers.errors import NotAllowed
+from handlers.permissions import Action
+from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -57,6 +61,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             unit = uow.organisation.unit(found.unit_id)
             names = {p.id: p.name for p in uow.organisation.people}
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
+            series = _series(services, uow, found, person.id)
             told = () if found.case_id else _told_so_far(services, uow, found.draft_id)
         return pages.render(
             request,
@@ -64,11 +69,22 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             alert=found,
             verdict=mine[0].verdict if mine else "",
             case=case,
+            series=series,
             unit=unit.name if unit else "",
             names=names,
             told=told,
             local_time=local_time,
         )
+
+
+def _series(
+    services: Services, uow: SqlUnitOfWork, found: Alert, person_id: str
+) -> tuple[Case, ...]:
+    """Return those cases of a series that the person may open."""
+    now = services.clock()
+    access = access_of(uow, services.municipality, person_id, now)
+    cases = (uow.cases.find(case_id) for case_id in found.series_case_ids)
+    return tuple(c for c in cases if c and allowed(uow, access, Action.OPEN, c, now))
 
 
 def _told_so_far(services: Services, uow: SqlUnitOfWork, draft_id: str) -> tuple[SummaryLine, ...]:

@@ -12,6 +12,8 @@ from handlers.domain.case import Case
 # Where on the page each gate before closing, and each next step, is met.
 WAYS: Mapping[str, str] = {
     "duty.acknowledge": "risk",  # assessing receives the case too
+    "todo.look": "skydda",
+    "gate.look": "skydda",
     "todo.confirm": "svara",
     "gate.risk": "risk",
     "gate.cause": "orsak",
@@ -34,6 +36,7 @@ _INSIDE: Mapping[str, str] = {
     "enhet": "andra",
     "skjut-upp": "mer",
     "skriv-av": "mer",
+    "arbetsmiljo": "mer",
 }
 
 

@@ -16,6 +16,7 @@ from handlers import (
     shielding,
     team,
     tracks,
+    work_environment,
 )
 from handlers.case_records import AnswerQuality, AnswerWay, Forum, PartyKind, Profession
 from handlers.desk import Desk
@@ -179,11 +180,14 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "skjut-upp": _snooze,
     "skydda": lambda desk, _: shielding.shield(desk),
+    "slapp": lambda desk, _: shielding.release(desk),
+    "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
     "rad": lambda desk, _: advice.ask_mas(desk),
     "spar": _take_step,
     "spar-borja": _start_track,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
+    "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
     "skriv-av": _dismiss,
     "skriv-av-ja": lambda desk, _: ending.confirm_dismissal(desk),
     "skriv-av-nej": lambda desk, _: ending.refuse_dismissal(desk),
@@ -205,6 +209,8 @@ DEEDS: Mapping[str, Deed] = {
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
     "ta-emot": "risk",
+    "slapp": "skydda",
+    "haev-skydd": "skydda",
     "lagar": "lag",
     "rad": "risk",
     "gar-inte-informera": "informera",

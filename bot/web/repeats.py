@@ -60,7 +60,9 @@ _DONE: Mapping[str, Callable[[Case, Entered], bool]] = {
     "avsluta-utan-utredning": lambda case, e: (
         _is_closed(case, e) and case.closed_without_investigation_reason == _text(e, "reason")
     ),
-    "skydda": lambda case, _: case.manager_involved,
+    "skydda": lambda case, _: case.manager_involved and not case.is_held,
+    "slapp": lambda case, _: not case.manager_involved,
+    "haev-skydd": lambda case, _: not case.manager_involved,
 }
 
 

@@ -11,7 +11,7 @@ from bot.web.event_lines import EventLine, folded_lines
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
 from handlers import todo
-from handlers.access import told_of
+from handlers.access import involved_in, told_of
 from handlers.alarm_gate import (
     BY_MAS_OR_SAS,
     cases_waited_for,
@@ -142,7 +142,9 @@ def case_view(
     unanswered = unanswered_alerts(uow, case)
     waited_for = frozenset({case.id} if unanswered else ())
     step, due_on = next_step(services, case, waited_for)
-    alerts_of_case = tuple(uow.alerts.of_case(case.id))
+    alerts_of_case = tuple(
+        one for one in uow.alerts.of_case(case.id) if person.id not in involved_in(uow, one)
+    )
     events = told_of(uow, uow.cases.events(case.id), person.id)
     files = tuple(uow.letters.attachments_of(case.id))
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}

@@ -95,6 +95,7 @@ class Case:
     possible_medical_harm: bool = False
     possible_misconduct: bool = False
     model_version: str = ""
+    signs: tuple[str, ...] = ()  # what the text tells of, of handlers.domain.sign
     assessments: tuple[RiskAssessment, ...] = ()  # all of them, oldest first
     injury: InjuryClass | None = None
     misconduct: MisconductDegree | None = None
@@ -108,6 +109,7 @@ class Case:
     responsible_id: str = ""  # the named person who has received it
     manager_involved: bool = False  # as the reporter said or somebody marked
     manager_involved_ids: tuple[str, ...] = ()  # they may not know that the case exists
+    look_on: date | None = None  # by when somebody decides whether the hidden case stays hidden
     closed_at: datetime | None = None
     closed_without_investigation_reason: str = ""
     origin_unit_ids: tuple[str, ...] = ()  # units that sent it on; they still see its status
@@ -116,13 +118,19 @@ class Case:
     confirm_on: date | None = None  # when a complaint has to be confirmed at the latest
     confirmed_at: datetime | None = None
     answer_on: date | None = None  # when somebody outside has been promised an answer
-    answered: bool = False  # with explanation and measures, as a complaint is
+    reopened_at: datetime | None = None  # the last time
+    answered: bool = False  # with explanation and measures, since it was last opened
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
     version: int = 1
 
     @property
     def is_open(self) -> bool:
         return self.status not in ENDED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is hidden because of its text only, until SAS or a registrator has looked."""
+        return self.look_on is not None
 
     @property
     def risk(self) -> RiskAssessment | None:
@@ -152,6 +160,7 @@ class Case:
         skips = self._may_skip_investigation
         needs_mas = self.risk is not None and self.risk.needs_mas_to_close
         checks = (
+            ("gate.look", not self.is_held),
             ("gate.risk", self.risk is not None),
             ("gate.cause", bool(self.causes) or skips),
             ("gate.system_cause", not self.causes or not self.blames_a_person or skips),

@@ -140,6 +140,18 @@ class Organisation:
         both = (*self.holders(Role.SAS, "", day), *self.holders(Role.MAS, "", day))
         return _distinct(p for p in (*above, *both, self.fallback) if p.id not in without)
 
+    def looking_chain(
+        self, unit_id: str, day: date, without: Collection[str]
+    ) -> tuple[Person, ...]:
+        """Return who decides whether a unit may know of a case that may be about its manager.
+
+        SAS, the registrator, the managers above, MAS, then the fallback address.
+        """
+        roles = (Role.SAS, Role.REGISTRATOR)
+        first = (person for role in roles for person in self.holders(role, "", day))
+        above = (*self._area_managers(unit_id, day), *self.holders(Role.MAS, "", day))
+        return _distinct(p for p in (*first, *above, self.fallback) if p.id not in without)
+
     def everyone_managing(self, unit_id: str, day: date) -> tuple[str, ...]:
         """Return the ids of a unit's managers and their deputies, absent ones too."""
         held = {

@@ -88,6 +88,9 @@ def of_each_object(lotskoping: Lotskoping) -> dict[CaseObject, Case]:
     plain = a_case(lotskoping, legal_areas=("HSL", "SoL"), possible_misconduct=False)
     complaint = replace(plain, kind=CaseKind.COMPLAINT)
     return {
+        CaseObject.HELD: replace(
+            plain, manager_involved=True, manager_involved_ids=("somebody",), look_on=TODAY
+        ),
         CaseObject.SHIELDED: replace(
             plain, manager_involved=True, manager_involved_ids=("somebody",)
         ),

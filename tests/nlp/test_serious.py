@@ -27,6 +27,9 @@ def rules() -> SeriousRules:
         ("Fick en bit kött i halsen, kvävning, ryggslag.", "A12"),
         ("Personalen gav henne en örfil.", "A13"),
         ("My mother's ring was stolen by one of the staff.", "A13"),
+        ("Kvinnan avled i hallen, larmet gick till en nedlagd telefon.", "A1"),
+        ("She fell in the bathroom and was taken to hospital.", "A9"),
+        ("Han högg mig med kniven.", "A13"),
     ],
 )
 def test_a_serious_event_fires_its_rule(rules: SeriousRules, text: str, rule_id: str) -> None:
@@ -55,6 +58,13 @@ def test_misspellings_and_compounds_are_found(rules: SeriousRules, text: str) ->
         "Stor beröm till personalen för julfesten.",
         "Vi saknar kaffefilter.",
         "Hon satt i stolen när personalen kom.",  # the chair, not the English word
+        "Sjukhuset ringde fel hemtjänstgrupp.",  # "wrong", not the English "fell"
+        "Jag har bett om ursäkt, hon släpptes in med hög feber.",  # no bite, no blow
+        "Hon fick varm choklad och personalen skällde ut hunden.",
+        "Batteriet dog mitt i promenaden.",
+        "Mamma dog i mars, sluta skicka räkningar.",
+        "Han somnade in lugnt och stilla med familjen omkring sig.",
+        "Ni låser in min Ipren i ett skåp.",
         "",
     ],
 )

@@ -1,0 +1,12 @@
+"""What a text tells of that weighs little once and much when it comes again, or must be hidden."""
+
+from enum import StrEnum
+
+
+class Sign(StrEnum):
+    """Found by word lists (nlp/signs.toml); kept with the case, so that cases can be counted."""
+
+    MISSED_DOSE = "missed_dose"
+    INFECTION = "infection"
+    VIOLENCE = "violence"
+    MANAGER = "manager"  # the unit's manager is complained about

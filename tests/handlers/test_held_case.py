@@ -1,0 +1,210 @@
+"""A complaint whose text may be about the manager waits until somebody has looked at it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.schedule import sweep
+from handlers import case_handling, ending, shielding
+from handlers.dialogue.state import Command, PromptKind, UserInput
+from handlers.domain.case import Case
+from handlers.errors import GateNotMet, NotAllowed, UserFault
+from handlers.permissions import Action
+from handlers.records import Purpose
+from handlers.todo import Todo, todos_of
+from storage import tables
+from tests.bot.post import Post
+from tests.handlers.test_involved_manager import listed
+from tests.handlers.test_shielding import shielded_by
+from tests.lotskoping import AGNETA, BENGT, INGER, JONAS, MARIA, MONIKA, SKIP, Lotskoping
+
+LEILA = "leila-sandemo"  # deputy SAS
+ABOUT_THE_CHIEF = "Chefen på Björkgården skrek åt mamma och knuffade henne."
+
+
+def only_case(lotskoping: Lotskoping) -> Case:
+    with lotskoping.unit_of_work() as uow:
+        [case] = uow.cases.listed(None, open_only=False)
+    return case
+
+
+def mailed(lotskoping: Lotskoping, text: str = ABOUT_THE_CHIEF) -> Case:
+    Post(lotskoping).comes(text)
+    return only_case(lotskoping)
+
+
+def complained(lotskoping: Lotskoping, text: str, unit: str = "bjorkgarden") -> Case:
+    """Go through the complaint dialogue of the web page."""
+    answers = {
+        "danger": UserInput(choice="no"),
+        "what": UserInput(text=text),
+        "where": UserInput(choice=unit),
+        "harm": UserInput(choice="nobody"),
+        "category": UserInput(text="1"),
+    }
+    prompt = lotskoping.say(command=Command.RESUME, form="complaint", new_report=True)[-1]
+    while prompt.kind != PromptKind.SUMMARY:
+        answer = answers.get(prompt.question_id, SKIP)
+        prompt = lotskoping.say(
+            answer.text, choice=answer.choice, command=answer.command, form="complaint"
+        )[-1]
+    lotskoping.say(command=Command.SUBMIT, form="complaint")
+    return only_case(lotskoping)
+
+
+def todos(lotskoping: Lotskoping, person: str) -> list[Todo]:
+    with lotskoping.unit_of_work() as uow:
+        found = todos_of(uow, lotskoping.services.municipality, person, lotskoping.clock())
+    return list(found)
+
+
+def released_by(lotskoping: Lotskoping, case: Case, person: str) -> Case:
+    with lotskoping.unit_of_work() as uow:
+        shown = shielding.release(lotskoping.desk(uow, case, person))
+        uow.commit()
+    return shown
+
+
+def unshielded_by(lotskoping: Lotskoping, case: Case, person: str, reason: str) -> Case:
+    with lotskoping.unit_of_work() as uow:
+        shown = shielding.unshield(lotskoping.desk(uow, case, person), reason=reason)
+        uow.commit()
+    return shown
+
+
+def told_of_case(lotskoping: Lotskoping, case: Case) -> set[str]:
+    """Return everybody of the staff who has had a message with the case's number, sent or not."""
+    table = tables.outbox
+    with lotskoping.unit_of_work() as uow:
+        rows = uow.connection.execute(select(table.c.person_id, table.c.text, table.c.case_id))
+        return {r.person_id for r in rows if r.case_id == case.id or case.number in r.text} - {""}
+
+
+def told_since(lotskoping: Lotskoping, before: set[str]) -> set[tuple[Purpose, str]]:
+    new = [q.message for q in lotskoping.outbox() if q.message.dedupe_key not in before]
+    return {(message.purpose, message.person_id) for message in new if message.person_id}
+
+
+@pytest.mark.parametrize("door", [mailed, lambda one: complained(one, ABOUT_THE_CHIEF)])
+def test_the_unit_is_not_told_and_sas_has_it_to_do_by_the_next_working_day(
+    lotskoping: Lotskoping, door
+):
+    case = door(lotskoping)
+    assert case.is_held
+    assert case.unit_id == "bjorkgarden"
+    for manager in (MARIA, JONAS):
+        assert listed(lotskoping, manager) == []
+        with lotskoping.unit_of_work() as uow, pytest.raises(NotAllowed):
+            case_handling.note_read(lotskoping.desk(uow, case, manager))
+    told = told_of_case(lotskoping, case)
+    assert MONIKA in told
+    assert not {MARIA, JONAS, AGNETA} & told
+    [look] = [one for one in todos(lotskoping, MONIKA) if one.step == "todo.look"]
+    assert look.due_on == case.look_on
+    with lotskoping.unit_of_work() as uow:
+        [alert] = [a for a in uow.alerts.of_case(case.id) if a.role == "sas"]
+    assert "A16" in alert.rule_ids
+
+
+def test_an_ordinary_complaint_goes_to_the_unit_as_before(lotskoping: Lotskoping):
+    case = complained(lotskoping, "Maten är kall varje dag.")
+    assert not case.is_held
+    assert listed(lotskoping, MARIA) == [case.id]
+
+
+@pytest.mark.parametrize("person", [MONIKA, INGER, BENGT, AGNETA])
+def test_whoever_may_look_lets_the_unit_know_with_one_tap(lotskoping: Lotskoping, person: str):
+    case = complained(lotskoping, ABOUT_THE_CHIEF)
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    shown = released_by(lotskoping, case, person)
+    assert (shown.is_held, shown.manager_involved, shown.manager_involved_ids) == (False, False, ())
+    assert (Purpose.NOTICE, MARIA) in told_since(lotskoping, before)
+    with pytest.raises(UserFault, match="not_held"):
+        released_by(lotskoping, case, MONIKA)
+
+
+@pytest.mark.parametrize("person", [MONIKA, INGER, BENGT, AGNETA])
+def test_whoever_may_look_hides_it_for_good_with_one_tap(lotskoping: Lotskoping, person: str):
+    case = complained(lotskoping, ABOUT_THE_CHIEF)
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    hidden = shielded_by(lotskoping, case, person)
+    assert (hidden.is_held, hidden.manager_involved) == (False, True)
+    assert set(hidden.manager_involved_ids) == {MARIA, JONAS}
+    assert told_since(lotskoping, before) == {(Purpose.NOTICE, AGNETA)}
+
+
+def test_the_unit_cannot_release_and_nobody_closes_before_somebody_has_looked(
+    lotskoping: Lotskoping,
+):
+    case = complained(lotskoping, ABOUT_THE_CHIEF)
+    with pytest.raises(NotAllowed):
+        released_by(lotskoping, case, MARIA)
+    lotskoping.acknowledge_alerts(case)
+    with lotskoping.unit_of_work() as uow, pytest.raises(GateNotMet) as found:
+        ending.close_case(lotskoping.desk(uow, case, MONIKA))
+    assert "gate.look" in found.value.missing
+
+
+def test_one_that_nobody_looks_at_is_asked_for_again_and_never_at_the_unit(lotskoping: Lotskoping):
+    case = complained(lotskoping, ABOUT_THE_CHIEF)
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    for _ in range(24 * 10):
+        lotskoping.clock.now += timedelta(hours=1)
+        sweep(lotskoping.services)
+    told = told_since(lotskoping, before)
+    assert (Purpose.DIGEST, MONIKA) in told
+    assert {(Purpose.ALERT, INGER), (Purpose.ALERT, AGNETA)} <= told
+    assert not {MARIA, JONAS} & told_of_case(lotskoping, case)
+    digests = [q.message for q in lotskoping.outbox() if q.message.purpose == Purpose.DIGEST]
+    look = lotskoping.services.municipality.catalogue.get("duty.look", "sv")
+    assert any(look in message.text for message in digests if message.person_id == MONIKA)
+
+
+def test_without_sas_the_registrator_has_it_to_do(lotskoping: Lotskoping):
+    case = complained(lotskoping, ABOUT_THE_CHIEF)
+    with lotskoping.unit_of_work() as uow:
+        chain = uow.organisation.looking_chain(case.unit_id, case.received_on, {MONIKA, LEILA})
+    assert chain[0].id == BENGT
+
+
+@pytest.mark.parametrize("person", [MONIKA, INGER, AGNETA])
+def test_a_hidden_case_is_shown_again_with_a_reason_and_sas_hears_of_it(
+    lotskoping: Lotskoping, person: str
+):
+    case = shielded_by(lotskoping, lotskoping.report(), MONIKA)
+    with pytest.raises(UserFault, match="empty_text"):
+        unshielded_by(lotskoping, case, person, "  ")
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    shown = unshielded_by(lotskoping, case, person, "Det gällde en annan chef.")
+    assert not shown.manager_involved
+    assert listed(lotskoping, MARIA) == [case.id]
+    told = told_since(lotskoping, before)
+    assert (Purpose.NOTICE, MARIA) in told
+    assert ((Purpose.ALERT, MONIKA) in told) == (person != MONIKA)
+    with lotskoping.unit_of_work() as uow:
+        [event] = [e for e in uow.cases.events(case.id) if e.kind == "unshielded"]
+        [comment] = uow.work.comments.where(case_id=case.id)
+    assert (event.actor_id, comment.text) == (person, "Det gällde en annan chef.")
+
+
+def test_hidden_shown_and_hidden_again_tells_sas_each_time(lotskoping: Lotskoping):
+    case = shielded_by(lotskoping, lotskoping.report(), AGNETA)
+    unshielded_by(lotskoping, case, AGNETA, "Fel ärende.")
+    shielded_by(lotskoping, case, AGNETA)
+    with lotskoping.unit_of_work() as uow:
+        raised = [a for a in uow.alerts.of_case(case.id) if "A16" in a.rule_ids]
+    assert len(raised) == 3
+
+
+def test_nobody_else_shows_a_hidden_case(lotskoping: Lotskoping):
+    case = shielded_by(lotskoping, lotskoping.report(), MONIKA)
+    for person in (MARIA, BENGT):
+        with pytest.raises(NotAllowed):
+            unshielded_by(lotskoping, case, person, "Jag vill se det.")
+
+
+def test_a_held_case_is_in_nothing_that_its_manager_counts(lotskoping: Lotskoping):
+    complained(lotskoping, ABOUT_THE_CHIEF)
+    for action in (Action.LIST, Action.COUNT, Action.EXPORT, Action.BE_TOLD):
+        assert listed(lotskoping, MARIA, action) == []
