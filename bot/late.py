@@ -12,6 +12,7 @@ from handlers.dialogue.commands import ANYTIME
 from handlers.dialogue.state import (
     SUMMARY,
     Command,
+    DraftStatus,
     Prompt,
     PromptKind,
     UserInput,
@@ -25,7 +26,7 @@ DANGER = "danger"
 _OWN_ACTS = {OPEN_DRAFT, DROP_DRAFT, ADD, USEFUL, NOT_USEFUL}  # they name what they are about
 # These mean the same wherever the sender's page stands.
 _ANYWHERE = {Command.START, Command.RESUME, Command.SWEDISH, Command.ENGLISH, *ANYTIME}
-_OF_DRAFT = {Command.REGRET, Command.ATTACH, Command.DETACH}  # whatever it asks just now
+_FILES = {Command.ATTACH, Command.DETACH}  # whatever the draft asks just now
 _ASKING = (PromptKind.QUESTION, PromptKind.SUMMARY)
 
 
@@ -44,7 +45,9 @@ def fits(position: Position | None, draft: Draft | None, said: UserInput) -> boo
         return True
     if draft is None or position is None or draft.id != position.draft_id:
         return False
-    if said.command in _OF_DRAFT:
+    if said.command == Command.REGRET:
+        return draft.state.status in (DraftStatus.CANCELLED, DraftStatus.PAUSED)
+    if said.command in _FILES:
         return True
     asked = draft.state.current == position.question_id
     return asked and draft.state.status not in ENDED
