@@ -12,10 +12,12 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.moves import SarahStep
 from handlers.ending import may_be_dismissed
+from handlers.handing_over import WORK
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
+from handlers.work_environment import answers_for
 
 LOOK = "todo.look"  # whether the unit may know
 _WITHOUT_ACTIONS = frozenset({CaseStatus.DISMISSED})  # nothing is done about it any more
@@ -73,35 +75,12 @@ def todos_of(
         *_invitations(desk),
         *_tracks(desk),
         *_investigations(desk),
+        *_work_matters(desk),
     ]
     for case in cases:
         found += _of_case(desk, case)
     by_day = sorted(found, key=lambda one: (one.due_on, one.number, one.step))
     return (*_alerts(desk), *by_day)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentOn:
-    """What a unit still sees of a case that it has sent on: how it goes, and nothing in it."""
-
-    number: str
-    status: CaseStatus
-    target_on: date
-
-
-def sent_on_by(
-    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
-) -> tuple[SentOn, ...]:
-    """Return the open cases that a person's units have sent on and cannot open any more."""
-    access = access_of(uow, municipality, person_id, now)
-    units = uow.organisation.managed_units(person_id, access.day)
-    return tuple(
-        SentOn(number=case.number, status=case.status, target_on=case.target_on)
-        for case in uow.cases.sent_on()
-        if units & set(case.origin_unit_ids)
-        and person_id not in case.manager_involved_ids
-        and not access.may(Right.OPEN, case)
-    )
 
 
 def next_step(
@@ -280,6 +259,16 @@ def _opened(desk: _Desk, case_id: str) -> Case | None:
 
 def _may_open(desk: _Desk, case: Case) -> bool:
     return allowed(desk.uow, desk.access, Right.OPEN, case, desk.now)
+
+
+def _work_matters(desk: _Desk) -> Iterator[Todo]:
+    """Return matters of the work environment that nobody has handed on yet."""
+    for one in desk.uow.handovers.where(form_id=WORK, handed_on_at=None):
+        if one.erase_at > desk.now and answers_for(desk.uow, one, desk.person_id, desk.now):
+            told_on = local_date(one.created_at)
+            due_on = add_working_days(told_on, 5, desk.municipality.is_working_day)
+            path = f"/overlamning/{one.id}"
+            yield Todo(step="todo.work", due_on=due_on, path=path, number=one.number)
 
 
 def _todo(case: Case, step: str, due_on: date, place: str = "", text: str = "") -> Todo:

@@ -41,6 +41,7 @@ _INSIDE: Mapping[str, str] = {
     "enhet": "andra",
     "skjut-upp": "mer",
     "skriv-av": "mer",
+    "arbetsmiljo": "mer",
 }
 
 
