@@ -3,6 +3,7 @@
 Every change leaves a line in the case's history in the same transaction.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,6 +28,7 @@ from handlers.desk import (
     open_for_work as open_for_work,
 )
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
+from handlers.domain.injury import LEGAL_AREAS, PersonTold
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.domain.text import clean
@@ -66,13 +68,18 @@ def assess_risk(
     rationale: str = "",
     potential: Severity | None = None,
     legal_area: str = "",
+    legal_areas: Iterable[str] = (),
+    told: PersonTold | None = None,
 ) -> Case:
     """Keep an assessment of the event, or of one legal area of it, and tell who must know.
+
+    The first one says which laws the event is about, else those of its unit, and whether the
+    person has been told when somebody needed care.
 
     Severity 4, actual or potential, and a score from 8 tell MAS at once. Whoever may not lower a
     serious case can say so; it holds when MAS or SAS has said the same (alert rule A18).
     """
-    case = open_case(desk)
+    case = _preliminary(desk, open_case(desk), tuple(legal_areas), told)
     if legal_area and legal_area not in case.legal_areas:
         raise UserFault("fault.bad_input")
     risk = RiskAssessment(
@@ -92,6 +99,26 @@ def assess_risk(
     stored = saved(desk, changed, "risk_assessed", **values)
     _tell(desk, stored, concerns_of_risk(case, risk, _assessor(desk, case), desk.municipality))
     return stored
+
+
+def _preliminary(
+    desk: Desk, case: Case, legal_areas: tuple[str, ...], told: PersonTold | None
+) -> Case:
+    """Return the case with its laws and whether the person knows, or raise UserFault."""
+    if told is not None and told != case.person_told:
+        case = replace(case, person_told=told)
+        note(desk, case, "person_told", told=told)
+    if case.needed_care and case.person_told is None and not case.is_informed:
+        raise UserFault("fault.person_told")
+    if case.legal_areas:
+        return case
+    unit = desk.uow.organisation.unit(case.unit_id)
+    laws = legal_areas or (unit.legal_areas if unit else ())
+    ordered = tuple(law for law in LEGAL_AREAS if law in laws)
+    if not ordered:
+        raise UserFault("fault.legal_areas")
+    note(desk, case, "laws_changed", laws=", ".join(ordered))
+    return replace(case, legal_areas=ordered)
 
 
 def _require_lowering(desk: Desk, case: Case, risk: RiskAssessment) -> None:

@@ -37,7 +37,7 @@ def close_case(desk: Desk) -> Case:
 def close_without_investigation(desk: Desk, *, reason: str) -> Case:
     """The fast lane: low risk only, with a reason, counted in every figure (ADR 0009)."""
     case = open_case(desk)
-    if case.risk is None or not case.risk.is_low:
+    if not gates.is_low(desk.uow, case):
         raise UserFault("fault.not_low_risk")
     short = replace(case, closed_without_investigation_reason=required(reason))
     return _closed(desk, short, "closed_without_investigation")

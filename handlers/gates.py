@@ -22,6 +22,7 @@ def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, 
     injured = any(one.must_inform for one in parts)
     serious = any(one.risk is not None and one.risk.needs_mas_to_close for one in parts)
     checks = (
+        ("gate.class", case.is_classed or not any(one.needed_care for one in parts)),
         ("gate.informed", case.is_informed or all(p.is_informed for p in parts) or not injured),
         ("gate.part_answer", all(one.answered or not one.must_be_answered for one in parts)),
         ("gate.part_senders", not any(one.senders_waiting for one in parts)),
@@ -29,6 +30,13 @@ def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, 
         (TRACK, by_mas or not _binds(uow, (case, *parts))),
     )
     return tuple(key for key, met in checks if not met)
+
+
+def is_low(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the case may take the short way, merged reports and tracks included."""
+    parts = uow.cases.merged_into(case.id)
+    harmed = any(one.needed_care or one.must_inform for one in parts)
+    return case.is_low and not harmed and not _binds(uow, (case, *parts))
 
 
 def is_bound(uow: UnitOfWork, case: Case) -> bool:

@@ -9,12 +9,17 @@ from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, may, moved, open_case, required, saved
 from handlers.domain.case import Case, CaseStatus, Effect
 from handlers.domain.causes import MOST_WHYS
-from handlers.domain.injury import Informing, InformPoint, InjuryClass, MisconductDegree
+from handlers.domain.injury import (
+    LEGAL_AREAS,
+    Informing,
+    InformPoint,
+    InjuryClass,
+    MisconductDegree,
+)
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
 
-LEGAL_AREAS = ("HSL", "SoL", "LSS")
 TOLD_WHOM = ("patient", "relative", "both")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app import Services
-from handlers import actions, advice, complaints, duplicates, exchanges, team, tracks
+from handlers import actions, advice, complaints, duplicates, exchanges, gates, team, tracks
 from handlers.case_records import (
     AgendaItem,
     AnswerWay,
@@ -41,6 +41,8 @@ class TrackView:
 class CaseWorkView:
     may_work: bool
     may_answer: bool  # other organisations, also when the case is closed
+    is_low: bool  # it may close without an investigation
+    unit_laws: tuple[str, ...]
     owes_answer: bool  # to whoever complained
     may_comment: bool
     may_lower: bool
@@ -77,6 +79,8 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
     return CaseWorkView(
         may_work=case.is_open and may(desk, Right.WORK, case),
         may_answer=_may_answer(desk, case),
+        is_low=gates.is_low(uow, case),
+        unit_laws=_unit_laws(desk, case),
         owes_answer=_owes_answer(desk, case),
         may_comment=may(desk, Right.COMMENT, case),
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
@@ -111,6 +115,11 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: ""},
     )
+
+
+def _unit_laws(desk: Desk, case: Case) -> tuple[str, ...]:
+    unit = desk.uow.organisation.unit(case.unit_id)
+    return unit.legal_areas if unit else ()
 
 
 def _handled(desk: Desk, case: Case) -> Iterator[Action]:
