@@ -40,6 +40,11 @@ class Handover:
     lines: tuple[tuple[str, str], ...]
     created_at: datetime
     erase_at: datetime
+    channel: str = ""  # whence it came; the receipt goes back there
+    address: str = ""
+    handed_on_at: datetime | None = None  # into the employer's own system
+    handed_on_by: str = ""
+    reference: str = ""  # its number there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ LAWS = ("HSL", "SoL", "LSS")
 TOTAL = "total"
 AGES = (("month_1", 31), ("months_2", 62), ("months_3", 92), ("months_6", 183), ("year", 366))
 OLDEST = "older"
+_NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
 
 Cell = str | int | float | None  # None: hidden because it is small
 
@@ -33,8 +34,8 @@ class Table:
 
 
 def events_of(cases: Iterable[Case]) -> list[Case]:
-    """Return the cases that are events: reports of one event that were merged count once."""
-    return [case for case in cases if case.status != CaseStatus.MERGED]
+    """Return the events of care: no further reports of one, and nothing of the staff's own."""
+    return [case for case in cases if case.status not in _NO_EVENTS]
 
 
 def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:

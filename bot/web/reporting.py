@@ -16,7 +16,7 @@ from bot.web.uploads import UPLOAD_PATH, read_uploads
 from handlers.dialogue.commands import FORM_OF_WAY
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import LANGUAGES
-from handlers.own_reports import Owner, answered_case, drafts_of
+from handlers.own_reports import Owner, answered_case, cancelled_of, drafts_of
 
 _WAY_OF_FORM = {form: way for way, form in FORM_OF_WAY.items()}
 _FORMS = {"complaint", *_WAY_OF_FORM}
@@ -112,7 +112,7 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
                 (one.case, answered_case(uow, one.case), uow.reports.vote_of(one.report_id))
                 for one in sent
             ]
-            drafts = drafts_of(uow, owner)
+            drafts = [*drafts_of(uow, owner), *cancelled_of(uow, owner)]
             messages = uow.chat.of_conversation(owner.conversation_id)
         shown = pages.render(
             request,
