@@ -73,7 +73,7 @@ def test_who_was_told_last_is_kept_and_a_reminder_can_come_again(stored: Lotskop
         day = stored.clock().date()
         uow.ledger.add(case_id=case.id, rule_id="late_month", person_id="maria", sent_on=day)
         uow.commit()
-    downgrade(database, "6b8ad71647b2")
+    downgrade(database, "2f0c4d91ab73")
     migrate(database)
     check(database)
     with stored.unit_of_work() as uow:

@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Moment
 
 revision: str = '4d2d1cd7b17c'
-down_revision: str | None = '6b8ad71647b2'
+down_revision: str | None = '2f0c4d91ab73'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
