@@ -1,5 +1,6 @@
 """The migrations make the tables that the code has, forward and back."""
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -74,6 +75,23 @@ def test_a_case_from_before_says_again_how_grave_the_harm_was(stored: Lotskoping
         connection.execute(text(old))
         connection.execute(text(migration.AS_ANSWERED))
     assert (stored.case(grave.id).harm, stored.case(none.id).harm) == ("hospital", "no")
+
+
+def test_who_was_told_last_is_kept_and_a_reminder_can_come_again(stored: Lotskoping):
+    case = stored.report(harm="death")
+    database = stored.services.database
+    with stored.unit_of_work() as uow:
+        day = stored.clock().date()
+        uow.ledger.add(case_id=case.id, rule_id="late_month", person_id="maria", sent_on=day)
+        uow.commit()
+    downgrade(database, "2f0c4d91ab73")
+    migrate(database)
+    check(database)
+    with stored.unit_of_work() as uow:
+        assert all(one.told_ids == (one.recipient_id,) for one in uow.alerts.all())
+        again = {"case_id": case.id, "rule_id": "late_month", "person_id": "maria"}
+        assert not uow.ledger.add(**again, sent_on=day)
+        assert uow.ledger.add(**again, sent_on=day + timedelta(days=30))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET kind = 'other'", "DELETE FROM {}"])
