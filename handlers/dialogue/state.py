@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handlers.dialogue.story import StoryReader
@@ -186,3 +186,4 @@ class DialogueContext:
     now: datetime | None = None
     own_unit: str = ""
     files: tuple[AttachedFile, ...] = ()  # beside the draft
+    kept_for: timedelta = timedelta(days=14)  # so long a cancelled report can be taken back
