@@ -172,6 +172,7 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     if not clean(text) or owner is None:
         raise UserFault("fault.action_incomplete")
     team.require_possible(desk, case, owner.id, due_on)
+    team.let_owner_in(desk, case, owner)
     action = Action(
         id=desk.municipality.new_id(),
         cause_id=cause_id,
@@ -180,8 +181,6 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
         due_on=due_on,
     )
     acting = advanced(desk, case, CaseStatus.ACTING)
-    if owner.id != desk.person_id:
-        team.let_in(desk, case, owner)
     return saved(desk, replace(acting, actions=(*case.actions, action)), "action_added")
 
 

@@ -110,6 +110,13 @@ def _asked_anew(desk: Desk, case: Case, person: Person) -> bool:
     return True
 
 
+def let_owner_in(desk: Desk, case: Case, owner: Person) -> None:
+    """Ask in whoever gets work in a case and cannot open it."""
+    access = access_of(desk.uow, desk.municipality, owner.id, desk.now)
+    if not allowed(desk.uow, access, Right.OPEN, case, desk.now):
+        let_in(desk, case, owner)
+
+
 def members(uow: UnitOfWork, case: Case) -> tuple[TeamMember, ...]:
     return tuple(uow.work.team.where(case_id=case.id))
 
