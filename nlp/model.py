@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.ports import CategorySuggestion
-from nlp import calibration, model_store, pipeline
+from nlp import calibration, flags, model_store, pipeline
 from nlp.corpus_file import LEGAL_AREAS
 from nlp.naive_bayes import NAIVE_BAYES
 
@@ -48,7 +48,7 @@ class TrainedModel:
         kind, probability = self._kind(cats)
         # Thanks and spam often tell of drama without an event; the rules still read them.
         alarmed = kind not in ("praise", "irrelevant") and (
-            cats[pipeline.SERIOUS] >= self.settings.serious_from
+            flags.serious(cats) >= self.settings.serious_from
         )
         medical, misconduct = _which_flags(cats) if alarmed else (False, False)
         return Judgement(
@@ -96,7 +96,7 @@ def _softened(
 
 def _which_flags(cats: dict[str, float]) -> tuple[bool, bool]:
     """Medical harm, misconduct: the likelier, and the other too when it is nearly as likely."""
-    medical, misconduct = cats[pipeline.MEDICAL_HARM], cats[pipeline.MISCONDUCT]
+    medical, misconduct = cats[flags.MEDICAL_HARM], cats[flags.MISCONDUCT]
     share = medical / max(1e-9, medical + misconduct)
     return share >= BOTH_FLAGS_FROM, share <= 1 - BOTH_FLAGS_FROM
 
