@@ -13,6 +13,7 @@ from handlers.ports import CategorySuggestion
 from nlp import calibration, flags, model_store, pipeline
 from nlp.corpus_file import LEGAL_AREAS
 from nlp.naive_bayes import NAIVE_BAYES
+from nlp.text import is_latin
 
 SUGGESTIONS = 5
 BOTH_FLAGS_FROM = 0.25  # share of a flag beside the other from which it is raised too
@@ -55,7 +56,7 @@ class TrainedModel:
             kind=kind,
             kind_probability=probability,
             suggestions=suggestions[:SUGGESTIONS],
-            certain=suggestions[0].probability >= self.settings.certain_from,
+            certain=suggestions[0].probability >= self.settings.certain_from and is_latin(text),
             medical_harm=medical,
             misconduct=misconduct,
             legal_areas=_areas(cats),
