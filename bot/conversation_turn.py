@@ -46,7 +46,9 @@ class Turn:
         if draft is None:
             return ()
         form = self.scene.services.forms[draft.state.form_id]
-        said = UserInput(command=Command.RESUME)
+        # "Resume" would show a cancelled report as if it had come back.
+        cancelled = draft.state.status == DraftStatus.CANCELLED
+        said = UserInput(command=Command.NONE if cancelled else Command.RESUME)
         return step(form, draft.state, said, self.scene.context(draft.state)).prompts
 
     def _own_acts(self) -> dict[str, Callable[[str], Prompts]]:

@@ -44,6 +44,14 @@ class RefusedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a page or a card stands: what it asks, of which draft."""
+
+    draft_id: str
+    question_id: str  # or SUMMARY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """One turn from a channel; `message_id` is unique within the conversation."""
 
@@ -59,6 +67,7 @@ class InboundMessage:
     code_hash: str = ""  # anonymous: of the code that the person keeps
     files: tuple[UploadedFile, ...] = ()
     refused_files: tuple[RefusedFile, ...] = ()
+    position: Position | None = None  # None: it is sent to wherever things stand
 
     @property
     def is_anonymous(self) -> bool:

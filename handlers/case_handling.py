@@ -95,9 +95,17 @@ def assess_risk(
 
 
 def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
+    occasion = str(len(case.assessments))
     for source, one in found:
         alerts.raise_for_case(
-            desk.uow, case, [one], source, desk.now, desk.municipality, by=desk.person_id
+            desk.uow,
+            case,
+            [one],
+            source,
+            desk.now,
+            desk.municipality,
+            occasion=occasion,
+            by=desk.person_id,
         )
 
 
