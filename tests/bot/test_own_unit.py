@@ -23,10 +23,10 @@ STAFF = row(
 
 
 def guessed(lotskoping: Lotskoping, conversation: str, person_id: str = "") -> str:
-    say = {"conversation": conversation, "person_id": person_id}
-    lotskoping.say(command=Command.RESUME, new_report=True, **say)  # type: ignore[arg-type]
+    begin = Command.RESUME
+    lotskoping.say(command=begin, new_report=True, conversation=conversation, person_id=person_id)
     for line in ("nej", STORY):
-        lotskoping.say(line, **say)  # type: ignore[arg-type]
+        lotskoping.say(line, conversation=conversation, person_id=person_id)
     draft = current(lotskoping.services, conversation)
     assert draft is not None
     found = draft.state.guesses.get("where")

@@ -8,7 +8,7 @@ from alembic import op
 import storage.columns
 
 revision: str = 'a81f68e01706'
-down_revision: str | None = '2f0c4d91ab73'
+down_revision: str | None = '4d2d1cd7b17c'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
