@@ -134,6 +134,7 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     if not clean(text) or owner is None:
         raise UserFault("fault.action_incomplete")
     team.require_possible(desk, case, owner.id, due_on)
+    team.let_in(desk, case, owner)
     action = Action(
         id=desk.municipality.new_id(),
         cause_id=cause_id,
