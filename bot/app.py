@@ -106,6 +106,7 @@ def build_municipality(settings: Settings) -> Municipality:
         draft_days=settings.draft_days,
         handover_hours=settings.handover_hours,
         nurse_email=settings.nurse_email,
+        work_system=settings.work_system,
         reopen_days=settings.reopen_days,
         diary_pattern=settings.diary_pattern,
         staff_domains=settings.staff_domains,

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     target_months: int = Field(default=1, ge=1, le=12)
     draft_days: int = Field(default=14, ge=7, le=90)  # a report that is not sent is kept so long
     handover_hours: int = Field(default=12, ge=1, le=72)  # SBAR to the nurse
+    work_system: str = ""  # where the employer keeps matters of the work environment
     nurse_email: str = ""  # where the nurse on duty gets the link; empty: read aloud only
     upload_files: int = Field(default=5, ge=0, le=20)  # of one report in the web chat; 0: none
     upload_megabytes: int = Field(default=10, ge=1, le=50)  # of one file

@@ -7,6 +7,7 @@ from bot.attaching import Attaching
 from bot.scene import ENDED, Prompts, Scene
 from bot.sending import Sending
 from handlers import alerts, own_reports
+from handlers.dialogue.answers import understood
 from handlers.dialogue.engine import step
 from handlers.dialogue.state import (
     Command,
@@ -32,6 +33,8 @@ class Turn:
         own = self._own_acts().get(kind)
         if own is not None and about:
             return own(about)
+        if understood(said, at_summary=False).command == Command.REGRET:
+            return self._regret()
         draft, told = self._draft(said)
         if said.command in (Command.ATTACH, Command.DETACH):
             told = (*told, *Attaching(self.scene).take(draft, said))
@@ -43,7 +46,9 @@ class Turn:
         if draft is None:
             return ()
         form = self.scene.services.forms[draft.state.form_id]
-        said = UserInput(command=Command.RESUME)
+        # "Resume" would show a cancelled report as if it had come back.
+        cancelled = draft.state.status == DraftStatus.CANCELLED
+        said = UserInput(command=Command.NONE if cancelled else Command.RESUME)
         return step(form, draft.state, said, self.scene.context(draft.state)).prompts
 
     def _own_acts(self) -> dict[str, Callable[[str], Prompts]]:
@@ -129,7 +134,31 @@ class Turn:
         draft = own_reports.owned_draft(self.scene.uow, self.scene.owner, draft_id)
         if draft is None:
             return self._list_drafts()
-        return self._steps(self._taken_over(draft), UserInput(command=Command.RESUME))
+        return self._steps(*self._woken(draft))
+
+    def _regret(self) -> Prompts:
+        """Take back what was cancelled last, wherever the conversation stands by now."""
+        scene = self.scene
+        latest = scene.uow.drafts.latest(scene.message.conversation_id)
+        if latest is not None and latest.state.status in (
+            DraftStatus.CANCELLED,
+            DraftStatus.PAUSED,
+        ):
+            return self._steps(*self._woken(latest))
+        cancelled = own_reports.cancelled_of(scene.uow, scene.owner)
+        if not cancelled:
+            return (scene.notice("dialogue.nothing_cancelled"), *self.present())
+        begun = latest is not None and bool(latest.state.answers)
+        moved = scene.put_away(latest) if latest is not None and begun else ()
+        return (*moved, *self._steps(*self._woken(cancelled[0])))
+
+    def _woken(self, draft: Draft) -> tuple[Draft, UserInput]:
+        """Return a draft that goes on here, and what it is woken with."""
+        if draft.state.status != DraftStatus.CANCELLED:
+            return self._taken_over(draft), UserInput(command=Command.RESUME)
+        message = self.scene.message
+        here = replace(draft, channel=message.channel, conversation_id=message.conversation_id)
+        return here, UserInput(command=Command.REGRET)
 
     def _drop_draft(self, draft_id: str) -> Prompts:
         draft = own_reports.owned_draft(self.scene.uow, self.scene.owner, draft_id)

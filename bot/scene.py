@@ -44,6 +44,14 @@ class RefusedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a page or a card stands: what it asks, of which draft."""
+
+    draft_id: str
+    question_id: str  # or SUMMARY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """One turn from a channel; `message_id` is unique within the conversation."""
 
@@ -59,6 +67,7 @@ class InboundMessage:
     code_hash: str = ""  # anonymous: of the code that the person keeps
     files: tuple[UploadedFile, ...] = ()
     refused_files: tuple[RefusedFile, ...] = ()
+    position: Position | None = None  # None: it is sent to wherever things stand
 
     @property
     def is_anonymous(self) -> bool:
@@ -126,13 +135,17 @@ class Scene:
         return (self.notice("dialogue.moved"),)
 
     def save(self, draft: Draft) -> None:
-        municipality = self.services.municipality
-        kept_for = timedelta(days=municipality.draft_days)
-        if self.services.forms[draft.state.form_id].outcome == Outcome.HANDOVER:
-            kept_for = timedelta(hours=municipality.handover_hours)
-        touched = replace(draft, updated_at=self._touched(draft), erase_at=self.now + kept_for)
+        erase_at = self.now + self._kept_for(draft.state.form_id)
+        touched = replace(draft, updated_at=self._touched(draft), erase_at=erase_at)
         self.uow.drafts.save(touched)
         self._place_danger(draft.state)
+
+    def _kept_for(self, form_id: str) -> timedelta:
+        """Return how long a report that is not sent is kept, and can be taken back."""
+        municipality = self.services.municipality
+        if self.services.forms[form_id].outcome == Outcome.HANDOVER:
+            return timedelta(hours=municipality.handover_hours)
+        return timedelta(days=municipality.draft_days)
 
     def _place_danger(self, state: DialogueState) -> None:
         known = {**state.guesses, **state.answers}
@@ -162,17 +175,28 @@ class Scene:
             for file in self.uow.report_files.of_draft(state.draft_id)
         )
         return replace(
-            context, units=units, own_unit=own if first else "", now=self.now, files=files
+            context,
+            units=units,
+            own_unit=own if first else "",
+            now=self.now,
+            files=files,
+            kept_for=self._kept_for(state.form_id),
         )
 
     def _own_unit(self) -> str:
-        """Return where the person works, if it is known: the poster's unit, or the role's."""
-        if self.message.unit_id or not self.message.person_id:
-            return self.message.unit_id
+        """Return the poster's unit, the one that the person leads or works in, or the last one."""
+        message = self.message
+        if message.unit_id or message.is_anonymous:
+            return message.unit_id
         organisation, day = self.uow.organisation, local_date(self.now)
-        own = organisation.assignments_of(self.message.person_id, day)
-        scopes = {one.scope for one in own if one.role == Role.UNIT_MANAGER and not one.deputy}
-        return next(iter(scopes)) if len(scopes) == 1 else ""
+        own = organisation.assignments_of(message.person_id, day)
+        led = {one.scope for one in own if one.role == Role.UNIT_MANAGER and not one.deputy}
+        if len(led) == 1:
+            return next(iter(led))
+        person = organisation.person(message.person_id)
+        if person is not None and person.unit_id:
+            return person.unit_id
+        return self.uow.reports.last_unit(message.conversation_id, message.person_id)
 
     def say(self, key: str, **values: object) -> str:
         catalogue = self.services.municipality.catalogue

@@ -13,7 +13,8 @@ from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
 from handlers.team import keep_comment
 
-DISMISSAL_CODES = ("not_a_deviation", "work_environment", "belongs_elsewhere", "withdrawn")
+DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
+_NOT_JUDGED = (CaseStatus.DISMISSED, CaseStatus.HANDED_ON)  # ended without a word on what happened
 
 
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
@@ -87,9 +88,9 @@ def may_be_dismissed(case: Case) -> bool:
 def reopen(desk: Desk, *, reason: str = "") -> Case:
     """Open an ended case again; the clock is the one it had, and a complaint wants a new answer."""
     case = require(desk, open_for_work(desk), Right.REOPEN)
-    if case.status not in (CaseStatus.CLOSED, CaseStatus.DISMISSED):
+    if case.status not in (CaseStatus.CLOSED, *_NOT_JUDGED):
         raise UserFault("fault.not_ended")
-    dismissed = case.status == CaseStatus.DISMISSED
+    dismissed = case.status in _NOT_JUDGED
     to = CaseStatus.ACKNOWLEDGED if dismissed else CaseStatus.INVESTIGATING
     again = replace(case.moved(to), closed_at=None, dismissal=None)
     again = replace(again, closed_without_investigation_reason="", reopened_at=desk.now)

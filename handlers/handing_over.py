@@ -46,6 +46,8 @@ def hand_over(
         language=draft.state.language,
         lines=tuple((line.label, line.answer) for line in lines),
         created_at=now,
+        channel="" if for_nurse else draft.channel,
+        address="" if for_nurse else draft.conversation_id,
         erase_at=now + (kept_for if for_nurse else timedelta(days=municipality.work_days)),
     )
     uow.handovers.add(found)

@@ -37,6 +37,7 @@ class Municipality:
     draft_days: int = 14  # a report that is not sent is kept for so long
     handover_hours: int = 12  # SBAR to the nurse
     work_days: int = 30  # a matter of the work environment, for the manager
+    work_system: str = ""  # its name; empty: in general words
     nurse_email: str = ""  # where the nurse on duty gets the link; empty: read aloud only
     reopen_days: int = 90  # a reply to a case closed for longer makes a new, linked one
     diary_pattern: str = "VO {year}/{number:04d}"
@@ -56,6 +57,9 @@ class Municipality:
 
     def confirm_for(self, kind: CaseKind, received_on: date) -> date | None:
         return self.clocks.confirm_on(kind, received_on, self.is_working_day)
+
+    def work_system_in(self, language: str) -> str:
+        return self.work_system or self.catalogue.get("work.system", language)
 
     def case_link(self, case_id: str) -> str:
         return f"{self.base_url}/arenden/{case_id}"

@@ -83,6 +83,21 @@ def handed_over(found: Handover, person: Person, municipality: Municipality) -> 
     )
 
 
+def handed_on(found: Handover, municipality: Municipality) -> OutboxMessage:
+    """The receipt to whoever wrote about the work environment."""
+    say, language = municipality.catalogue.get, found.language
+    system = municipality.work_system_in(language)
+    return OutboxMessage(
+        dedupe_key=f"handover:{found.id}/handed_on",
+        channel=found.channel,
+        recipient=found.address,
+        subject=say("work.receipt_subject", language, number=found.number),
+        text=say("work.receipt", language, number=found.number, system=system),
+        purpose=Purpose.FEEDBACK,
+        language=language,
+    )
+
+
 def emergency_opened(
     case: Case, access_id: str, person: Person, municipality: Municipality
 ) -> Messages:

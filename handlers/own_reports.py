@@ -46,8 +46,15 @@ def drafts_of(uow: UnitOfWork, owner: Owner) -> list[Draft]:
     return [draft for draft in found if draft.state.status in _UNDER_WAY and draft.state.answers]
 
 
+def cancelled_of(uow: UnitOfWork, owner: Owner) -> list[Draft]:
+    """Return the cancelled reports that are kept still and can be taken back, the latest first."""
+    found = uow.drafts.of_owner(owner.conversation_id, owner.person_id)
+    return [d for d in found if d.state.status == DraftStatus.CANCELLED and d.state.answers]
+
+
 def owned_draft(uow: UnitOfWork, owner: Owner, draft_id: str) -> Draft | None:
-    return next((one for one in drafts_of(uow, owner) if one.id == draft_id), None)
+    owned = (*drafts_of(uow, owner), *cancelled_of(uow, owner))
+    return next((one for one in owned if one.id == draft_id), None)
 
 
 def sent_report(uow: UnitOfWork, owner: Owner, number: str) -> SentReport | None:
@@ -59,10 +66,12 @@ def sent_report(uow: UnitOfWork, owner: Owner, number: str) -> SentReport | None
 def list_drafts(uow: UnitOfWork, owner: Owner, municipality: Municipality) -> tuple[Prompt, ...]:
     say = municipality.catalogue.get
     choices: list[PromptChoice] = []
-    drafts = drafts_of(uow, owner)[:SHOWN]
+    drafts = [*drafts_of(uow, owner)[:SHOWN], *cancelled_of(uow, owner)[:SHOWN]]
     for draft in drafts:
         name = _name_of(draft, owner, municipality)
-        for key, kind in (("draft_go_on", OPEN_DRAFT), ("draft_drop", DROP_DRAFT)):
+        cancelled = draft.state.status == DraftStatus.CANCELLED
+        back = "draft_regret" if cancelled else "draft_go_on"
+        for key, kind in ((back, OPEN_DRAFT), ("draft_drop", DROP_DRAFT)):
             label = say(f"choice.{key}", owner.language, text=name)
             choices.append(PromptChoice(label=label, choice=f"{kind}:{draft.id}"))
     if not drafts:
@@ -102,7 +111,7 @@ def vote(uow: UnitOfWork, sent: SentReport, *, useful: bool, now: datetime) -> b
 
 
 def has_answer(case: Case) -> bool:
-    return case.status == CaseStatus.CLOSED and bool(case.feedback)
+    return case.status in (CaseStatus.CLOSED, CaseStatus.HANDED_ON) and bool(case.feedback)
 
 
 def add_to_case(

@@ -10,10 +10,12 @@ from handlers.case_records import Direction, Exchange, Track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.ending import may_be_dismissed
+from handlers.handing_over import WORK
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
+from handlers.work_environment import answers_for
 
 LOOK = "todo.look"  # whether the unit may know
 _ASSESS_WITHIN = timedelta(days=7)
@@ -69,6 +71,7 @@ def todos_of(
         *_actions(desk),
         *_invitations(desk),
         *_tracks(desk),
+        *_work_matters(desk),
     ]
     for case in cases:
         found += _of_case(desk, case)
@@ -230,6 +233,16 @@ def _tracks(desk: _Desk) -> Iterator[Todo]:
         if case is not None and desk.person_id not in case.manager_involved_ids:
             due_on = track.due_on or local_date(track.started_at)
             yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+
+
+def _work_matters(desk: _Desk) -> Iterator[Todo]:
+    """Return matters of the work environment that nobody has handed on yet."""
+    for one in desk.uow.handovers.where(form_id=WORK, handed_on_at=None):
+        if one.erase_at > desk.now and answers_for(desk.uow, one, desk.person_id, desk.now):
+            told_on = local_date(one.created_at)
+            due_on = add_working_days(told_on, 5, desk.municipality.is_working_day)
+            path = f"/overlamning/{one.id}"
+            yield Todo(step="todo.work", due_on=due_on, path=path, number=one.number)
 
 
 def _todo(case: Case, step: str, due_on: date, place: str = "", text: str = "") -> Todo:

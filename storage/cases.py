@@ -19,7 +19,10 @@ from storage.history import add_event, events_of, reads_between
 from storage.inserting import insert_once
 
 _ENDED = sorted(status.value for status in ENDED)
-_NO_CASES = (CaseStatus.DISMISSED.value, CaseStatus.MERGED.value)  # not events of their own
+# Not events of care, or not of their own.
+_NO_CASES = tuple(
+    one.value for one in (CaseStatus.DISMISSED, CaseStatus.HANDED_ON, CaseStatus.MERGED)
+)
 _INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
 
 

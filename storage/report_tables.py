@@ -89,6 +89,11 @@ handovers = Table(
     Column("lines", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("erase_at", Moment, nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("handed_on_at", Moment),
+    Column("handed_on_by", String(64), nullable=False),
+    Column("reference", String(40), nullable=False),
 )
 
 report_answers = Table(

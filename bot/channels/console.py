@@ -5,9 +5,9 @@ from typing import TextIO
 
 from bot.app import Services
 from bot.conversation import InboundMessage, receive
+from bot.scene import ENDED
 from handlers.dialogue.state import (
     Command,
-    DraftStatus,
     Prompt,
     PromptChoice,
     PromptKind,
@@ -105,7 +105,7 @@ def _turns(lines: Iterable[str]) -> Iterator[str]:
 def _is_done(services: Services, conversation_id: str) -> bool:
     with services.unit_of_work(read_only=True) as uow:
         draft = uow.drafts.latest(conversation_id)
-    return draft is not None and draft.state.status == DraftStatus.SUBMITTED
+    return draft is not None and draft.state.status in ENDED
 
 
 def _new_messages(services: Services, conversation_id: str) -> list[str]:

@@ -36,6 +36,7 @@ _INSIDE: Mapping[str, str] = {
     "enhet": "andra",
     "skjut-upp": "mer",
     "skriv-av": "mer",
+    "arbetsmiljo": "mer",
 }
 
 

@@ -16,6 +16,7 @@ from handlers import (
     shielding,
     team,
     tracks,
+    work_environment,
 )
 from handlers.case_records import AnswerQuality, AnswerWay, Forum, PartyKind, Profession
 from handlers.desk import Desk
@@ -186,6 +187,7 @@ DEEDS: Mapping[str, Deed] = {
     "spar-borja": _start_track,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
+    "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
     "skriv-av": _dismiss,
     "skriv-av-ja": lambda desk, _: ending.confirm_dismissal(desk),
     "skriv-av-nej": lambda desk, _: ending.refuse_dismissal(desk),

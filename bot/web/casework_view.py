@@ -22,6 +22,7 @@ from handlers.domain.moves import Machine, moves_from
 from handlers.duplicates import Suggestion
 from handlers.ending import may_be_dismissed
 from handlers.permissions import Action as Right
+from handlers.work_environment import may_be_handed_on
 
 _ANSWERED = (CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE)
 
@@ -42,6 +43,8 @@ class CaseWorkView:
     may_lower: bool
     may_agree: bool  # as the second person who dismisses
     may_dismiss: bool
+    may_hand_on: bool
+    work_system: str
     may_ask_advice: bool
     person_only_causes: tuple[Cause, ...]
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
@@ -73,6 +76,8 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
         may_agree=_may_agree(desk, case),
         may_dismiss=may_be_dismissed(case),
+        may_hand_on=may_be_handed_on(case),
+        work_system=services.municipality.work_system,
         may_ask_advice=advice.is_offered(case, services.municipality),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
         to_check=tuple(a for a in case.actions if a.done_at and a.helped is None),

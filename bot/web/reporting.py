@@ -1,5 +1,6 @@
 """The web chat at /rapportera: the same dialogue as everywhere, rendered as one question a page."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
@@ -7,16 +8,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.app import Services
 from bot.conversation import InboundMessage, current, receive
+from bot.late import DANGER, position_in
 from bot.receipt_codes import code_of, hash_of
-from bot.scene import RefusedFile, UploadedFile
+from bot.scene import Position, RefusedFile, UploadedFile
 from bot.web.place import Place, leave, place_of
 from bot.web.rendering import LANGUAGE_COOKIE, Pages, language_of
-from bot.web.session import UNIT_COOKIE, Session
+from bot.web.session import CHANNEL, UNIT_COOKIE, Session
 from bot.web.uploads import UPLOAD_PATH, read_uploads
 from handlers.dialogue.commands import FORM_OF_WAY
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import LANGUAGES
-from handlers.own_reports import Owner, answered_case, drafts_of
+from handlers.own_reports import Owner, answered_case, cancelled_of, drafts_of
 
 _WAY_OF_FORM = {form: way for way, form in FORM_OF_WAY.items()}
 _FORMS = {"complaint", *_WAY_OF_FORM}
@@ -25,6 +27,22 @@ _ENDED = {DraftStatus.SUBMITTED, DraftStatus.CANCELLED}
 # What a person may send; what the machine says to itself is not among it.
 _COMMANDS = {command.value for command in Command} - {Command.SUGGESTED.value}
 _FEW = 20  # files in one form; what is more than the setting is refused one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a form of the page brought; `at` is what the page was asking, of which draft."""
+
+    said: UserInput
+    message_id: str = ""
+    at: str = ""
+    form: str = ""
+    files: tuple[tuple[UploadedFile, ...], tuple[RefusedFile, ...]] = ((), ())
+
+    @property
+    def position(self) -> Position | None:
+        draft_id, _, question_id = self.at.partition("/")
+        return Position(draft_id=draft_id, question_id=question_id) if draft_id else None
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
@@ -57,8 +75,8 @@ def _add_questions(router: APIRouter, services: Services, pages: Pages) -> None:
         command = Command.RESUME
         if draft is not None and going_on and form not in ("", draft.state.form_id):
             command = _WAY_OF_FORM.get(form, Command.RESUME)
-        prompts = _ask(services, request, place, said=UserInput(command=command), form=form)
-        return _page(services, pages, request, prompts)
+        turn = Sent(said=UserInput(command=command), form=form)
+        return _page(services, pages, request, place, _ask(services, request, place, turn))
 
 
 def _add_answers(router: APIRouter, services: Services, pages: Pages) -> None:
@@ -70,19 +88,21 @@ def _add_answers(router: APIRouter, services: Services, pages: Pages) -> None:
         choice: Annotated[str, Form(max_length=64)] = "",
         command: Annotated[str, Form(max_length=20)] = "",
         form: Annotated[str, Form(max_length=20)] = "",
+        at: Annotated[str, Form(max_length=100)] = "",
     ) -> Response:
-        place = place_of(services, request)
-        if place is None:
-            return RedirectResponse("/rapportera", status_code=303)
         known = Command(command) if command in _COMMANDS else Command.NONE
         said = UserInput(text=text, choice=choice, command=known)
-        prompts = _ask(services, request, place, said=said, form=form, message_id=message_id)
-        return _page(services, pages, request, prompts)
+        turn = Sent(said=said, message_id=message_id, at=at, form=form)
+        place = place_of(services, request)
+        if place is None:
+            return _without_place(services, pages, request, turn)
+        return _page(services, pages, request, place, _ask(services, request, place, turn))
 
     @router.post(UPLOAD_PATH)
     def attach(
         request: Request,
         message_id: Annotated[str, Form(max_length=64)] = "",
+        at: Annotated[str, Form(max_length=100)] = "",
         files: Annotated[list[UploadFile] | None, File()] = None,
     ) -> Response:
         place = place_of(services, request)
@@ -90,8 +110,8 @@ def _add_answers(router: APIRouter, services: Services, pages: Pages) -> None:
             return RedirectResponse("/rapportera", status_code=303)
         found = read_uploads((files or [])[:_FEW], services.settings, anonymous=bool(place.token))
         said = UserInput(command=Command.ATTACH)
-        prompts = _ask(services, request, place, said=said, files=found, message_id=message_id)
-        return _page(services, pages, request, prompts)
+        turn = Sent(said=said, message_id=message_id, at=at, files=found)
+        return _page(services, pages, request, place, _ask(services, request, place, turn))
 
 
 def build_own(services: Services, pages: Pages) -> APIRouter:
@@ -112,7 +132,7 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
                 (one.case, answered_case(uow, one.case), uow.reports.vote_of(one.report_id))
                 for one in sent
             ]
-            drafts = drafts_of(uow, owner)
+            drafts = [*drafts_of(uow, owner), *cancelled_of(uow, owner)]
             messages = uow.chat.of_conversation(owner.conversation_id)
         shown = pages.render(
             request,
@@ -136,16 +156,7 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
     return router
 
 
-def _ask(
-    services: Services,
-    request: Request,
-    place: Place,
-    *,
-    said: UserInput,
-    form: str = "",
-    message_id: str = "",
-    files: tuple[tuple[UploadedFile, ...], tuple[RefusedFile, ...]] = ((), ()),
-) -> tuple[Prompt, ...]:
+def _ask(services: Services, request: Request, place: Place, sent: Sent) -> tuple[Prompt, ...]:
     draft = current(services, place.conversation_id)
     done = draft is not None and draft.state.status in _ENDED
     code = code_of(place.token, services.secret) if place.token else ""
@@ -154,18 +165,33 @@ def _ask(
         InboundMessage(
             channel=place.channel,
             conversation_id=place.conversation_id,
-            message_id=message_id or services.municipality.new_id(),
-            user_input=said,
-            form_id=form if form in _FORMS else "deviation",
+            message_id=sent.message_id or services.municipality.new_id(),
+            user_input=sent.said,
+            form_id=sent.form if sent.form in _FORMS else "deviation",
             language=language_of(request),
             person_id=place.person_id,
-            new_report=done and form in _FORMS and said.command == Command.RESUME,
+            new_report=done and sent.form in _FORMS and sent.said.command == Command.RESUME,
             unit_id=request.cookies.get(UNIT_COOKIE, "")[:64],
             code_hash=hash_of(code, services.secret),
-            files=files[0],
-            refused_files=files[1],
+            files=sent.files[0],
+            refused_files=sent.files[1],
+            position=sent.position,
         ),
     )
+
+
+def _without_place(services: Services, pages: Pages, request: Request, sent: Sent) -> Response:
+    """Begin anew for a browser that has been logged out since; danger now is heard first."""
+    position = sent.position
+    if position is None or position.question_id != DANGER or sent.said.choice != "yes":
+        return RedirectResponse("/rapportera", status_code=303)
+    session = Session(services, request)
+    place = Place(channel=CHANNEL, conversation_id=session.new_conversation_id())
+    _ask(services, request, place, Sent(said=UserInput(command=Command.RESUME)))
+    prompts = _ask(services, request, place, Sent(said=sent.said))
+    page = _page(services, pages, request, place, prompts)
+    session.start_conversation(page, place.conversation_id)
+    return page
 
 
 def _remember_unit(response: Response, unit_id: str) -> None:
@@ -181,30 +207,34 @@ def _speak(services: Services, request: Request, language: str) -> bool:
     active = draft is not None and draft.state.status == DraftStatus.ACTIVE
     if place is None or not active or language not in LANGUAGES:
         return False
-    _ask(services, request, place, said=UserInput(command=Command(language)))
+    _ask(services, request, place, Sent(said=UserInput(command=Command(language))))
     return True
 
 
 def _page(
-    services: Services, pages: Pages, request: Request, prompts: tuple[Prompt, ...]
+    services: Services,
+    pages: Pages,
+    request: Request,
+    place: Place,
+    prompts: tuple[Prompt, ...],
 ) -> HTMLResponse:
     template = "report.html"
     if request.headers.get("hx-request"):
         template = "_dialogue.html"
     main = next((p for p in reversed(prompts) if _is_main(p)), None)
     before = [p for p in prompts if p is not main]
-    place = place_of(services, request)
-    token = place.token if place else ""
-    sent = token and main is not None and main.kind == PromptKind.RECEIPT
+    standing = position_in(prompts, current(services, place.conversation_id))
+    sent = place.token and main is not None and main.kind == PromptKind.RECEIPT
     return pages.render(
         request,
         template,
         prompt=main,
         before=before,
         message_id=services.municipality.new_id(),
-        receipt_code=code_of(token, services.secret) if sent else "",
-        anonymous=bool(token),
-        from_chat=place is not None and place.from_chat,
+        at=f"{standing.draft_id}/{standing.question_id}" if standing else "",
+        receipt_code=code_of(place.token, services.secret) if sent else "",
+        anonymous=bool(place.token),
+        from_chat=place.from_chat,
         settings=services.settings,
     )
 

@@ -95,8 +95,11 @@ class Session:
         # Typed text lies in the browser's storage; this reaches it without a script too.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
-    def start_conversation(self, response: Response) -> str:
-        conversation_id = f"{CHANNEL}:{self.services.municipality.new_id()}"
+    def new_conversation_id(self) -> str:
+        return f"{CHANNEL}:{self.services.municipality.new_id()}"
+
+    def start_conversation(self, response: Response, conversation_id: str = "") -> str:
+        conversation_id = conversation_id or self.new_conversation_id()
         self._write(response, CONVERSATION_COOKIE, conversation_id, CONVERSATION_SECONDS)
         return conversation_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.dialogue.flow import at_question, next_question, notice, proceed, rejected
 from handlers.dialogue.guessing import confirmed
@@ -56,6 +57,12 @@ def change(form: Form, state: DialogueState, said: UserInput, context: DialogueC
     if not wanted:
         return rejected(form, state, AnswerRejected("rejected.no_such_question"), context)
     return at_question(form, replace(state, current=wanted, changing=True, rejected=0), context)
+
+
+def keep(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
+    """Go on with the answer that stands; where there is none, the question is asked again."""
+    del said
+    return proceed(form, state, context)
 
 
 def wanted_question(form: Form, state: DialogueState, word: str, context: DialogueContext) -> str:
@@ -149,16 +156,28 @@ def _present(form: Form, state: DialogueState, context: DialogueContext) -> tupl
 def _stopped(
     state: DialogueState, status: DraftStatus, key: str, way_on: Command, context: DialogueContext
 ) -> Step:
-    label = context.catalogue.get(f"choice.{way_on}", state.language)
-    told = replace(
-        notice(key, state, context), choices=(PromptChoice(label=label, command=way_on),)
+    say = context.catalogue.get
+    label = say(f"choice.{way_on}", state.language)
+    kept_for = _in_words(context.kept_for, state.language, say)
+    text = say(key, state.language, kept_for=kept_for)
+    told = Prompt(
+        kind=PromptKind.NOTICE,
+        text=text,
+        choices=(PromptChoice(label=label, command=way_on),),
     )
     return Step(state=replace(state, status=status), prompts=(told,))
+
+
+def _in_words(time: timedelta, language: str, say: Callable[..., str]) -> str:
+    hours = round(time.total_seconds() / 3600)
+    key, count = ("days", time.days) if time.days and hours % 24 == 0 else ("hours", hours)
+    return say(f"dialogue.{key}_one" if count == 1 else f"dialogue.{key}", language, count=count)
 
 
 COMMANDS: dict[Command, Act] = {
     Command.BACK: back,
     Command.CHANGE: change,
+    Command.KEEP: keep,
     Command.SUBMIT: submit,
     Command.PAUSE: pause,
     Command.CANCEL: cancel,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handlers.dialogue.story import StoryReader
@@ -30,6 +30,7 @@ class Command(StrEnum):
     CANCEL = "cancel"
     REGRET = "regret"
     CHANGE = "change"  # `choice` names the question
+    KEEP = "keep"  # let the answer stand as it is, and go on
     SUBMIT = "submit"
     SUGGESTED = "suggested"  # the shell hands over the model's suggestion
     USE_ROLES = "use_roles"  # write the role in the place of a name
@@ -186,3 +187,4 @@ class DialogueContext:
     now: datetime | None = None
     own_unit: str = ""
     files: tuple[AttachedFile, ...] = ()  # beside the draft
+    kept_for: timedelta = timedelta(days=14)  # so long a cancelled report can be taken back

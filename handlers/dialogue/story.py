@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from handlers.dialogue.moments import Moment, MomentReader, whole_words
+from handlers.dialogue.places import PlaceReader
 from handlers.domain.deadline import STOCKHOLM
 from handlers.errors import ConfigurationFault
 
 WORK_ENVIRONMENT = "work_environment"  # a flag of the state
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[^\W\d_]+")
-_LONGEST_BEFORE = 20  # characters in which "på" or "hos" has to stand
-_SHORTEST_NAME = 4  # letters in a word of a unit's name that tells the unit by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +52,7 @@ class StoryReader:
         self._lettered = data["role_words_with_letter"]
         self._ends_in_s = frozenset(data["roles"]["ends_in_s"])
         self.role_pattern = str(data["roles"]["before"])
-        self._common = frozenset(data["units"]["common"])
-        self._in = frozenset(data["units"]["before"])
+        self._places = PlaceReader(data["units"])
 
     def read(
         self, text: str, units: Sequence[tuple[str, str]], now: datetime, language: str
@@ -66,7 +64,7 @@ class StoryReader:
             harm=self._harm_in(text),
             told=self._told_in(text),
             background=self._background_in(text),
-            unit=self._unit_in(text, units),
+            unit=self._places.read(text, units),
             flags=(WORK_ENVIRONMENT,) if self._work.search(text) else (),
         )
 
@@ -123,33 +121,6 @@ class StoryReader:
     def _background_in(self, text: str) -> str:
         return next((name for name, sign in self._before.items() if sign.search(text)), "")
 
-    def _unit_in(self, text: str, units: Sequence[tuple[str, str]]) -> str:
-        """Return the one unit that the text names; nothing when it names several."""
-        lowered = " ".join(text.casefold().split())
-        named = {unit_id for unit_id, name in units if self._names_unit(lowered, text, name, units)}
-        return next(iter(named)) if len(named) == 1 else ""
-
-    def _names_unit(
-        self, lowered: str, text: str, name: str, units: Sequence[tuple[str, str]]
-    ) -> bool:
-        is_service = all(word in self._common for word in _words(name))
-        if not is_service and whole_words(re.escape(name.casefold())).search(lowered):
-            return True
-        others = {word for _, other in units if other != name for word in _words(other)}
-        own = [w for w in _words(name) if len(w) >= _SHORTEST_NAME and w not in others]
-        return any(self._tells(word, text) for word in own)
-
-    def _tells(self, word: str, text: str) -> bool:
-        """Whether a word of a unit's name stands for the unit: as a name, or after "på"."""
-        stem = word.removesuffix("s") if len(word) > _SHORTEST_NAME else word
-        for match in whole_words(f"{re.escape(stem)}s?").finditer(text):
-            before = text[max(0, match.start() - _LONGEST_BEFORE) : match.start()].split()
-            placed = bool(before) and before[-1].casefold() in self._in
-            is_name = match[0][0].isupper() and word not in self._common
-            if (placed and (is_name or word in self._common)) or is_name:
-                return True
-        return False
-
 
 def load_story_reader(path: Path | None = None) -> StoryReader:
     path = path or Path(__file__).with_name("story.toml")
@@ -159,7 +130,3 @@ def load_story_reader(path: Path | None = None) -> StoryReader:
         raise ConfigurationFault(f"{path.name}: kan inte läsas: {error}") from error
     except (KeyError, ValueError) as error:
         raise ConfigurationFault(f"{path.name}: {error} saknas eller är fel") from error
-
-
-def _words(name: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(name)]

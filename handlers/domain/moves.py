@@ -18,6 +18,7 @@ class CaseStatus(StrEnum):
     FOLLOWING_UP = "following_up"
     CLOSED = "closed"
     DISMISSED = "dismissed"
+    HANDED_ON = "handed_on"  # to the employer's own system: the work environment
     MERGED = "merged"  # into another report of the same event
 
 
@@ -64,6 +65,7 @@ class Guard(StrEnum):
     ALL_DONE = "all actions done"
     NO_EFFECT = "did not help"
     REASON = "reason"
+    NO_CARE = "work environment, no alarm"
     PERSON = "a person merges"
     UNDO = "a person undoes it"
     MAS = "MAS"
@@ -86,15 +88,17 @@ S, M, L = CaseStatus, MariaStep, SarahStep
 
 MAIN_PATH = (S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.DECIDED, S.ACTING)
 OPEN = (*MAIN_PATH, S.FOLLOWING_UP)
-ENDED = frozenset({S.CLOSED, S.DISMISSED, S.MERGED})
+ENDED = frozenset({S.CLOSED, S.DISMISSED, S.HANDED_ON, S.MERGED})
 
 _CASE = (
     (S.RECEIVED, S.ACKNOWLEDGED, Guard.NAMED_PERSON),
     (S.ACKNOWLEDGED, S.ASSESSED, Guard.RISK),
     (S.ACKNOWLEDGED, S.DISMISSED, Guard.SECOND_PERSON),
+    (S.ACKNOWLEDGED, S.HANDED_ON, Guard.NO_CARE),
     (S.ASSESSED, S.INVESTIGATING, Guard.CAUSE),
     (S.ASSESSED, S.DECIDED, Guard.LOW_RISK),
     (S.ASSESSED, S.DISMISSED, Guard.SECOND_PERSON),
+    (S.ASSESSED, S.HANDED_ON, Guard.NO_CARE),
     (S.INVESTIGATING, S.DECIDED, Guard.CAUSE),
     (S.DECIDED, S.ACTING, Guard.ACTION),
     (S.DECIDED, S.CLOSED, Guard.GATES),
@@ -104,6 +108,7 @@ _CASE = (
     (S.FOLLOWING_UP, S.CLOSED, Guard.GATES),
     (S.CLOSED, S.INVESTIGATING, Guard.REASON),
     (S.DISMISSED, S.ACKNOWLEDGED, Guard.REASON),
+    (S.HANDED_ON, S.ACKNOWLEDGED, Guard.REASON),
     *((state, S.MERGED, Guard.PERSON) for state in OPEN),
     *((S.MERGED, state, Guard.UNDO) for state in OPEN),
 )

@@ -109,6 +109,23 @@ def test_a_personal_identity_number_is_never_stored(lotskoping: Lotskoping):
     assert number.encode() not in stored.raw
 
 
+def test_a_personal_identity_number_is_not_stored_from_a_made_up_choice_either(
+    lotskoping: Lotskoping,
+):
+    number = "19121212-1213"  # its check digit fails
+    lotskoping.say(command=Command.RESUME)
+    lotskoping.say(choice="no")
+    prompts = lotskoping.say(choice=f"{number} fick fel dos")
+    assert prompts[0].kind == PromptKind.NOTICE
+    with lotskoping.unit_of_work() as uow:
+        draft = uow.drafts.latest(CONVERSATION)
+        stored = uow.inbox.find(source="webchat", key=f"{CONVERSATION}/turn-3")
+    assert draft is not None
+    assert stored is not None
+    assert number not in str(draft.state.answers)
+    assert number.encode() not in stored.raw
+
+
 def test_a_person_cannot_speak_for_the_model(lotskoping: Lotskoping):
     lotskoping.say(command=Command.RESUME)
     prompts = lotskoping.say(command=Command.SUGGESTED)
@@ -124,3 +141,23 @@ def test_case_numbers_have_no_gaps_after_a_rollback(lotskoping: Lotskoping):
     with lotskoping.unit_of_work() as uow:
         uow.cases.next_number("AVV", 2026)
     assert lotskoping.report().number == "AVV-2026-00001"
+
+
+def test_another_button_of_a_message_that_was_answered_changes_nothing(lotskoping: Lotskoping):
+    lotskoping.say(command=Command.RESUME)
+    lotskoping.say(choice="no", message_id="card-1")
+    prompts = lotskoping.say(choice="unknown", message_id="card-1")
+    assert prompts[-1].question_id == "what"
+    assert "Inget ändrades" in prompts[0].text
+    with lotskoping.unit_of_work() as uow:
+        draft = uow.drafts.latest(CONVERSATION)
+    assert draft is not None
+    assert draft.state.answers["danger"].value == "no"
+
+
+def test_danger_now_on_a_message_that_was_answered_is_heard(lotskoping: Lotskoping):
+    lotskoping.say(command=Command.RESUME)
+    lotskoping.say(choice="no", message_id="card-1")
+    prompts = lotskoping.say(choice="yes", message_id="card-1")
+    assert prompts[0].kind == PromptKind.ADVICE
+    assert receivers(lotskoping, Purpose.ALERT) == [INGER]

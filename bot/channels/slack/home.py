@@ -24,10 +24,11 @@ class HomeDesk:
         with self.services.unit_of_work(read_only=True) as uow:
             reports = self._reports(uow, visitor, face.say)
             drafts = len(own_reports.drafts_of(uow, _owner(visitor)))
+            cancelled = len(own_reports.cancelled_of(uow, _owner(visitor)))
             duties = self._duties(uow, visitor, face.say)
         return blocks.home(
             [
-                *_beginning(drafts, face.say),
+                *_beginning(drafts, cancelled, face.say),
                 blocks.divider(),
                 *duties,
                 blocks.strong(face.say("slack.home_reports")),
@@ -79,17 +80,19 @@ class HomeDesk:
         return blocks.paragraph(line, accessory=way)
 
 
-def _beginning(drafts: int, say: Say) -> list[Block]:
+def _beginning(drafts: int, cancelled: int, say: Say) -> list[Block]:
     """Return the way to a new report, or to the one that is being written."""
+    value = f"{turns.COMMANDED}{Command.DRAFTS}"
+    to_drafts = blocks.button(say("choice.drafts"), turns.OWN_WINDOW, value=value)
+    listed = [to_drafts] if drafts > 1 or cancelled else []
     if drafts:
-        ways = [blocks.button(say("slack.go_on"), turns.OPEN, value="open", style="primary")]
-        if drafts > 1:
-            value = f"{turns.COMMANDED}{Command.DRAFTS}"
-            ways.append(blocks.button(say("choice.drafts"), turns.OWN_WINDOW, value=value))
+        go_on = blocks.button(say("slack.go_on"), turns.OPEN, value="open", style="primary")
+        ways = [go_on, *listed]
         return [blocks.paragraph(say("slack.home_draft")), *blocks.rows(ways)]
     ways = [
         blocks.button(say("slack.report"), turns.OPEN, value="open", style="primary"),
         blocks.button(say("slack.complaint"), turns.OPEN_COMPLAINT, value="open"),
+        *listed,
     ]
     return [blocks.paragraph(say("slack.home_start")), *blocks.rows(ways)]
 

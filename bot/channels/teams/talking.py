@@ -29,10 +29,10 @@ class Talk:
         """The first card: begin, or go on where the person was, and everything of one's own."""
         say = self.turns.say(caller.language)
         words = say("teams.hello_strict" if self._is_strict else "teams.hello")
-        drafts = self.turns.drafts(caller)
+        drafts, cancelled = self.turns.drafts(caller)
         begin, *others = self._beginnings(caller, drafts)
         nonce = {"nonce": self.turns.services.municipality.new_id()}
-        if drafts > 1:
+        if drafts > 1 or cancelled:
             others.append(cards.button(say("choice.drafts"), "drafts", nonce))
         others.append(cards.button(say("teams.my_reports"), "mine", nonce))
         if caller.person_id:

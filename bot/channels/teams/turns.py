@@ -47,15 +47,16 @@ class Turns:
     def draft(self, caller: Caller) -> Draft | None:
         return current(self.services, caller.conversation_id)
 
-    def drafts(self, caller: Caller) -> int:
-        """Return how many reports the person has under way, here and elsewhere."""
+    def drafts(self, caller: Caller) -> tuple[int, int]:
+        """Return how many reports the person has under way and cancelled, here and elsewhere."""
         owner = Owner(
             conversation_id=caller.conversation_id,
             person_id=caller.person_id,
             language=caller.language,
         )
         with self.services.unit_of_work(read_only=True) as uow:
-            return len(own_reports.drafts_of(uow, owner))
+            under_way = own_reports.drafts_of(uow, owner)
+            return len(under_way), len(own_reports.cancelled_of(uow, owner))
 
     def is_used(self, caller: Caller, nonce: str) -> bool:
         with self.services.unit_of_work(read_only=True) as uow:

@@ -135,3 +135,20 @@ def test_a_strict_chat_takes_what_is_typed_tells_of_the_page_and_never_shows_the
         anna.say("vet inte")
     assert any("Din text, 44 tecken" in text for text in anna.reads())
     assert not any("Dörren" in text for text in anna.reads())
+
+
+def test_a_cancelled_report_is_taken_back_after_the_window_is_closed(stage: Stage) -> None:
+    anna = stage.user()
+    anna.command("Dörren stod öppen hela natten")
+    anna.waits_for("fara just nu")
+    anna.tap("Avbryt")
+    anna.waits_for("Ångra")
+    anna.close()
+    stage.settled()
+    assert "Mina utkast" in anna.go_home()
+    anna.say("ångra")
+    stage.settled()
+    assert "Din rapport är här igen. Vi går vidare där du var." in anna.reads()
+    draft = stage.draft(anna)
+    assert draft is not None
+    assert draft.state.answers["what"].text == "Dörren stod öppen hela natten"

@@ -208,6 +208,20 @@ def test_cancelling_can_be_regretted(house: House) -> None:
     assert draft.state.status == DraftStatus.ACTIVE
 
 
+def test_a_cancelled_report_is_taken_back_after_the_card_is_left(house: House) -> None:
+    house.write("Dörren stod öppen hela natten på Solrosen")
+    house.write("avbryt")
+    hello = house.write("hej")
+    listed = house.tap(hello, "Mina utkast")
+    assert "Ångra avbruten: Avvikelse" in " ".join(labels(listed))
+    house.tap(hello, "Rapportera en händelse")
+    assert "Din rapport är här igen" in words(house.write("ångra"))
+    with house.lotskoping.unit_of_work() as uow:
+        draft = uow.drafts.latest(house.address)
+    assert draft is not None
+    assert draft.state.answers["what"].text == "Dörren stod öppen hela natten på Solrosen"
+
+
 def test_my_reports_shows_number_and_status(house: House) -> None:
     receipt = house.tap(house.to_summary(), "Skicka rapporten")
     mine = house.tap(receipt, "Mina rapporter")

@@ -1,10 +1,15 @@
 """What a person has written survives the network, the server, and nothing else: not a log-out."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.bot.web.conftest import Visit
 from tests.bot.web.site import Site
 from tests.bot.web.walking import WHAT, asked, begin, press, write
+
+
+def alerts(site: Site) -> int:
+    with site.lotskoping.unit_of_work() as uow:
+        return len(uow.alerts.unacknowledged())
 
 
 def test_an_answer_given_without_connection_is_kept_said_so_and_sent_later(
@@ -56,3 +61,39 @@ def test_half_typed_text_survives_a_reload_and_leaves_with_log_out(
     assert page.evaluate("sessionStorage.length") == 0
     page.goto(site.address("/rapportera"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Vem är du?")
+
+
+def test_danger_now_tapped_before_an_answer_is_sent_again_reaches_mas(
+    visit: Visit, site: Site
+) -> None:
+    page = visit()
+    begin(page)
+    lost = []
+
+    def lose_the_reply(route: Route) -> None:
+        lost.append(route.fetch())
+        route.abort()
+
+    page.route("**/rapportera", lose_the_reply, times=1)
+    press(page, "Nej")
+    expect(page.locator("#connection")).to_be_visible()
+    press(page, "Ja, fara nu")
+    asked(page, "what")
+    expect(page.locator(".notice.danger")).to_be_focused()
+    expect(page.locator("#connection")).to_be_hidden()
+    assert len(lost) == 1
+    assert alerts(site) == 1
+
+
+def test_danger_now_tapped_while_an_answer_is_on_its_way_reaches_mas(
+    visit: Visit, site: Site
+) -> None:
+    page = visit()
+    begin(page)
+    waiting: list[Route] = []
+    page.route("**/rapportera", lambda route: waiting.append(route), times=1)
+    press(page, "Nej")
+    press(page, "Ja, fara nu")
+    asked(page, "what")
+    expect(page.locator(".notice.danger")).to_be_visible()
+    assert alerts(site) == 1
