@@ -81,7 +81,7 @@ def handed_over(
         subject=f"notice.handover_{found.form_id}_subject",
         text=f"notice.handover_{found.form_id}",
         number=found.number,
-        unit=unit_name or municipality.catalogue.get("cases.no_unit", "sv"),
+        unit=unit_name or municipality.catalogue.get("dialogue.unknown", person.language),
         link=municipality.handover_link(found.id),
     )
 
