@@ -162,13 +162,10 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
     day = local_date(now)
     if not uow.organisation.assignments_of(person_id, day):
         return frozenset()
-    for alert in uow.alerts.of_case(case.id):
-        chain = uow.organisation.alert_chain(
-            Role(alert.role), alert.unit_id, day, without=involved_in(uow, alert)
-        )
-        if person_id == alert.recipient_id or person_id in {
-            person.id for person in chain[: alert.step + 1]
-        }:
+    parts = (case, *uow.cases.merged_into(case.id))
+    for alert in (one for part in parts for one in uow.alerts.of_case(part.id)):
+        told = person_id == alert.recipient_id or person_id in alert.told_ids
+        if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
     if uow.work.team.where(case_id=case.id, person_id=person_id):
         found.add(Relation.INVITED)

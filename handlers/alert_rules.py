@@ -3,10 +3,11 @@
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
+from handlers.domain.deadline import Daytime
 from handlers.domain.people import Role
 from handlers.domain.sign import Sign
 from handlers.errors import ConfigurationFault
@@ -48,7 +49,12 @@ class AlertRule:
 
 @dataclass(frozen=True, slots=True)
 class AlertRules:
+    """`daytime` and the two spans say when an alert that nobody takes goes on (A17)."""
+
     rules: Mapping[str, AlertRule]
+    daytime: Daytime
+    again_urgent: timedelta
+    again_other: timedelta
 
     def __getitem__(self, rule_id: str) -> AlertRule:
         return self.rules[rule_id]
@@ -65,6 +71,10 @@ class AlertRules:
         wait = min((m for m in minutes if m), default=self.rules[UNANSWERED].escalate_minutes)
         return timedelta(minutes=wait)
 
+    def again(self, *, urgent: bool) -> timedelta:
+        """Return how long the last of a chain has before being asked once more."""
+        return self.again_urgent if urgent else self.again_other
+
 
 def load_alert_rules(folder: Path | None = None) -> AlertRules:
     """Raise ConfigurationFault with file and rule when the list cannot be used."""
@@ -78,7 +88,21 @@ def load_alert_rules(folder: Path | None = None) -> AlertRules:
     if sorted(ids) != sorted(EVERY_ID):
         wrong = sorted(set(EVERY_ID) ^ set(ids)) or sorted({i for i in ids if ids.count(i) > 1})
         raise ConfigurationFault(f"{path.name}: var och en av A1–A19 en gång: {wrong}")
-    return AlertRules({rule.id: rule for rule in found})
+    return _with_hours({rule.id: rule for rule in found}, data.get("unanswered", {}), path.name)
+
+
+def _with_hours(rules: Mapping[str, AlertRule], data: Mapping[str, Any], file: str) -> AlertRules:
+    try:
+        first, until = time(data["day_from_hour"]), time(data["day_until_hour"])
+        again = [data["again_hours_urgent"], data["again_hours"]]
+        urgent, other = (timedelta(hours=hours) for hours in again)
+    except KeyError as error:
+        raise ConfigurationFault(f"{file}: unanswered: {error.args[0]} saknas") from error
+    except (TypeError, ValueError) as error:
+        raise ConfigurationFault(f"{file}: unanswered: {error}") from error
+    if first >= until or min(again) < 1:
+        raise ConfigurationFault(f"{file}: unanswered: dagen slutar efter att den börjar")
+    return AlertRules(rules, Daytime(first, until), urgent, other)
 
 
 def _rule(data: Mapping[str, Any], file: str) -> AlertRule:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from handlers import notices
 from handlers.access import involved_in
+from handlers.alert_chain import chain_of, is_due, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.concerns import Concern
 from handlers.domain.case import Case
@@ -29,19 +30,26 @@ def raise_for_case(
     now: datetime,
     municipality: Municipality,
     *,
+    occasion: str = "",
     told_at: datetime | None = None,
     by: str = "",
 ) -> None:
     """Raise one alert for each role concerned; `source` says what it rests on, such as report.
+
+    What can happen to a case more than once has an `occasion`, such as the assessment: each raises
+    an alert anew, unless the role's last one from the same source still waits to be taken.
 
     `told_at` is when it goes out, if `now` is coarser than the clock (an anonymous report's hour).
     `by` is the person of the staff whose own act raises it, who is not told of it.
     """
     for role in dict.fromkeys(concern.role for concern in concerns):
         mine = [concern for concern in concerns if concern.role == role]
+        if occasion and _waits(uow, case, source, role):
+            continue
+        origin = f"{source}#{occasion}" if occasion else source
         found = Alert(
             id=municipality.new_id(),
-            key=f"case:{case.id}/{source}/{role}",
+            key=f"case:{case.id}/{origin}/{role}",
             role=role,
             reasons=tuple(dict.fromkeys(r for c in mine for r in c.reasons)),
             rule_ids=tuple(dict.fromkeys(i for c in mine for i in c.rule_ids)),
@@ -52,6 +60,15 @@ def raise_for_case(
         )
         if _raise(uow, found, case, told_at or now, municipality, by=by):
             _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
+
+
+def _waits(uow: UnitOfWork, case: Case, source: str, role: Role) -> bool:
+    """Whether an alert of this source to this role has not been taken yet."""
+    starts = (f"case:{case.id}/{source}/", f"case:{case.id}/{source}#")
+    return any(
+        one.acknowledged_at is None and one.role == role and one.key.startswith(starts)
+        for one in uow.alerts.of_case(case.id)
+    )
 
 
 def raise_for_series(
@@ -161,26 +178,33 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
 
 
 def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
+    """Whether somebody may open an alert: who was told of it, and MAS and SAS."""
     day = local_date(now)
     organisation = uow.organisation
     special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
     if person_id in involved_in(uow, found):
         return False
-    reached = _chain(uow, found, now)[: found.step + 1]
-    return special or person_id == found.recipient_id or any(p.id == person_id for p in reached)
+    return special or person_id == found.recipient_id or person_id in found.told_ids
 
 
 def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
-    """Send every alert that nobody took in time to the next of its chain; return how many.
+    """Send every alert that nobody took in time to the next who has not been told.
 
-    The last of the chain is asked again and again until somebody answers.
+    When all have been told, the last of the chain is asked again, seldom. Return how many.
     """
-    due = [one for one in uow.alerts.unacknowledged() if _is_due(one, now, municipality)]
+    due = [one for one in uow.alerts.unacknowledged() if is_due(uow, one, now, municipality)]
     for found in due:
-        chain = _chain(uow, found, now)
-        person = chain[min(found.step + 1, len(chain) - 1)]
+        person = next_to_tell(uow, found, now) or chain_of(uow, found, now)[-1]
         _notify(uow, replace(found, step=found.step + 1), person, now, municipality)
     return len(due)
+
+
+def pass_on(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality) -> None:
+    """Send the unanswered alerts of a case on from whoever has just been named as involved."""
+    for found in uow.alerts.of_case(case.id):
+        if found.acknowledged_at is None and found.recipient_id in case.manager_involved_ids:
+            person = next_to_tell(uow, found, now) or uow.organisation.fallback
+            _notify(uow, replace(found, step=found.step + 1), person, now, municipality)
 
 
 def undelivered(
@@ -197,19 +221,14 @@ def undelivered(
     case = _case(uow, found)
     if case:
         _note(uow, case, "alert_undelivered", now, {"alert": found.id, "to": person_id})
-    chain = _chain(uow, found, now)
-    if found.step + 1 >= len(chain):
+    person = next_to_tell(uow, found, now)
+    if person is None:
         return False
     lost = municipality.catalogue.get("alarm.undelivered", "sv")
     reasons = tuple(dict.fromkeys((*found.reasons, lost)))
     on = replace(found, step=found.step + 1, reasons=reasons)
-    _notify(uow, on, chain[on.step], now, municipality)
+    _notify(uow, on, person, now, municipality)
     return True
-
-
-def _is_due(found: Alert, now: datetime, municipality: Municipality) -> bool:
-    patience = municipality.alert_rules.patience(found.rule_ids, urgent=found.urgent)
-    return found.notified_at is None or now - found.notified_at >= patience
 
 
 def _raise(
@@ -226,11 +245,12 @@ def _raise(
     Who holds the role and raises it knows already: the alert is kept as taken. Anybody else in
     that place is passed over.
     """
-    chain = _chain(uow, found, now)
+    chain = chain_of(uow, found, now)
     own = chain[0].id == by
     taken = own and uow.organisation.has_role(by, Role(found.role), local_date(now))
     first = 1 if own and not taken and len(chain) > 1 else 0
     told = replace(found, recipient_id=chain[first].id, notified_at=now, step=first)
+    told = replace(told, told_ids=tuple(person.id for person in chain[: first + 1]))
     if taken:
         told = replace(told, acknowledged_at=now, acknowledged_by=by)
     if not uow.alerts.add(told):
@@ -241,14 +261,6 @@ def _raise(
     return True
 
 
-def _chain(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
-    """Return who is told, without those who are involved in what it is about."""
-    without = involved_in(uow, found)
-    return uow.organisation.alert_chain(
-        Role(found.role), found.unit_id, local_date(now), without=without
-    )
-
-
 def _case(uow: UnitOfWork, found: Alert) -> Case | None:
     return uow.cases.find(found.case_id) if found.case_id else None
 
@@ -257,7 +269,8 @@ def _notify(
     uow: UnitOfWork, found: Alert, person: Person, now: datetime, municipality: Municipality
 ) -> None:
     case = _case(uow, found)
-    told = replace(found, recipient_id=person.id, notified_at=now)
+    told_ids = tuple(dict.fromkeys((*found.told_ids, person.id)))
+    told = replace(found, recipient_id=person.id, notified_at=now, told_ids=told_ids)
     uow.alerts.save(told)
     messages = notices.alert(told, case.number if case else "", person, municipality)
     notices.queue(uow, messages, now)

@@ -95,9 +95,17 @@ def assess_risk(
 
 
 def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
+    occasion = str(len(case.assessments))
     for source, one in found:
         alerts.raise_for_case(
-            desk.uow, case, [one], source, desk.now, desk.municipality, by=desk.person_id
+            desk.uow,
+            case,
+            [one],
+            source,
+            desk.now,
+            desk.municipality,
+            occasion=occasion,
+            by=desk.person_id,
         )
 
 
@@ -126,6 +134,7 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     if not clean(text) or owner is None:
         raise UserFault("fault.action_incomplete")
     team.require_possible(desk, case, owner.id, due_on)
+    team.let_in(desk, case, owner)
     action = Action(
         id=desk.municipality.new_id(),
         cause_id=cause_id,

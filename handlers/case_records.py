@@ -88,6 +88,23 @@ class Task:
     done_by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceRequest:
+    """Somebody asks MAS what to do; it waits until it is answered (alert rule A4)."""
+
+    id: str
+    case_id: str
+    asked_by: str
+    asked_at: datetime
+    question: str
+    due_on: date
+    told_ids: tuple[str, ...]  # who has been asked, in order
+    told_at: datetime  # the last of them
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    answer: str = ""
+
+
 class Forum(StrEnum):
     TEAM = "team"  # the next team conference
     WORKPLACE = "workplace"  # the next APT

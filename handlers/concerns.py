@@ -95,32 +95,53 @@ def concerns_of_risk(
 ) -> list[tuple[str, Concern]]:
     """Return what a new assessment demands (A1, A2, A3, A18), each with what it rests on.
 
+    What the assessment before this one said already is not said again, but severity 4 and a
+    lowering are: each such assessment tells. One that is the same in every word is a second tap.
     `assessor` is the word for who made it, as the reasons begin: the manager, MAS or SAS.
     """
-    rules = municipality.alert_rules
-    held = before.risk
-    checks = (
-        ("severity", "A1", "alarm.severity_four", risk.severity >= rules["A1"].severity),
-        ("potential", "A2", "alarm.potential_four", _could_be(risk, rules["A2"].potential)),
-        ("harm", "A2", "alarm.severity_three", risk.severity == rules["A2"].severity),
-        ("score", "A3", "alarm.high_score", risk.score >= rules["A3"].score),
-        ("lowered", "A18", "alarm.lowered", _is_lowered(held, risk)),
-    )
+    was = _before(before, risk)
+    if was is not None and _same(was, risk):
+        return []
+    demanded = _demands(risk, municipality)
+    known = _demands(was, municipality) if was else {}
+    found = [one for one in demanded.items() if one[0] == "severity" or one[0] not in known][:1]
+    if _is_lowered(before.risk, risk):
+        found.append(("lowered", ("A18", "alarm.lowered")))
     say = municipality.catalogue.get
-    true = [(source, rule, key) for source, rule, key, holds in checks if holds]
     return [
         (source, concern)
-        for source, rule, key in _without_repetition(true)
+        for source, (rule, key) in found
         for concern in concerns_of_rules(
             [rule], (say(key, "sv", who=assessor),), _laws(before, risk), municipality
         )
     ]
 
 
-def _without_repetition(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Severity 4 says it all; MAS need not be told of the same score twice."""
-    of_score = [one for one in found if one[0] != "lowered"]
-    return of_score[:1] + [one for one in found if one[0] == "lowered"]
+def _demands(risk: RiskAssessment, municipality: Municipality) -> dict[str, tuple[str, str]]:
+    """Return rule and words for each thing in an assessment that MAS has to know, worst first."""
+    rules = municipality.alert_rules
+    checks = (
+        ("severity", "A1", "alarm.severity_four", risk.severity >= rules["A1"].severity),
+        ("potential", "A2", "alarm.potential_four", _could_be(risk, rules["A2"].potential)),
+        ("harm", "A2", "alarm.severity_three", risk.severity == rules["A2"].severity),
+        ("score", "A3", "alarm.high_score", risk.score >= rules["A3"].score),
+    )
+    return {source: (rule, key) for source, rule, key, holds in checks if holds}
+
+
+def _before(case: Case, risk: RiskAssessment) -> RiskAssessment | None:
+    """Return the assessment that this one follows: the last of the same law, or of the whole."""
+    areas = {"", risk.legal_area}
+    found = [a for a in case.assessments if not risk.legal_area or a.legal_area in areas]
+    return found[-1] if found else None
+
+
+def _same(one: RiskAssessment, other: RiskAssessment) -> bool:
+    said = [
+        (a.severity, a.potential, a.likelihood, a.legal_area, a.rationale, a.assessed_by)
+        for a in (one, other)
+    ]
+    return said[0] == said[1]
 
 
 def _laws(case: Case, risk: RiskAssessment) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def classify(
     )
     values = {"injury": injury or "", "misconduct": misconduct or ""}
     stored = saved(desk, changed, "classified", **{k: v for k, v in values.items() if v})
-    _alert(desk, stored, injury, misconduct)
+    _alert(desk, stored, before=case)
     return stored
 
 
@@ -144,17 +144,29 @@ def _rank(
     return [str(one) for one in scale].index(str(value))
 
 
-def _alert(
-    desk: Desk, case: Case, injury: InjuryClass | None, misconduct: MisconductDegree | None
-) -> None:
+def _alert(desk: Desk, case: Case, *, before: Case) -> None:
+    """Tell of what has become graver in the words of the law, each time that it does."""
     found = []
-    if injury == InjuryClass.SERIOUS_INJURY:
+    if case.injury == InjuryClass.SERIOUS_INJURY != before.injury:
         found.append(("injury", "A2", "alarm.serious_injury", ("HSL",)))
-    if misconduct not in (None, MisconductDegree.NONE):
+    if _is_graver(case.misconduct, before.misconduct):
         found.append(("misconduct", "A5", "alarm.misconduct", ("SoL",)))
     for source, rule_id, key, laws in found:
         reasons = (desk.municipality.catalogue.get(key, "sv"),)
         concerns = concerns_of_rules([rule_id], reasons, laws, desk.municipality)
         alerts.raise_for_case(
-            desk.uow, case, concerns, source, desk.now, desk.municipality, by=desk.person_id
+            desk.uow,
+            case,
+            concerns,
+            source,
+            desk.now,
+            desk.municipality,
+            occasion=str(case.version),
+            by=desk.person_id,
         )
+
+
+def _is_graver(degree: MisconductDegree | None, before: MisconductDegree | None) -> bool:
+    if degree in (None, MisconductDegree.NONE):
+        return False
+    return before is None or _rank(MisconductDegree, degree) > _rank(MisconductDegree, before)

@@ -81,6 +81,7 @@ class OutboxMessage:
     automatic: bool = True  # False: written by a person
     alert_id: str = ""  # channels with buttons offer to acknowledge it
     link: str = ""  # where the duty is done; stands in the text too
+    buttons: tuple[tuple[str, str], ...] = ()  # words and link of each, where there are several
     in_reply_to: str = ""  # Message-ID of the mail that it answers, without brackets
     text_version: str = ""  # of the texts that it was made from
 
@@ -98,7 +99,7 @@ class Alert:
 
     id: str
     key: str
-    role: str  # mas or sas
+    role: str  # whom the rule names, such as mas
     reasons: tuple[str, ...]  # plain sentences; never the reporter's text
     rule_ids: tuple[str, ...]
     raised_at: datetime
@@ -107,7 +108,8 @@ class Alert:
     unit_id: str = ""
     urgent: bool = False  # escalates after 15 instead of 60 minutes (A17)
     step: int = 0
-    recipient_id: str = ""
+    recipient_id: str = ""  # who was told last
+    told_ids: tuple[str, ...] = ()  # everybody who has been told, in order
     notified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
@@ -198,6 +200,8 @@ class DueCase:
     manager_involved: bool = False
     manager_involved_ids: tuple[str, ...] = ()
     is_held: bool = False
+    legal_areas: tuple[str, ...] = ()
+    reopened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +218,7 @@ class DutyTask:
     reminded_on: date | None = None
     done_at: datetime | None = None
     done_by: str = ""
+    result: str = ""  # what it came to, where the duty asks for that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

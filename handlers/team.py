@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers import notices, work_notices
-from handlers.access import Access
+from handlers.access import Access, access_of, allowed, object_of
 from handlers.case_records import AgendaItem, Comment, Forum, Profession, Task, TeamMember
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
@@ -14,6 +14,7 @@ from handlers.domain.people import Organisation, Person, Role
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
+from handlers.permissions import Relation
 from handlers.ports import UnitOfWork
 
 BY_RULE = "rule"
@@ -79,6 +80,19 @@ def invite(desk: Desk, *, person_id: str, profession: Profession = Profession.OT
     if added:
         note(desk, case, "invited", to=person.id)
     return case
+
+
+def let_in(desk: Desk, case: Case, person: Person) -> None:
+    """Invite whoever gets work in a case and cannot open it; refuse where nobody is invited."""
+    access = access_of(desk.uow, desk.municipality, person.id, desk.now)
+    if allowed(desk.uow, access, Right.OPEN, case, desk.now):
+        return
+    about = object_of(case, desk.uow.organisation)
+    if not desk.municipality.permissions.allows(Relation.INVITED, Right.OPEN, about):
+        raise UserFault("fault.not_for_person")
+    profession, uow = Profession.OTHER, desk.uow
+    if _invite(uow, case, person, profession, desk.person_id, desk.now, desk.municipality):
+        note(desk, case, "invited", to=person.id)
 
 
 def members(uow: UnitOfWork, case: Case) -> tuple[TeamMember, ...]:

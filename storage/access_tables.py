@@ -59,6 +59,7 @@ duty_tasks = Table(
     Column("reminded_on", Date),
     Column("done_at", Moment),
     Column("done_by", String(64), nullable=False),
+    Column("result", Text, nullable=False),  # what it came to, where a duty asks for that
     Unique("duty_id", "period", "scope"),
     Index(None, "owner_id", "done_at"),
 )

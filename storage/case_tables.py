@@ -1,6 +1,6 @@
 """The tables of the work in a case: tracks, team, other organisations, answers, the register."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
 from storage.columns import Moment, case_column, id_column, metadata
@@ -82,6 +82,22 @@ case_tasks = Table(
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
     _person("done_by"),
+)
+
+advice_requests = Table(
+    "advice_requests",
+    metadata,
+    id_column(),
+    case_column(),
+    _person("asked_by"),
+    Column("asked_at", Moment, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("told_ids", JSON, nullable=False),  # who has been asked, in order
+    Column("told_at", Moment, nullable=False),
+    Column("answered_at", Moment, index=True),
+    _person("answered_by"),
+    Column("answer", Text, nullable=False),
 )
 
 agenda_items = Table(

@@ -1,7 +1,9 @@
 """The repositories of the work in a case, one table each."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, Table
 
@@ -21,6 +23,7 @@ class SqlCaseWork:
     team: RecordTable[records.TeamMember]
     comments: RecordTable[records.Comment]
     tasks: RecordTable[records.Task]
+    advice: RecordTable[records.AdviceRequest]
     agenda: RecordTable[records.AgendaItem]
     exchanges: RecordTable[records.Exchange]
     answers: RecordTable[records.ComplaintAnswer]
@@ -30,9 +33,13 @@ class SqlCaseWork:
     not_the_same: RecordTable[records.NotTheSame]
 
 
+def _advice(*, told_ids: Iterable[str], **values: Any) -> records.AdviceRequest:  # noqa: ANN401
+    return records.AdviceRequest(told_ids=tuple(told_ids), **values)
+
+
 def open_case_work(connection: Connection) -> SqlCaseWork:
     def of(
-        table: Table, build: type[Record], order: str, **kinds: type[StrEnum]
+        table: Table, build: Callable[..., Record], order: str, **kinds: type[StrEnum]
     ) -> RecordTable[Record]:
         return RecordTable(connection, table, build, order, kinds)
 
@@ -45,6 +52,7 @@ def open_case_work(connection: Connection) -> SqlCaseWork:
         ),
         comments=of(tables.case_comments, records.Comment, "at"),
         tasks=of(tables.case_tasks, records.Task, "due_on"),
+        advice=of(tables.advice_requests, _advice, "asked_at"),
         agenda=of(tables.agenda_items, records.AgendaItem, "added_at", forum=records.Forum),
         exchanges=of(
             tables.exchanges,

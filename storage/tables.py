@@ -57,6 +57,7 @@ __all__ = [
     "reports",
     "risk_assessments",
     "units",
+    "work_reminders",
 ]
 
 case_counters = Table(
@@ -174,8 +175,16 @@ reminder_ledger = Table(
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
     Column("rule_id", String(40), primary_key=True),
     Column("person_id", String(64), nullable=False),
-    Column("sent_on", Date, nullable=False),
+    Column("sent_on", Date, primary_key=True),  # again on another day: reopened, or repeated
     Index(None, "person_id", "sent_on"),
+)
+
+work_reminders = Table(
+    "work_reminders",
+    metadata,
+    Column("item", String(100), primary_key=True),  # what waits, such as task/ and its id
+    Column("sent_on", Date, primary_key=True),
+    Column("person_id", String(64), nullable=False),
 )
 
 alerts = Table(
@@ -193,6 +202,7 @@ alerts = Table(
     Column("urgent", Boolean, nullable=False),
     Column("step", Integer, nullable=False),
     Column("recipient_id", String(64), nullable=False),
+    Column("told_ids", JSON, nullable=False),  # everybody who has been told, in order
     Column("notified_at", Moment),
     Column("acknowledged_at", Moment, index=True),
     Column("acknowledged_by", String(64), nullable=False),

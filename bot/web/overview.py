@@ -54,7 +54,7 @@ def _add_patterns(router: APIRouter, services: Services, pages: Pages) -> None:
             units = {unit.id: unit.name for unit in uow.organisation.units}
             special = (Role.MAS, Role.SAS)
             watches = any(uow.organisation.has_role(person.id, r, access.day) for r in special)
-            precision = alert_feedback.precision(uow) if watches else ()
+            precision = alert_feedback.precision(uow, person.id) if watches else ()
         labels = {
             pattern.category: category_label(services, pattern.category, language_of(request))
             for pattern in patterns

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,27 @@ def before_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> 
         count -= is_working_day(day)
         day -= timedelta(days=1)
     return day
+
+
+@dataclass(frozen=True, slots=True)
+class Daytime:
+    """The hours of every day, in Stockholm, in which somebody can be asked to hurry."""
+
+    first: time
+    until: time
+
+    def holds(self, moment: datetime) -> bool:
+        return self.first <= moment.astimezone(STOCKHOLM).time() < self.until
+
+    def passed(self, since: datetime, now: datetime) -> timedelta:
+        """Return how much daytime lies between two moments."""
+        total, day, last = timedelta(0), local_date(since), local_date(now)
+        while day <= last:
+            begins = datetime.combine(day, self.first, tzinfo=STOCKHOLM).astimezone(UTC)
+            ends = datetime.combine(day, self.until, tzinfo=STOCKHOLM).astimezone(UTC)
+            total += max(timedelta(0), min(ends, now) - max(begins, since))
+            day += timedelta(days=1)
+        return total
 
 
 def may_send(moment: datetime, is_working_day: IsWorkingDay) -> bool:

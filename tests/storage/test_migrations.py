@@ -1,5 +1,7 @@
 """The migrations make the tables that the code has, forward and back."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Column, Integer, Table, inspect, text
 from sqlalchemy.exc import DatabaseError
@@ -62,6 +64,23 @@ def test_lines_of_the_log_from_before_the_chain_are_chained(database_url: str):
         [first, second] = rows
     assert first.hash == second.prev_hash != ""
     database.close()
+
+
+def test_who_was_told_last_is_kept_and_a_reminder_can_come_again(stored: Lotskoping):
+    case = stored.report(harm="death")
+    database = stored.services.database
+    with stored.unit_of_work() as uow:
+        day = stored.clock().date()
+        uow.ledger.add(case_id=case.id, rule_id="late_month", person_id="maria", sent_on=day)
+        uow.commit()
+    downgrade(database, "2f0c4d91ab73")
+    migrate(database)
+    check(database)
+    with stored.unit_of_work() as uow:
+        assert all(one.told_ids == (one.recipient_id,) for one in uow.alerts.all())
+        again = {"case_id": case.id, "rule_id": "late_month", "person_id": "maria"}
+        assert not uow.ledger.add(**again, sent_on=day)
+        assert uow.ledger.add(**again, sent_on=day + timedelta(days=30))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET kind = 'other'", "DELETE FROM {}"])

@@ -1,0 +1,50 @@
+"""Whom an alert goes to next, and when (alert rule A17)."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from handlers.access import involved_in
+from handlers.domain.deadline import local_date
+from handlers.domain.people import Person, Role
+from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
+from handlers.records import Alert
+
+
+def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
+    """Return who is told today, without those who are involved in what it is about."""
+    without = involved_in(uow, found)
+    return uow.organisation.alert_chain(
+        Role(found.role), found.unit_id, local_date(now), without=without
+    )
+
+
+def next_to_tell(uow: UnitOfWork, found: Alert, now: datetime) -> Person | None:
+    """Return the first of today's chain who has not been told; None when all have.
+
+    The chain changes while an alert waits: an absence begins or ends at midnight, a chair is
+    filled. So it is who has been told that counts, never how far along the chain it came.
+    """
+    return first_untold(chain_of(uow, found, now), {found.recipient_id, *found.told_ids})
+
+
+def first_untold(chain: Iterable[Person], told_ids: Collection[str]) -> Person | None:
+    return next((person for person in chain if person.id not in told_ids), None)
+
+
+def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipality) -> bool:
+    """Whether nobody has taken an alert in time.
+
+    What is urgent goes on at any hour; with all else only the daytime counts, so that nobody is
+    called out in the night for what can wait until seven.
+    """
+    rules = municipality.alert_rules
+    if found.notified_at is None:
+        return True
+    if next_to_tell(uow, found, now) is None:
+        may = found.urgent or rules.daytime.holds(now)
+        return may and now - found.notified_at >= rules.again(urgent=found.urgent)
+    patience = rules.patience(found.rule_ids, urgent=found.urgent)
+    if found.urgent:
+        return now - found.notified_at >= patience
+    return rules.daytime.passed(found.notified_at, now) >= patience
