@@ -76,6 +76,18 @@ def test_nobody_asks_a_reporter_without_a_name_who_may_know_it(lotskoping: Lotsk
     assert only_case(lotskoping).possible_misconduct
 
 
+def test_a_receipt_without_a_name_leads_to_no_list_that_would_know_the_browser(
+    lotskoping: Lotskoping,
+):
+    with Browser(lotskoping.services) as browser:
+        browser.open("/anonymt")
+        browser.say("Avvikelse")
+        to_receipt(browser)
+        assert browser.page.text.count("Mina rapporter") == 1  # in the head of every page
+        browser.open("/mina-rapporter")
+        assert "lotsen_conversation" not in browser.cookies
+
+
 def test_the_report_after_an_anonymous_one_is_not_tied_to_it(lotskoping: Lotskoping):
     with Browser(lotskoping.services) as browser:
         browser.open("/anonymt")
