@@ -117,6 +117,22 @@ def test_my_reports_show_the_answer_and_take_a_vote_and_more(lotskoping: Lotskop
     assert [report.form_id for report in reports] == ["deviation", "addition"]
 
 
+def test_the_first_page_leads_to_the_report_that_is_under_way_and_to_no_other(
+    lotskoping: Lotskoping,
+):
+    with Browser(lotskoping.services) as browser:
+        assert "påbörjad" not in browser.open("/").text
+        browser.open("/rapportera?form=risk")
+        assert "påbörjad" not in browser.open("/").text  # nothing is answered yet
+        browser.open("/rapportera")
+        browser.say("Nej")
+        page = browser.open("/")
+        assert "Du har en påbörjad rapport: Risk" in page.text
+        browser.say("Fortsätt")
+        browser.say("Avbryt")
+        assert "påbörjad" not in browser.open("/").text
+
+
 def test_a_draft_is_continued_from_my_reports(lotskoping: Lotskoping):
     with Browser(lotskoping.services) as browser:
         browser.open("/rapportera?form=deviation")
