@@ -16,6 +16,7 @@ from handlers.municipality import Municipality
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
+from handlers.standing_in import people_away, stand_in
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
@@ -116,13 +117,32 @@ def _invited_to(
     """Return the cases that a person sees as a member of their team only."""
     by_role = {case.id for case in found if access.may(action, case)}
     invited = frozenset({Relation.INVITED})
+    away = people_away(access.organisation, access.day)
+    asked = {
+        member.case_id: member.person_id
+        for person_id in (*sorted(away - {access.person_id}), access.person_id)
+        for member in uow.work.team.where(person_id=person_id)
+    }
     cases = []
-    for case_id in {one.case_id for one in uow.work.team.where(person_id=access.person_id)}:
+    for case_id, person_id in asked.items():
         case = uow.cases.find(case_id) if case_id not in by_role else None
-        if case is not None and access.may(action, case, invited):
+        acts = case is not None and _acts_for(
+            access.organisation, case, person_id, access.person_id, access.day
+        )
+        if case is not None and acts and access.may(action, case, invited):
             cases.append(case)
     wanted = (case for case in cases if case.is_open or not open_only)
     return sorted(wanted, key=lambda case: (case.received_at, case.number))
+
+
+def _acts_for(
+    organisation: Organisation, case: Case, member_id: str, person_id: str, day: date
+) -> bool:
+    """Whether somebody is a member of a team, or stands in for one who is away."""
+    if member_id == person_id:
+        return True
+    other = stand_in(organisation, case, member_id, day)
+    return other is not None and other.id == person_id
 
 
 def told_of(uow: UnitOfWork, events: Iterable[CaseEvent], person_id: str) -> list[CaseEvent]:
@@ -166,7 +186,8 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         told = person_id == alert.recipient_id or person_id in alert.told_ids
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    if uow.work.team.where(case_id=case.id, person_id=person_id):
+    members = (member.person_id for member in uow.work.team.where(case_id=case.id))
+    if any(_acts_for(uow.organisation, case, one, person_id, day) for one in members):
         found.add(Relation.INVITED)
     if uow.emergencies.is_open(case.id, person_id, now):
         found.add(Relation.EMERGENCY)

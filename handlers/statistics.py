@@ -19,6 +19,7 @@ LAWS = ("HSL", "SoL", "LSS")
 TOTAL = "total"
 AGES = (("month_1", 31), ("months_2", 62), ("months_3", 92), ("months_6", 183), ("year", 366))
 OLDEST = "older"
+_VERY_LATE = timedelta(days=30)  # the last rung of the ladder
 _NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
 
 Cell = str | int | float | None  # None: hidden because it is small
@@ -66,7 +67,10 @@ def categories(events: Sequence[Case]) -> Table:
 
 
 def handling(events: Sequence[Case], today: date) -> Table:
-    """What has become of the events; `within_target` of those whose target day has passed."""
+    """What has become of the events; `within_target` of those whose target day has passed.
+
+    `very_late` are those still open a month after it, which the board is to know of.
+    """
     closed = [case for case in events if case.status == CaseStatus.CLOSED]
     counts = {
         "with_investigation": sum(not c.closed_without_investigation_reason for c in closed),
@@ -87,6 +91,8 @@ def handling(events: Sequence[Case], today: date) -> Table:
     ]
     rows.append((TOTAL, grid[total], 100.0 if events else None))
     rows.append(("within_target", _shown(kept), share(kept, len(ripe))))
+    late = sum(case.is_open and today - case.target_on > _VERY_LATE for case in events)
+    rows.append(("very_late", _shown(late), share(late, len(events))))
     return Table(id="handling", columns=("state", "count", "percent"), rows=tuple(rows))
 
 

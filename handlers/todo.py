@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handlers import duties
 from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
-from handlers.case_records import Direction, Exchange, Track
+from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.ending import may_be_dismissed
@@ -16,6 +17,7 @@ from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.work_environment import answers_for
+from handlers.work_items import items_of
 
 LOOK = "todo.look"  # whether the unit may know
 _ASSESS_WITHIN = timedelta(days=7)
@@ -67,10 +69,7 @@ def todos_of(
     cases = cases_for(uow, access, open_only=True)
     found = [
         *_duties(desk),
-        *_tasks(desk),
-        *_actions(desk),
-        *_invitations(desk),
-        *_tracks(desk),
+        *_work(desk),
         *_work_matters(desk),
     ]
     for case in cases:
@@ -182,57 +181,17 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
 
 
 def _duties(desk: _Desk) -> Iterator[Todo]:
-    for task in desk.uow.duties.where(owner_id=desk.person_id, done_at=None):
+    for due in duties.tasks_of(desk.uow, desk.person_id, desk.now, desk.municipality):
         yield Todo(
-            step=f"duty_task.{task.duty_id}", due_on=task.due_on, path=f"/uppgifter/{task.id}"
+            step=f"duty_task.{due.rule.id}",
+            due_on=due.task.due_on,
+            path=f"/uppgifter/{due.task.id}",
         )
 
 
-def _tasks(desk: _Desk) -> Iterator[Todo]:
-    for task in desk.uow.work.tasks.where(owner_id=desk.person_id, done_at=None):
-        case = desk.uow.cases.find(task.case_id)
-        if case is not None and desk.person_id not in case.manager_involved_ids:
-            yield _todo(case, "todo.task", task.due_on, "#team", task.text)
-
-
-def _actions(desk: _Desk) -> Iterator[Todo]:
-    """Return actions to do, and those to ask of whether they helped."""
-    for case in desk.uow.cases.with_actions_of(desk.person_id):
-        if desk.person_id in case.manager_involved_ids or case.status == CaseStatus.MERGED:
-            continue
-        for action in case.actions:
-            if action.owner_id != desk.person_id or action.helped is not None:
-                continue
-            if action.done_at is None:
-                if case.is_open:
-                    yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
-                continue
-            after = timedelta(days=desk.municipality.clocks.effect_days)
-            check_on = local_date(action.done_at) + after
-            if desk.today >= check_on - timedelta(days=7):
-                yield _todo(case, "todo.effect", check_on, "#hjalpte", action.text)
-
-
-def _invitations(desk: _Desk) -> Iterator[Todo]:
-    """Return open cases that the person is asked into and has not said anything in."""
-    for member in desk.uow.work.team.where(person_id=desk.person_id):
-        case = desk.uow.cases.find(member.case_id)
-        if case is None or not case.is_open or desk.person_id in case.manager_involved_ids:
-            continue
-        if desk.uow.work.comments.where(case_id=case.id, author_id=desk.person_id):
-            continue
-        asked_on = local_date(member.invited_at)
-        due_on = add_working_days(asked_on, 5, desk.municipality.is_working_day)
-        yield _todo(case, "todo.comment", due_on, "#team")
-
-
-def _tracks(desk: _Desk) -> Iterator[Todo]:
-    found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
-    for track in found:
-        case = desk.uow.cases.find(track.case_id)
-        if case is not None and desk.person_id not in case.manager_involved_ids:
-            due_on = track.due_on or local_date(track.started_at)
-            yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+def _work(desk: _Desk) -> Iterator[Todo]:
+    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now):
+        yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
 
 
 def _work_matters(desk: _Desk) -> Iterator[Todo]:

@@ -190,6 +190,16 @@ class Organisation:
         return any(a.role == role for a in self.assignments_of(person_id, day))
 
 
+def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:
+    """Return the laws of an event: its own, else those of its unit."""
+    return legal_areas or (unit.legal_areas if unit else ())
+
+
+def watcher_of(laws: Collection[str]) -> Role:
+    """Return who watches over an event: SAS if it is of SoL and LSS only, else MAS."""
+    return Role.SAS if laws and "HSL" not in laws else Role.MAS
+
+
 def _people(organisation: Organisation, ids: Iterable[str]) -> tuple[Person, ...]:
     return tuple(p for p in (organisation.person(one) for one in ids) if p is not None)
 
