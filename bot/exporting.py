@@ -17,7 +17,7 @@ from handlers.domain.people import Organisation
 from handlers.statistics import Table, all_tables
 
 CASES = "cases"
-HIDDEN = "<5"
+HIDDEN = ".."  # small, or it would give a small one away
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 
 
@@ -151,7 +151,7 @@ def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tupl
 
 
 def table_sheet(table: Table) -> Sheet:
-    """Say of a hidden number that it is small; a share that cannot be told stays empty."""
+    """Say of a number that it is hidden; a share that cannot be told stays empty."""
     hidden = [None if column == "percent" else HIDDEN for column in table.columns]
     rows = tuple(
         tuple(word if value is None else value for value, word in zip(row, hidden, strict=True))

@@ -20,6 +20,7 @@ from handlers.standing_in import people_away, stand_in
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
+NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
 _NO_RELATIONS: frozenset[Relation] = frozenset()
 
 
@@ -116,20 +117,20 @@ def _invited_to(
 ) -> list[Case]:
     """Return the cases that a person sees as a member of their team only."""
     by_role = {case.id for case in found if access.may(action, case)}
-    invited = frozenset({Relation.INVITED})
-    away = people_away(access.organisation, access.day)
+    if not access.organisation.assignments_of(access.person_id, access.day):
+        return []
+    away = people_away(access.organisation, access.day) - {access.person_id}
     asked = {
-        member.case_id: member.person_id
-        for person_id in (*sorted(away - {access.person_id}), access.person_id)
+        member.case_id
+        for person_id in (access.person_id, *sorted(away))
         for member in uow.work.team.where(person_id=person_id)
     }
     cases = []
-    for case_id, person_id in asked.items():
+    for case_id in sorted(asked):
         case = uow.cases.find(case_id) if case_id not in by_role else None
-        acts = case is not None and _acts_for(
-            access.organisation, case, person_id, access.person_id, access.day
-        )
-        if case is not None and acts and access.may(action, case, invited):
+        if case is not None and access.may(
+            action, case, _ties_of_team(uow, case, access.person_id, access.day)
+        ):
             cases.append(case)
     wanted = (case for case in cases if case.is_open or not open_only)
     return sorted(wanted, key=lambda case: (case.received_at, case.number))
@@ -182,16 +183,39 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
     day = local_date(now)
     if not uow.organisation.assignments_of(person_id, day):
         return frozenset()
-    for alert in uow.alerts.of_case(case.id):
+    parts = (case, *uow.cases.merged_into(case.id))
+    for alert in (one for part in parts for one in uow.alerts.of_case(part.id)):
         told = person_id == alert.recipient_id or person_id in alert.told_ids
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    members = (member.person_id for member in uow.work.team.where(case_id=case.id))
-    if any(_acts_for(uow.organisation, case, one, person_id, day) for one in members):
-        found.add(Relation.INVITED)
+    found |= _ties_of_team(uow, case, person_id, day)
     if uow.emergencies.is_open(case.id, person_id, now):
         found.add(Relation.EMERGENCY)
     return frozenset(found)
+
+
+def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> frozenset[Relation]:
+    """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate.
+
+    Whoever stands in for a colleague who is away is asked in as she was, but by nobody in person.
+    """
+    found: set[Relation] = set()
+    for member in uow.work.team.where(case_id=case.id):
+        if _acts_for(uow.organisation, case, member.person_id, person_id, day):
+            found.add(Relation.INVITED)
+        asked_on = local_date(member.invited_at)
+        naming = any(uow.organisation.has_role(member.invited_by, r, asked_on) for r in NAMING)
+        if naming and member.person_id == person_id:
+            found.add(Relation.NAMED)
+    if uow.work.tracks.where(case_id=case.id, investigator_id=person_id, ended_at=None):
+        found.add(Relation.INVESTIGATOR)
+    return frozenset(found)
+
+
+def opens_by_invitation(access: Access, case: Case) -> bool:
+    """Whether an invitation by anybody opens the case; a hidden one is opened by MAS or SAS."""
+    about = object_of(case, access.organisation)
+    return access.permissions.allows(Relation.INVITED, Action.OPEN, about)
 
 
 def require(

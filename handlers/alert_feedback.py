@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import alerts
+from handlers.access import involved_in
 from handlers.case_records import AlertVerdict, Verdict
 from handlers.errors import NotAllowed
 from handlers.municipality import Municipality
@@ -62,9 +63,15 @@ def judge(
         )
 
 
-def precision(uow: UnitOfWork, *, since: datetime | None = None) -> tuple[Precision, ...]:
-    """Return the measured precision: first of all alerts, then of every rule that has raised."""
-    raised = [one for one in uow.alerts.all() if since is None or one.raised_at >= since]
+def precision(
+    uow: UnitOfWork, reader_id: str, *, since: datetime | None = None
+) -> tuple[Precision, ...]:
+    """Return the measured precision: first of all alerts, then of every rule that has raised.
+
+    Alerts of cases that the reader is involved in are counted in none of them.
+    """
+    asked = (one for one in uow.alerts.all() if since is None or one.raised_at >= since)
+    raised = [one for one in asked if reader_id not in involved_in(uow, one)]
     verdicts = _newest(uow.work.verdicts.where())
     by_rule: dict[str, list[Alert]] = defaultdict(list)
     for found in raised:

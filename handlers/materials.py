@@ -1,11 +1,11 @@
 """What a recurring duty is done with: the month's figures of a unit, the sample of the log review.
 
-The unit pack holds numbers only, so that it can be shown on a wall. The sample is drawn by the
-month, so that everybody who opens it sees the same rows.
+The unit pack holds numbers only and no small ones, so that it can be shown on a wall. The sample is
+drawn by the month, so that everybody who opens it sees the same rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -16,6 +16,8 @@ from handlers.domain.deadline import add_months, local_date, midnight
 from handlers.domain.people import Organisation
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
+from handlers.statistics import Sketch, Table, events_of, shown
+from handlers.suppression import Grid, Key
 
 SAMPLE = 10
 
@@ -23,13 +25,7 @@ SAMPLE = 10
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitPack:
     month: str
-    received: int
-    closed: int
-    closed_in_time: int
-    open_now: int
-    actions: int
-    categories: tuple[tuple[str, int], ...]  # code and number, most first
-    causes: tuple[tuple[str, int], ...]
+    tables: tuple[Table, ...]  # the month, its categories and its causes; small numbers hidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +52,44 @@ def month_before(period_key: str) -> date:
 def unit_pack(cases: Iterable[Case], unit_id: str, first_on: date) -> UnitPack:
     """Return a month of one unit, out of cases that the reader may count."""
     after = add_months(first_on, 1)
-    here = [case for case in cases if case.unit_id == unit_id]
+    here = [case for case in events_of(cases) if case.unit_id == unit_id]
     received = [case for case in here if first_on <= case.received_on < after]
     closed = [c for c in here if c.closed_at and first_on <= local_date(c.closed_at) < after]
     closed = [case for case in closed if case.status == CaseStatus.CLOSED]
     in_time = [c for c in closed if c.closed_at and local_date(c.closed_at) <= c.target_on]
+    month = {
+        "received": len(received),
+        "closed": len(closed),
+        "in_time": len(in_time),
+        "open": sum(case.is_open for case in here),
+        "actions": sum(len(case.actions) for case in closed),
+    }
+    categories = Counter(case.category or "unknown" for case in received)
     causes = Counter(cause.area.value for case in closed for cause in case.causes)
+    sketches = (
+        _listed("pack", month),
+        _listed("pack_categories", _counted(categories)),
+        _listed("pack_causes", _counted(causes)),
+    )
+    late: Key = ("pack", "late")
+    sums: list[list[Key]] = [
+        [("pack", "in_time"), late, ("pack", "closed")],
+        [*sketches[1].counts, ("pack", "received")],
+    ]
     return UnitPack(
         month=first_on.isoformat()[:7],
-        received=len(received),
-        closed=len(closed),
-        closed_in_time=len(in_time),
-        open_now=sum(case.is_open for case in here),
-        actions=sum(len(case.actions) for case in closed),
-        categories=_counted(Counter(case.category for case in received if case.category)),
-        causes=_counted(causes),
+        tables=shown(sketches, ({late: len(closed) - len(in_time)}, sums)),
     )
+
+
+def _listed(table_id: str, counts: Mapping[str, int]) -> Sketch:
+    keys: dict[str, Key] = {code: (table_id, code) for code in counts}
+
+    def build(grid: Grid) -> Table:
+        rows = tuple((code, grid[key]) for code, key in keys.items())
+        return Table(id=table_id, columns=("group", "count"), rows=rows)
+
+    return Sketch(counts={keys[code]: n for code, n in counts.items()}, sums=[], build=build)
 
 
 def log_review(uow: UnitOfWork, access: Access, first_on: date) -> LogReview:
@@ -110,5 +128,6 @@ def _order(row: ReviewedRead) -> tuple[datetime, str, str]:
     return row.at, row.case_number, row.reader_id
 
 
-def _counted(found: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+def _counted(found: Counter[str]) -> dict[str, int]:
+    """Return the numbers, most first."""
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))

@@ -89,8 +89,13 @@ class Cases(Protocol):
         """Return cases with an action of a person that is not done, or not yet asked of."""
         ...
 
-    def with_open_actions(self) -> Sequence[Case]:
-        """Return cases with an action that is not done, or not yet asked of."""
+    def with_due_actions(
+        self, *, due_until: date, done_until: datetime, told_since: date
+    ) -> Sequence[Case]:
+        """Return cases with an action to remind of, if nobody was told of it after `told_since`.
+
+        Due by a day or never told; or done by a moment and not asked of whether it helped.
+        """
         ...
 
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:

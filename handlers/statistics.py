@@ -1,11 +1,12 @@
 """The tables of the yearly reports, made of cases: each event once in every total.
 
 An event that concerns several laws is counted under each of them and once in the total, so the
-columns of laws do not add up to it; a merged report is not an event of its own.
+columns of laws do not add up to it; a merged report is not an event of its own. Small numbers are
+hidden over all tables together, because one table's sum is another's, or its rest.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,7 +23,13 @@ OLDEST = "older"
 _VERY_LATE = timedelta(days=30)  # the last rung of the ladder
 _NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
 
-Cell = str | int | float | None  # None: hidden because it is small
+# Cells that several tables show.
+EVENTS: Key = ("events",)
+OPEN: Key = ("open",)
+ASSESSED: Key = ("assessed",)
+DISMISSED: Key = ("handling", "dismissed")
+
+Cell = str | int | float | None  # None: hidden because it is small, or would tell a small one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,15 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """A table before its small numbers are hidden; also counts that can be worked out from it."""
+
+    counts: dict[Key, int]
+    sums: list[list[Key]]
+    build: Callable[[Grid], Table]
+
+
 def events_of(cases: Iterable[Case]) -> list[Case]:
     """Return the events of care: no further reports of one, and nothing of the staff's own."""
     return [case for case in cases if case.status not in _NO_EVENTS]
@@ -41,113 +57,167 @@ def events_of(cases: Iterable[Case]) -> list[Case]:
 
 def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:
     events = events_of(cases)
-    return (
-        inflow(events),
-        handling(events, today),
-        quality(events),
-        ageing(events, today),
-        in_law(events),
-        risk_matrix(events),
-        categories(events),
+    sketches = (
+        _inflow(events),
+        _handling(events, today),
+        _quality(events),
+        _ageing(events, today),
+        _in_law(events),
+        _risk_matrix(events),
+        _categories(events),
     )
+    return shown(sketches, _between(events))
 
 
-def inflow(events: Sequence[Case]) -> Table:
+def shown(
+    sketches: Sequence[Sketch], between: tuple[dict[Key, int], list[list[Key]]]
+) -> tuple[Table, ...]:
+    """Return tables with small numbers hidden over all of them; `between` ties them together."""
+    counts, sums = dict(between[0]), list(between[1])
+    for sketch in sketches:
+        counts |= sketch.counts
+        sums += sketch.sums
+    grid = suppress(counts, sums)
+    return tuple(sketch.build(grid) for sketch in sketches)
+
+
+def percent(grid: Grid, part: Key, whole: Key) -> float | None:
+    """Return a share that tells nothing that the two numbers beside it do not."""
+    count, among = grid[part], grid[whole]
+    return None if count is None or among is None else share(count, among)
+
+
+def _between(events: Sequence[Case]) -> tuple[dict[Key, int], list[list[Key]]]:
+    """Return what one table's total less another's tells: the dismissed, in all and by law."""
+    counts: dict[Key, int] = {}
+    sums: list[list[Key]] = [[("categories", TOTAL, TOTAL), DISMISSED, EVENTS]]
+    gone = [case for case in events if case.status == CaseStatus.DISMISSED]
+    for law in LAWS:
+        counts["dismissed", law] = sum(law in case.legal_areas for case in gone)
+        sums.append([("categories", TOTAL, law), ("dismissed", law), ("inflow", TOTAL, law)])
+    return counts, sums
+
+
+def _inflow(events: Sequence[Case]) -> Sketch:
     """Events by month of receipt and law."""
     months = [case.received_on.strftime("%Y-%m") for case in events]
-    return _by_law("inflow", events, months, sorted(set(months)))
+    return _by_law("inflow", events, months, sorted(set(months)), EVENTS)
 
 
-def categories(events: Sequence[Case]) -> Table:
+def _categories(events: Sequence[Case]) -> Sketch:
     """Events by category and law, the most common first; dismissed ones are no events."""
     real = [case for case in events if case.status != CaseStatus.DISMISSED]
     codes = [case.category or "unknown" for case in real]
     common = sorted(set(codes), key=lambda code: (-codes.count(code), code))
-    return _by_law("categories", real, codes, common)
+    return _by_law("categories", real, codes, common, ("categories", TOTAL, TOTAL))
 
 
-def handling(events: Sequence[Case], today: date) -> Table:
+def _handling(events: Sequence[Case], today: date) -> Sketch:
     """What has become of the events; `within_target` of those whose target day has passed.
 
     `very_late` are those still open a month after it, which the board is to know of.
     """
     closed = [case for case in events if case.status == CaseStatus.CLOSED]
-    counts = {
-        "with_investigation": sum(not c.closed_without_investigation_reason for c in closed),
-        "without_investigation": sum(bool(c.closed_without_investigation_reason) for c in closed),
-        "dismissed": sum(case.status == CaseStatus.DISMISSED for case in events),
-        "open": sum(case.is_open for case in events),
-    }
-    keys: list[Key] = [(code, "count") for code in counts]
-    total: Key = (TOTAL, "count")
-    grid = suppress(
-        {(code, "count"): count for code, count in counts.items()} | {total: len(events)},
-        [[*keys, total]],
-    )
+    short = sum(bool(case.closed_without_investigation_reason) for case in closed)
     ripe = [case for case in events if case.target_on < today]
     kept = sum(_is_within_target(case) for case in ripe)
-    rows: list[tuple[Cell, ...]] = [
-        (code, grid[code, "count"], share(count, len(events))) for code, count in counts.items()
-    ]
-    rows.append((TOTAL, grid[total], 100.0 if events else None))
-    rows.append(("within_target", _shown(kept), share(kept, len(ripe))))
-    late = sum(case.is_open and today - case.target_on > _VERY_LATE for case in events)
-    rows.append(("very_late", _shown(late), share(late, len(events))))
-    return Table(id="handling", columns=("state", "count", "percent"), rows=tuple(rows))
+    very_late = sum(case.is_open and today - case.target_on > _VERY_LATE for case in events)
+    within, late, due = (("handling", code) for code in ("within_target", "late", "due"))
+    stale, fresh = (("handling", code) for code in ("very_late", "not_very_late"))
+    states = {
+        ("handling", "with_investigation"): len(closed) - short,
+        ("handling", "without_investigation"): short,
+        DISMISSED: sum(case.status == CaseStatus.DISMISSED for case in events),
+        OPEN: sum(case.is_open for case in events),
+    }
+
+    def build(grid: Grid) -> Table:
+        rows: list[tuple[Cell, ...]] = [
+            (key[-1], grid[key], percent(grid, key, EVENTS)) for key in states
+        ]
+        rows.append((TOTAL, grid[EVENTS], 100.0 if grid[EVENTS] else None))
+        rows.append(("within_target", grid[within], percent(grid, within, due)))
+        rows.append(("very_late", grid[stale], percent(grid, stale, OPEN)))
+        return Table(id="handling", columns=("state", "count", "percent"), rows=tuple(rows))
+
+    counts: dict[Key, int] = {within: kept, late: len(ripe) - kept, due: len(ripe)}
+    counts |= states | {EVENTS: len(events)}
+    counts |= {stale: very_late, fresh: counts[OPEN] - very_late}
+    sums: list[list[Key]] = [[*states, EVENTS], [within, late, due], [stale, fresh, OPEN]]
+    return Sketch(counts=counts, sums=sums, build=build)
 
 
-def quality(events: Sequence[Case]) -> Table:
+def _quality(events: Sequence[Case]) -> Sketch:
     """How many of all events have each part of a good handling."""
-    checks = (
+    checks: tuple[tuple[str, Callable[[Case], object]], ...] = (
         ("acknowledged", lambda case: case.status != CaseStatus.RECEIVED),
         ("risk", lambda case: case.risk is not None),
-        ("cause", lambda case: bool(case.causes)),
-        ("action", lambda case: bool(case.actions) or bool(case.no_action_reason)),
+        ("cause", lambda case: case.causes),
+        ("action", lambda case: case.actions or case.no_action_reason),
         ("effect", lambda case: any(action.helped for action in case.actions)),
-        ("feedback", lambda case: bool(case.feedback)),
+        ("feedback", lambda case: case.feedback),
     )
-    rows: list[tuple[Cell, ...]] = []
+    keys: dict[str, Key] = {code: ("quality", code) for code, _ in checks} | {"risk": ASSESSED}
+    counts: dict[Key, int] = {EVENTS: len(events)}
+    sums: list[list[Key]] = []
     for code, check in checks:
-        found = sum(bool(check(case)) for case in events)
-        percent = share(found, len(events))
-        rows.append((code, None if percent is None and events else found, percent))
-    rows.append((TOTAL, _shown(len(events)), None))
-    return Table(id="quality", columns=("part", "count", "percent"), rows=tuple(rows))
+        rest: Key = ("quality", "not", code)
+        counts[keys[code]] = sum(bool(check(case)) for case in events)
+        counts[rest] = len(events) - counts[keys[code]]
+        sums.append([keys[code], rest, EVENTS])
+
+    def build(grid: Grid) -> Table:
+        rows: list[tuple[Cell, ...]] = [
+            (code, grid[key], percent(grid, key, EVENTS)) for code, key in keys.items()
+        ]
+        rows.append((TOTAL, grid[EVENTS], None))
+        return Table(id="quality", columns=("part", "count", "percent"), rows=tuple(rows))
+
+    return Sketch(counts=counts, sums=sums, build=build)
 
 
-def ageing(events: Sequence[Case], today: date) -> Table:
+def _ageing(events: Sequence[Case], today: date) -> Sketch:
     """Open events by their age."""
     ages = Counter(_age(case, today) for case in events if case.is_open)
-    codes = [*(code for code, _ in AGES), OLDEST]
-    keys: list[Key] = [(code, "count") for code in codes]
-    total: Key = (TOTAL, "count")
-    counts = {(code, "count"): ages[code] for code in codes} | {total: ages.total()}
-    grid = suppress(counts, [[*keys, total]])
-    rows = tuple((code, grid[code, "count"]) for code in (*codes, TOTAL))
-    return Table(id="ageing", columns=("age", "count"), rows=rows)
+    keys: dict[str, Key] = {code: ("ageing", code) for code, _ in AGES}
+    keys[OLDEST] = ("ageing", OLDEST)
+    counts = {key: ages[code] for code, key in keys.items()} | {OPEN: ages.total()}
+
+    def build(grid: Grid) -> Table:
+        rows = tuple((code, grid[key]) for code, key in (*keys.items(), (TOTAL, OPEN)))
+        return Table(id="ageing", columns=("age", "count"), rows=rows)
+
+    return Sketch(counts=counts, sums=[[*keys.values(), OPEN]], build=build)
 
 
-def in_law(events: Sequence[Case]) -> Table:
+def _in_law(events: Sequence[Case]) -> Sketch:
     """Events by how grave they are in the words of the law, and those told to who was hurt."""
-    injuries = [case for case in events if case.injury is not None]
-    degrees = [case for case in events if case.misconduct is not None]
-    counts = Counter(f"injury.{case.injury}" for case in injuries)
-    counts += Counter(f"misconduct.{case.misconduct}" for case in degrees)
-    kinds = [f"injury.{kind}" for kind in InjuryClass]
-    degree_codes = [f"misconduct.{degree}" for degree in MisconductDegree]
-    rows: list[tuple[Cell, ...]] = []
-    for codes, whole in ((kinds, len(injuries)), (degree_codes, len(degrees))):
-        cells: dict[Key, int] = {(code, "count"): counts[code] for code in codes}
-        total: Key = (TOTAL, "count")
-        grid = suppress(cells | {total: whole}, [[*cells, total]])
-        rows += [(code, grid[code, "count"], share(counts[code], whole)) for code in codes]
+    found = Counter(f"injury.{case.injury}" for case in events if case.injury is not None)
+    found += Counter(f"misconduct.{c.misconduct}" for c in events if c.misconduct is not None)
     hurt = [case for case in events if case.must_inform]
-    told = sum(case.is_informed for case in hurt)
-    rows.append(("told", _shown(told), share(told, len(hurt))))
-    return Table(id="in_law", columns=("group", "count", "percent"), rows=tuple(rows))
+    told, untold, all_hurt = (("in_law", code) for code in ("told", "untold", "hurt"))
+    grave: list[Key] = [("in_law", f"injury.{kind}") for kind in InjuryClass if kind.must_be_told]
+    counts: dict[Key, int] = {told: sum(case.is_informed for case in hurt), all_hurt: len(hurt)}
+    counts[untold] = len(hurt) - counts[told]
+    sums: list[list[Key]] = [[told, untold, all_hurt], [*grave, all_hurt]]
+    wholes: dict[Key, Key] = {}
+    for name, kinds in (("injury", InjuryClass), ("misconduct", MisconductDegree)):
+        whole: Key = ("in_law", name)
+        keys: list[Key] = [("in_law", f"{name}.{kind}") for kind in kinds]
+        counts |= {key: found[key[1]] for key in keys}
+        counts[whole] = sum(counts[key] for key in keys)
+        sums.append([*keys, whole])
+        wholes |= dict.fromkeys(keys, whole)
+
+    def build(grid: Grid) -> Table:
+        rows = [(key[1], grid[key], percent(grid, key, whole)) for key, whole in wholes.items()]
+        rows.append(("told", grid[told], percent(grid, told, all_hurt)))
+        return Table(id="in_law", columns=("group", "count", "percent"), rows=tuple(rows))
+
+    return Sketch(counts=counts, sums=sums, build=build)
 
 
-def risk_matrix(events: Sequence[Case]) -> Table:
+def _risk_matrix(events: Sequence[Case]) -> Sketch:
     """Assessed events by severity and likelihood."""
     found = Counter(
         (str(int(case.risk.severity)), str(int(case.risk.likelihood)))
@@ -156,38 +226,50 @@ def risk_matrix(events: Sequence[Case]) -> Table:
     )
     rows = [str(int(severity)) for severity in reversed(Severity)]
     columns = [str(int(likelihood)) for likelihood in Likelihood]
-    grid = _crossed(found, rows, columns)
-    table_rows = tuple(
-        (row, *(grid[row, column] for column in (*columns, TOTAL))) for row in (*rows, TOTAL)
-    )
-    names = ("severity", *(f"likelihood_{column}" for column in columns), TOTAL)
-    return Table(id="risk_matrix", columns=names, rows=table_rows)
 
+    def key(row: str, column: str) -> Key:
+        return ASSESSED if row == column == TOTAL else ("matrix", row, column)
 
-def _crossed(found: Counter[Key], rows: Sequence[str], columns: Sequence[str]) -> Grid:
-    counts: dict[Key, int] = {(r, c): found[r, c] for r in rows for c in columns}
-    counts |= {(row, TOTAL): sum(found[row, c] for c in columns) for row in rows}
-    counts |= {(TOTAL, column): sum(found[r, column] for r in rows) for column in columns}
-    counts[TOTAL, TOTAL] = found.total()
-    lines = [[(row, column) for column in (*columns, TOTAL)] for row in (*rows, TOTAL)]
-    lines += [[(row, column) for row in (*rows, TOTAL)] for column in (*columns, TOTAL)]
-    return suppress(counts, lines)
+    counts = {key(r, c): found[r, c] for r in rows for c in columns}
+    counts |= {key(row, TOTAL): sum(found[row, c] for c in columns) for row in rows}
+    counts |= {key(TOTAL, column): sum(found[r, column] for r in rows) for column in columns}
+    counts[ASSESSED] = found.total()
+    sums = [[key(row, column) for column in (*columns, TOTAL)] for row in (*rows, TOTAL)]
+    sums += [[key(row, column) for row in (*rows, TOTAL)] for column in (*columns, TOTAL)]
+
+    def build(grid: Grid) -> Table:
+        names = ("severity", *(f"likelihood_{column}" for column in columns), TOTAL)
+        cells = tuple(
+            (row, *(grid[key(row, c)] for c in (*columns, TOTAL))) for row in (*rows, TOTAL)
+        )
+        return Table(id="risk_matrix", columns=names, rows=cells)
+
+    return Sketch(counts=counts, sums=sums, build=build)
 
 
 def _by_law(
-    table_id: str, events: Sequence[Case], codes: Sequence[str], order: Sequence[str]
-) -> Table:
-    """Count under each law and once in the total; only the columns add up."""
-    counts: Counter[Key] = Counter()
+    table_id: str, events: Sequence[Case], codes: Sequence[str], order: Sequence[str], whole: Key
+) -> Sketch:
+    """Count under each law and once in the total, which is the cell `whole`."""
+    found: Counter[tuple[str, str]] = Counter()
     for case, code in zip(events, codes, strict=True):
         for law in (*(law for law in LAWS if law in case.legal_areas), TOTAL):
-            counts[code, law] += 1
-            counts[TOTAL, law] += 1
-    columns = (*LAWS, TOTAL)
-    keys = {(code, law): counts[code, law] for code in (*order, TOTAL) for law in columns}
-    grid = suppress(keys, [[(code, law) for code in (*order, TOTAL)] for law in columns])
-    rows = tuple((code, *(grid[code, law] for law in columns)) for code in (*order, TOTAL))
-    return Table(id=table_id, columns=("group", *columns), rows=rows)
+            found[code, law] += 1
+            found[TOTAL, law] += 1
+    columns, lines = (*LAWS, TOTAL), (*order, TOTAL)
+
+    def key(code: str, law: str) -> Key:
+        return whole if code == law == TOTAL else (table_id, code, law)
+
+    def build(grid: Grid) -> Table:
+        rows = tuple((code, *(grid[key(code, law)] for law in columns)) for code in lines)
+        return Table(id=table_id, columns=("group", *columns), rows=rows)
+
+    return Sketch(
+        counts={key(code, law): found[code, law] for code in lines for law in columns},
+        sums=[[key(code, law) for code in lines] for law in columns],
+        build=build,
+    )
 
 
 def _is_within_target(case: Case) -> bool:
@@ -197,7 +279,3 @@ def _is_within_target(case: Case) -> bool:
 def _age(case: Case, today: date) -> str:
     age = today - case.received_on
     return next((code for code, days in AGES if age <= timedelta(days=days)), OLDEST)
-
-
-def _shown(count: int) -> int | None:
-    return suppress({("one", "count"): count}, [])["one", "count"]

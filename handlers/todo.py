@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers import duties
+from handlers import duties, gates
 from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange
@@ -78,40 +78,19 @@ def todos_of(
     return (*_alerts(desk), *by_day)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentOn:
-    """What a unit still sees of a case that it has sent on: how it goes, and nothing in it."""
-
-    number: str
-    status: CaseStatus
-    target_on: date
-
-
-def sent_on_by(
-    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
-) -> tuple[SentOn, ...]:
-    """Return the open cases that a person's units have sent on and cannot open any more."""
-    access = access_of(uow, municipality, person_id, now)
-    units = uow.organisation.managed_units(person_id, access.day)
-    return tuple(
-        SentOn(number=case.number, status=case.status, target_on=case.target_on)
-        for case in uow.cases.sent_on()
-        if units & set(case.origin_unit_ids)
-        and person_id not in case.manager_involved_ids
-        and not access.may(Right.OPEN, case)
-    )
-
-
 def next_step(
     case: Case,
     municipality: Municipality,
     *,
     may_close: bool = True,
     waited_for: frozenset[str] = frozenset(),
+    today: date | None = None,
+    beyond: tuple[str, ...] = (),
 ) -> tuple[str, date]:
     """Return the one next step of an open case and the day that it is due at the latest.
 
-    `waited_for` are the ids of cases that MAS or SAS have not looked at yet.
+    `waited_for` are the ids of cases that MAS or SAS have not looked at yet; `beyond` the gates
+    that merged reports and side tracks leave open.
     """
     if case.look_on is not None:
         return LOOK, case.look_on
@@ -124,7 +103,7 @@ def next_step(
         return "todo.confirm", case.confirm_on
     if case.risk is None:
         return "gate.risk", min(received + _ASSESS_WITHIN, last_on)
-    missing = case.missing_for_closing(by_mas=may_close)
+    missing = (*case.missing_for_closing(by_mas=may_close, today=today), *beyond)
     last = UNANSWERED if case.id in waited_for else "duty.finish"
     return next(iter(missing), last), last_on
 
@@ -137,13 +116,29 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
             yield _todo(case, LOOK, case.look_on, "#skydda")
         return
     if mine and desk.access.may(Right.WORK, case):
-        step, due_on = next_step(case, desk.municipality, waited_for=desk.waited_for)
+        beyond = gates.beyond_the_case(desk.uow, case, by_mas=True)
+        step, due_on = next_step(
+            case,
+            desk.municipality,
+            waited_for=desk.waited_for,
+            today=desk.today,
+            beyond=beyond,
+        )
         yield _todo(case, step, due_on)
         yield from _exchanges(desk, case)
+        yield from _of_parts(desk, case)
     if case.dismissal is not None and _may_agree(desk, case):
         asked_on = local_date(case.dismissal.proposed_at)
         due_on = add_working_days(asked_on, 2, desk.municipality.is_working_day)
         yield _todo(case, "todo.dismissal", due_on, "#skriv-av")
+
+
+def _of_parts(desk: _Desk, main: Case) -> Iterator[Todo]:
+    """Return what the reports that are merged into a case still owe others."""
+    for case in desk.uow.cases.merged_into(main.id):
+        if case.must_be_answered and not case.answered:
+            yield _todo(case, "gate.answer", case.answer_on or main.target_on, "#svara")
+        yield from _exchanges(desk, case)
 
 
 def _may_agree(desk: _Desk, case: Case) -> bool:

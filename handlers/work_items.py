@@ -3,23 +3,25 @@
 Everything here has somebody who does it now: whoever was asked, or who stands in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handlers.access import access_of, allowed
 from handlers.case_records import AdviceRequest, Task, TeamMember, Track
 from handlers.domain.case import Action, Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
-from handlers.domain.moves import Machine
+from handlers.domain.moves import Machine, SarahStep
 from handlers.domain.people import Person, Role
 from handlers.municipality import Municipality
+from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.standing_in import is_at_work, people_away, stand_in
 
 _ANSWER_AN_INVITATION = 5  # working days
 _SHOWN_AHEAD = timedelta(days=7)  # before an effect can be seen
-_GONE = frozenset({CaseStatus.MERGED, CaseStatus.DISMISSED, CaseStatus.HANDED_ON})
+_GONE = frozenset({CaseStatus.DISMISSED, CaseStatus.HANDED_ON})  # nothing is done any more
 _LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
 
 
@@ -52,14 +54,18 @@ class _Source:
         return None if found is None or found.status in _GONE else found
 
     def doer(self, case: Case, person_id: str) -> Person:
-        """Return who does somebody's work in a case today; never somebody involved."""
+        """Return who does somebody's work in a case today: nobody who cannot open it."""
         organisation = self.uow.organisation
         person = organisation.person(person_id)
-        free = person_id not in case.manager_involved_ids
-        if person is not None and free and is_at_work(organisation, person_id, self.today):
+        if not is_at_work(organisation, person_id, self.today):
+            person = stand_in(organisation, case, person_id, self.today)
+        if person is not None and self._may_open(person, case):
             return person
-        other = stand_in(organisation, case, person_id, self.today)
-        return other or receiver_of(self.uow, case, self.now)
+        return receiver_of(self.uow, case, self.now)
+
+    def _may_open(self, person: Person, case: Case) -> bool:
+        access = access_of(self.uow, self.municipality, person.id, self.now)
+        return allowed(self.uow, access, Right.OPEN, case, self.now)
 
     def leader(self, case: Case, track: Track) -> Person:
         organisation, role = self.uow.organisation, _LED_BY[track.machine]
@@ -96,12 +102,23 @@ def all_items(
     work = uow.work
     found = [
         *_tasks(source, (one for one in work.tasks.where(done_at=None) if one.due_on <= until)),
-        *_actions(source, uow.cases.with_open_actions()),
+        *_actions(source, _with_due_actions(source, until)),
         *_invitations(source, uow.waiting.members()),
         *_tracks(source, work.tracks.where(ended_at=None)),
         *_advice(source, work.advice.where(answered_at=None)),
     ]
     return [one for one in found if one.due_on <= until or one.tell_at_once]
+
+
+def _with_due_actions(source: _Source, until: date) -> Sequence[Case]:
+    """Return few cases: undone actions of closed ones would else be read on every sweep."""
+    rules, clocks = source.municipality.work_rules, source.municipality.clocks
+    rest = min(rules["action"].again_days, rules["effect"].again_days)
+    return source.uow.cases.with_due_actions(
+        due_until=until,
+        done_until=source.now - timedelta(days=clocks.effect_days - 1),
+        told_since=source.today - timedelta(days=rest),
+    )
 
 
 def _tasks(source: _Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
@@ -160,6 +177,8 @@ def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[Wor
         said = source.uow.work.comments.where
         if any(said(case_id=case.id, author_id=one) for one in {person.id, member.person_id}):
             continue
+        if _is_asked_for_more(source, case, member.person_id):
+            continue
         asked_on = local_date(member.invited_at)
         yield WorkItem(
             kind="comment",
@@ -169,6 +188,14 @@ def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[Wor
             due_on=add_working_days(asked_on, _ANSWER_AN_INVITATION, works),
             place="#team",
         )
+
+
+def _is_asked_for_more(source: _Source, case: Case, person_id: str) -> bool:
+    """Whether somebody has work of their own in the case, which says what is asked of them."""
+    own = any(action.owner_id == person_id for action in case.actions)
+    work = source.uow.work
+    tasks = work.tasks.where(case_id=case.id, owner_id=person_id)
+    return own or bool(tasks or work.tracks.where(case_id=case.id, investigator_id=person_id))
 
 
 def _tracks(source: _Source, tracks: Iterable[Track]) -> Iterator[WorkItem]:
@@ -183,6 +210,20 @@ def _tracks(source: _Source, tracks: Iterable[Track]) -> Iterator[WorkItem]:
                 due_on=track.due_on or local_date(track.started_at),
                 place="#spar",
             )
+            yield from _investigation(source, case, track)
+
+
+def _investigation(source: _Source, case: Case, track: Track) -> Iterator[WorkItem]:
+    """Yield the lex Sarah investigation that SAS has asked somebody to make."""
+    if track.investigator_id and track.step == SarahStep.INVESTIGATING:
+        yield WorkItem(
+            kind="investigate",
+            key=f"investigate/{track.id}",
+            person=source.doer(case, track.investigator_id),
+            case=case,
+            due_on=track.due_on or local_date(track.started_at),
+            place="#orsak",
+        )
 
 
 def _advice(source: _Source, questions: Iterable[AdviceRequest]) -> Iterator[WorkItem]:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.domain.deadline import IsWorkingDay, add_working_days
 from handlers.errors import ConfigurationFault
 
-KINDS = ("task", "action", "effect", "comment", "lex_maria", "lex_sarah", "advice")
+KINDS = ("task", "action", "effect", "comment", "lex_maria", "lex_sarah", "investigate", "advice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

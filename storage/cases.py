@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -131,10 +132,20 @@ class SqlCases:
         )
         return self._load(theirs)
 
-    def with_open_actions(self) -> Sequence[Case]:
-        actions = tables.actions.c
+    def with_due_actions(
+        self, *, due_until: date, done_until: datetime, told_since: date
+    ) -> Sequence[Case]:
+        actions, told = tables.actions.c, tables.work_reminders.c
+        names = [literal(kind) + actions.id for kind in ("action/", "effect/")]
+        lately = exists().where(told.item.in_(names), told.sent_on > told_since)
+        said = and_(lately, or_(actions.done_at.is_not(None), actions.due_on < due_until))
+        new = ~exists().where(told.item == names[0])
+        to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))
+        due = or_(to_do, actions.done_at <= done_until)
         return self._load(
-            exists().where(actions.case_id == tables.cases.c.id, actions.helped.is_(None))
+            exists().where(
+                actions.case_id == tables.cases.c.id, actions.helped.is_(None), due, ~said
+            )
         )
 
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:

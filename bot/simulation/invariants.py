@@ -31,7 +31,9 @@ def broken_invariants(world: "World") -> dict[str, int]:
         return {
             "case_lost_or_doubled": _lost_or_doubled(uow, cases, world),
             "case_forgotten_by_the_ladder": _forgotten(uow, world),
-            "open_case_gone_silent": _gone_silent(uow, cases, world),
+            "open_case_gone_silent": gone_silent(
+                uow, cases, local_date(world.clock()), world.services.municipality
+            ),
             "reminder_on_a_closed_case": _reminded_after_end(uow, cases),
             "alert_without_a_receiver": _unsent_alerts(uow),
             "alert_lost_with_any_one_person_removed": lost_alerts(uow.organisation, world.first),
@@ -97,13 +99,14 @@ def _reopened_on(case: DueCase, day: date) -> bool:
     return case.reopened_at is not None and local_date(case.reopened_at) == day
 
 
-def _gone_silent(uow: SqlUnitOfWork, cases: Sequence[Case], world: "World") -> int:
+def gone_silent(
+    uow: SqlUnitOfWork, cases: Sequence[Case], today: date, municipality: Municipality
+) -> int:
     """Count open cases with a rung behind them of which nobody has been told since.
 
     It asks the messages, not the ladder: since a case was last opened, and for what is very late
     within the time after which the last rung comes again.
     """
-    today, municipality = local_date(world.clock()), world.services.municipality
     works = municipality.is_working_day
     settled = before_working_days(today, 2, works)  # what changed since may wait for its digest
     ledger = tables.reminder_ledger

@@ -58,6 +58,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             if found is None or not alerts.may_see(uow, found, person.id, services.clock()):
                 raise NotAllowed(alert_id)
             case = uow.cases.find(found.case_id) if found.case_id else None
+            main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
             unit = uow.organisation.unit(found.unit_id)
             names = {p.id: p.name for p in uow.organisation.people}
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
@@ -69,6 +70,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             alert=found,
             verdict=mine[0].verdict if mine else "",
             case=case,
+            opened=main or case,
             series=series,
             unit=unit.name if unit else "",
             names=names,

@@ -5,7 +5,7 @@ or is a part of another shown period, would tell small numbers by subtraction.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -51,19 +51,24 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
             figures = _figures(services, uow, person.id, period)
-        written = io.StringIO()
-        for table in figures.tables:
-            written.write(f"{table.id}\r\n")
-            exporting.write_csv_sheet(exporting.table_sheet(table), written)
-            written.write("\r\n")
         name = "-".join(part for part in ("siffror", figures.period) if part)
-        return Response(
-            written.getvalue().encode("utf-8-sig"),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-        )
+        return figures_as_csv(figures.tables, name)
 
     return router
+
+
+def figures_as_csv(tables: Iterable[Table], name: str) -> Response:
+    """Return tables below each other in one file, as a Swedish Excel opens them."""
+    written = io.StringIO()
+    for table in tables:
+        written.write(f"{table.id}\r\n")
+        exporting.write_csv_sheet(exporting.table_sheet(table), written)
+        written.write("\r\n")
+    return Response(
+        written.getvalue().encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
 
 
 def _figures(services: Services, uow: SqlUnitOfWork, person_id: str, asked: str) -> Figures:

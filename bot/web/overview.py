@@ -13,7 +13,8 @@ from handlers.case_records import Forum
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
 from handlers.permissions import Action, Thing
-from handlers.todo import sent_on_by, todos_of
+from handlers.sent_on import sent_on_by
+from handlers.todo import todos_of
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
@@ -54,7 +55,7 @@ def _add_patterns(router: APIRouter, services: Services, pages: Pages) -> None:
             units = {unit.id: unit.name for unit in uow.organisation.units}
             special = (Role.MAS, Role.SAS)
             watches = any(uow.organisation.has_role(person.id, r, access.day) for r in special)
-            precision = alert_feedback.precision(uow) if watches else ()
+            precision = alert_feedback.precision(uow, person.id) if watches else ()
         labels = {
             pattern.category: category_label(services, pattern.category, language_of(request))
             for pattern in patterns

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.web.figures import figures_as_csv
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import category_label
@@ -54,10 +55,10 @@ def build(services: Services, pages: Pages) -> APIRouter:
 
 
 def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
-    municipality = services.municipality
+    municipality, offered = services.municipality, services.taxonomy
 
     @router.get("/uppgifter/{task_id}/underlag")
-    def show_material(request: Request, task_id: str) -> Response:
+    def show_material(request: Request, task_id: str, csv: bool = False) -> Response:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
             now = services.clock()
@@ -74,9 +75,11 @@ def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
             counted = cases_for(uow, access, open_only=False, action=Action.COUNT)
             unit = uow.organisation.unit(due.task.scope)
         pack = materials.unit_pack(counted, due.task.scope, first_on)
-        language = language_of(request)
-        labels = {code: category_label(services, code, language) for code, _ in pack.categories}
         place = unit.name if unit else ""
+        if csv:
+            return figures_as_csv(pack.tables, f"manadens-siffror-{pack.month}")
+        language = language_of(request)
+        labels = {c.code: category_label(services, c.code, language) for c in offered.categories}
         return pages.render(
             request, "unit_pack.html", due=due, pack=pack, labels=labels, place=place
         )

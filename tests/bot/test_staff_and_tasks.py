@@ -254,14 +254,18 @@ def test_a_task_is_shown_with_its_how_to_and_done_with_one_button(
 def test_the_unit_pack_counts_last_month_and_leaves_out_what_the_manager_may_not_know(
     lotskoping: Lotskoping, browser: Browser
 ):
-    lotskoping.report()
-    lotskoping.report()
+    for _ in range(5):
+        lotskoping.report()
     shielded(lotskoping)
     lotskoping.clock.advance(days=30)  # the first of July
     sweep(lotskoping.services)
     address = f"/uppgifter/{task_id(lotskoping, 'unit_pack', 'bjorkgarden')}/underlag"
     page = browser(MARIA).get(address).text
-    assert "<dt>Kom in</dt><dd>2</dd>" in page
+    assert "<dt>Kom in</dt><dd>5</dd>" in page
+    written = browser(MARIA).get(address, params={"csv": "1"})
+    assert "received;5" in written.text
+    assert written.headers["content-type"].startswith("text/csv")
+    assert browser(ERIK).get(address, params={"csv": "1"}).status_code == 404
     assert "AVV-" not in page
     assert "golvet" not in page
 

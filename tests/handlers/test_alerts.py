@@ -118,7 +118,7 @@ def test_verdicts_give_the_measured_precision(lotskoping: Lotskoping):
             args = (uow, found.id, INGER)
             alert_feedback.judge(*args, Verdict.RIGHT, lotskoping.clock(), municipality)
             alert_feedback.judge(*args, verdict, lotskoping.clock(), municipality)
-        every = alert_feedback.precision(uow)[0]
+        every = alert_feedback.precision(uow, MARIA)[0]
     assert (every.judged, every.right, every.share) == (2, 1, 0.5)
 
 

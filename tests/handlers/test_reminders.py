@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.schedule import sweep
+from bot.simulation.invariants import gone_silent
 from handlers.case_records import Snooze
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Validity
@@ -243,3 +244,24 @@ def test_what_is_of_social_law_only_goes_to_sas_when_it_is_late(lotskoping: Lots
     change(lotskoping, case, legal_areas=("LSS",), status=CaseStatus.INVESTIGATING)
     live(lotskoping, 50)
     assert about(lotskoping, case)[-1] == ("late_fortnight", MONIKA)
+
+
+def silent(lotskoping: Lotskoping) -> int:
+    with lotskoping.unit_of_work() as uow:
+        cases = uow.cases.listed(None, open_only=False)
+        today = lotskoping.clock().date()
+        return gone_silent(uow, cases, today, lotskoping.services.municipality)
+
+
+def test_the_simulation_sees_a_case_that_has_gone_silent(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    live(lotskoping, 75)
+    assert silent(lotskoping) == 0
+    lotskoping.clock.advance(days=40)  # nobody sweeps
+    assert silent(lotskoping) == 1
+    live(lotskoping, 3)
+    assert silent(lotskoping) == 0
+    opened_at = lotskoping.clock() + timedelta(hours=1)
+    change(lotskoping, case, status=CaseStatus.INVESTIGATING, reopened_at=opened_at)
+    lotskoping.clock.advance(days=8)
+    assert silent(lotskoping) == 1
