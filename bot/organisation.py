@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from bot.app import Services
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Organisation, Role, Unit
+from handlers.domain.people import Organisation, Person, Role, Unit
 from handlers.organisation_change import Change, changed_by
 from handlers.organisation_file import (
     COLUMNS,
     FORMULA_SIGNS,
+    STAFF,
     Fault,
     NumberedRow,
     missing_columns,
@@ -117,13 +118,20 @@ def _lines(organisation: Organisation, current: list[str]) -> Iterator[dict[str,
             "område_id": area_id,
             "område": areas.get(area_id, ""),
             "roll": one.role.value,
-            "person_id": person.id,
-            "namn": _safe(person.name),
-            "epost": person.email,
+            **_person_columns(person),
             "ersättare": "ja" if one.deputy else "nej",
             "från": one.valid.first_on.isoformat(),
             "till": one.valid.last_on.isoformat() if one.valid.last_on else "",
         }
+    for person in organisation.people:
+        unit = organisation.unit(person.unit_id)
+        if unit is not None and unit.id in current:
+            area = {"område_id": unit.area_id, "område": areas.get(unit.area_id, "")}
+            yield _unit_columns(unit) | area | {"roll": STAFF, **_person_columns(person)}
+
+
+def _person_columns(person: Person) -> dict[str, str]:
+    return {"person_id": person.id, "namn": _safe(person.name), "epost": person.email}
 
 
 def _unit_columns(unit: Unit | None) -> dict[str, str]:

@@ -184,13 +184,19 @@ class Scene:
         )
 
     def _own_unit(self) -> str:
-        """Return where the person works, if it is known: the poster's unit, or the role's."""
-        if self.message.unit_id or not self.message.person_id:
-            return self.message.unit_id
+        """Return the poster's unit, the one that the person leads or works in, or the last one."""
+        message = self.message
+        if message.unit_id or message.is_anonymous:
+            return message.unit_id
         organisation, day = self.uow.organisation, local_date(self.now)
-        own = organisation.assignments_of(self.message.person_id, day)
-        scopes = {one.scope for one in own if one.role == Role.UNIT_MANAGER and not one.deputy}
-        return next(iter(scopes)) if len(scopes) == 1 else ""
+        own = organisation.assignments_of(message.person_id, day)
+        led = {one.scope for one in own if one.role == Role.UNIT_MANAGER and not one.deputy}
+        if len(led) == 1:
+            return next(iter(led))
+        person = organisation.person(message.person_id)
+        if person is not None and person.unit_id:
+            return person.unit_id
+        return self.uow.reports.last_unit(message.conversation_id, message.person_id)
 
     def say(self, key: str, **values: object) -> str:
         catalogue = self.services.municipality.catalogue

@@ -38,7 +38,8 @@ class Change:
 
 def changed_by(before: Organisation, file: OrganisationFile, today: date) -> Change:
     differences: list[str] = []
-    people = _people(before.people, file.people, differences)
+    places = {unit.id: unit.name for unit in (*before.units, *file.units.values())}
+    people = _people(before.people, file.people, places, differences)
     areas = _areas(before.areas, file.areas, differences)
     units = _units(before.units, file.units, today, differences)
     names = {person.id: person.name for person in people}
@@ -60,9 +61,18 @@ def changed_by(before: Organisation, file: OrganisationFile, today: date) -> Cha
 
 
 def _people(
-    before: Iterable[Person], wanted: dict[str, Person], differences: list[str]
+    before: Iterable[Person],
+    wanted: dict[str, Person],
+    names: dict[str, str],
+    differences: list[str],
 ) -> list[Person]:
+    """Return everybody. Where people work stays as it is when the file says it of nobody."""
     found = {person.id: person for person in before}
+    places_too = any(person.unit_id for person in wanted.values())
+    for gone in before:
+        if places_too and gone.unit_id and gone.id not in wanted:
+            differences.append(f"- arbetsplats {gone.name}")
+            found[gone.id] = replace(gone, unit_id="")
     for person in wanted.values():
         known = found.get(person.id)
         if known is None:
@@ -70,7 +80,10 @@ def _people(
         elif (known.name, known.email) != (person.name, person.email):
             differences.append(f"~ person {known.name}: {person.name} <{person.email}>")
         base = known or person
-        found[person.id] = replace(base, name=person.name, email=person.email)
+        unit_id = person.unit_id if places_too else base.unit_id
+        if unit_id != (known.unit_id if known else ""):
+            differences.append(f"~ arbetsplats {person.name}: {names.get(unit_id, unit_id) or '–'}")
+        found[person.id] = replace(base, name=person.name, email=person.email, unit_id=unit_id)
     return list(found.values())
 
 

@@ -5,7 +5,7 @@ a role, a person, and from when to when. Columns may stand in any order; unknown
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.domain.people import Area, Assignment, Person, Role, Unit, Validity
@@ -26,6 +26,8 @@ _ROLES = {
     "loggranskare": Role.LOG_REVIEWER,
 } | {role.value: role for role in Role}
 _LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
+_WITH_SCOPE = (Role.UNIT_MANAGER, Role.AREA_MANAGER)  # the unit of their rows is what they lead
+STAFF = "medarbetare"  # works in a unit and has no role: it can report, and that is all
 _YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
 _LONGEST = 200
 NumberedRow = tuple[int, Mapping[str, str]]  # the line of the file, and the cells by heading
@@ -89,24 +91,49 @@ def _take(
     too_long = [name for name, value in values.items() if len(value) > _LONGEST]
     if too_long:
         raise _RowFault(f"{too_long[0]} är längre än {_LONGEST} tecken")
-    role = _ROLES.get(values["roll"].casefold())
-    if role is None:
-        raise _RowFault(f"rollen {values['roll']} finns inte")
-    valid = _validity(values, today)
-    person = _person(found, values, ids)
+    role = _role(values["roll"])
     area = _area(found, values)
     unit = _unit(found, values, area, today)
-    scope = _scope(role, unit, area)
-    deputy = _yes_or_no(values["ersättare"])
-    one = Assignment(person_id=person.id, role=role, scope=scope, deputy=deputy, valid=valid)
-    if any(_same(one, other) for other in found.assignments):
-        raise _RowFault("samma uppdrag står på en rad till")
+    person = _person(found, values, ids, unit if role not in _WITH_SCOPE else None)
+    if role is None and unit is None:
+        raise _RowFault("en medarbetare behöver en enhet")
+    if role is not None:
+        found.assignments.append(_assignment(found, values, role, (person, unit, area), today))
     found.people[person.id] = person
     if area is not None:
         found.areas[area.id] = area
     if unit is not None:
         found.units[unit.id] = unit
-    found.assignments.append(one)
+
+
+def _role(word: str) -> Role | None:
+    """Return the role; None for somebody who works in a unit without one."""
+    if word.casefold() == STAFF:
+        return None
+    try:
+        return _ROLES[word.casefold()]
+    except KeyError as error:
+        raise _RowFault(f"rollen {word} finns inte") from error
+
+
+def _assignment(
+    found: OrganisationFile,
+    values: dict[str, str],
+    role: Role,
+    parts: tuple[Person, Unit | None, Area | None],
+    today: date,
+) -> Assignment:
+    person, unit, area = parts
+    one = Assignment(
+        person_id=person.id,
+        role=role,
+        scope=_scope(role, unit, area),
+        deputy=_yes_or_no(values["ersättare"]),
+        valid=_validity(values, today),
+    )
+    if any(_same(one, other) for other in found.assignments):
+        raise _RowFault("samma uppdrag står på en rad till")
+    return one
 
 
 def _same(one: Assignment, other: Assignment) -> bool:
@@ -127,14 +154,18 @@ def _validity(values: dict[str, str], today: date) -> Validity:
     return Validity(first_on=first or today, last_on=last)
 
 
-def _person(found: OrganisationFile, values: dict[str, str], ids: dict[str, str]) -> Person:
+def _person(
+    found: OrganisationFile, values: dict[str, str], ids: dict[str, str], works_in: Unit | None
+) -> Person:
     email = values["epost"]
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
         raise _RowFault(f"epost: {email} är ingen e-postadress")
     person_id = values["person_id"] or ids.get(email.casefold()) or email.casefold().split("@")[0]
-    person = Person(id=person_id, name=values["namn"], email=email)
     before = found.people.get(person_id)
-    if before is not None and before != person:
+    unit_id = before.unit_id if before else ""  # of several units the first one counts
+    unit_id = unit_id or (works_in.id if works_in else "")
+    person = Person(id=person_id, name=values["namn"], email=email, unit_id=unit_id)
+    if before is not None and replace(before, unit_id=unit_id) != person:
         raise _RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
     if ids.setdefault(email.casefold(), person_id) != person_id and not values["person_id"]:
         raise _RowFault(f"epost: {email} tillhör redan någon annan")

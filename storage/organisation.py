@@ -47,6 +47,7 @@ def _people(connection: Connection) -> tuple[Person, ...]:
             name=row.name,
             email=row.email,
             language=row.language,
+            unit_id=row.unit_id,
             chats=tuple(chats.get(row.id, ())),
         )
         for row in _rows(connection, tables.people)
@@ -110,6 +111,7 @@ def _person_values(person: Person) -> dict[str, Any]:
         "name": person.name,
         "email": person.email,
         "language": person.language,
+        "unit_id": person.unit_id,
     }
 
 

@@ -25,6 +25,7 @@ people = Table(
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("language", String(5), nullable=False),
+    Column("unit_id", String(64), nullable=False, server_default=""),  # where the person works
 )
 
 chat_addresses = Table(

@@ -165,20 +165,30 @@ class SqlReports:
 
         Each case once, whatever was added to it.
         """
-        reports, hidden = tables.reports, tables.reporter_identities
-        mine: list[ColumnElement[bool]] = []
-        if conversation_id:  # anonymous and hidden reporters have an empty address
-            mine += (reports.c.address == conversation_id, hidden.c.address == conversation_id)
-        if person_id:
-            mine += (reports.c.person_id == person_id, hidden.c.person_id == person_id)
+        reports = tables.reports
         statement = (
             select(reports)
-            .select_from(reports.outerjoin(hidden))
-            .where(or_(false(), *mine))
+            .select_from(reports.outerjoin(tables.reporter_identities))
+            .where(_mine(conversation_id, person_id))
             .order_by(reports.c.submitted_at.desc(), reports.c.id)
             .limit(MOST_LISTED)
         )
         return self._sent(self._connection.execute(statement).all())
+
+    def last_unit(self, conversation_id: str, person_id: str) -> str:
+        """Return the unit of what was sent last; empty when nothing was, or it was not known."""
+        reports, answers = tables.reports, tables.report_answers
+        joined = reports.join(answers).outerjoin(
+            tables.reporter_identities, tables.reporter_identities.c.report_id == reports.c.id
+        )
+        statement = (
+            select(answers.c.value)
+            .select_from(joined)
+            .where(_mine(conversation_id, person_id), answers.c.question_id == "where")
+            .order_by(reports.c.submitted_at.desc(), reports.c.id)
+            .limit(1)
+        )
+        return self._connection.execute(statement).scalar() or ""
 
     def sent_with_code(self, code_hash: str) -> SentReport | None:
         statement = select(tables.reports).where(tables.reports.c.code_hash == code_hash)
@@ -244,6 +254,17 @@ class SqlChatMessages:
             )
             for row in self._connection.execute(statement)
         ]
+
+
+def _mine(conversation_id: str, person_id: str) -> ColumnElement[bool]:
+    """Whether a report came from a conversation, or from its person, openly or confidentially."""
+    reports, hidden = tables.reports, tables.reporter_identities
+    mine: list[ColumnElement[bool]] = []
+    if conversation_id:  # anonymous and hidden reporters have an empty address
+        mine += (reports.c.address == conversation_id, hidden.c.address == conversation_id)
+    if person_id:
+        mine += (reports.c.person_id == person_id, hidden.c.person_id == person_id)
+    return or_(false(), *mine)
 
 
 def _draft(row: Row[Any] | None) -> Draft | None:

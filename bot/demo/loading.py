@@ -46,7 +46,12 @@ def read_organisation(fallback: Person, path: Path = _FOLDER / "lotskoping.toml"
             for unit in data["unit"]
         ),
         people=tuple(
-            Person(id=person_id, name=name, email=f"{person_id}@lotskoping.example")
+            Person(
+                id=person_id,
+                name=name,
+                email=f"{person_id}@lotskoping.example",
+                unit_id=data["works_in"].get(person_id, ""),
+            )
             for person_id, name in data["people"].items()
         ),
         assignments=tuple(_assignments(data, valid)),

@@ -59,6 +59,12 @@ def change(form: Form, state: DialogueState, said: UserInput, context: DialogueC
     return at_question(form, replace(state, current=wanted, changing=True, rejected=0), context)
 
 
+def keep(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
+    """Go on with the answer that stands; where there is none, the question is asked again."""
+    del said
+    return proceed(form, state, context)
+
+
 def wanted_question(form: Form, state: DialogueState, word: str, context: DialogueContext) -> str:
     """Return the id of the question that is meant by id, number in the summary, or label."""
     route = [q.id for q in form.questions if applies(q, state)]
@@ -171,6 +177,7 @@ def _in_words(time: timedelta, language: str, say: Callable[..., str]) -> str:
 COMMANDS: dict[Command, Act] = {
     Command.BACK: back,
     Command.CHANGE: change,
+    Command.KEEP: keep,
     Command.SUBMIT: submit,
     Command.PAUSE: pause,
     Command.CANCEL: cancel,

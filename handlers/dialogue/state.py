@@ -30,6 +30,7 @@ class Command(StrEnum):
     CANCEL = "cancel"
     REGRET = "regret"
     CHANGE = "change"  # `choice` names the question
+    KEEP = "keep"  # let the answer stand as it is, and go on
     SUBMIT = "submit"
     SUGGESTED = "suggested"  # the shell hands over the model's suggestion
     USE_ROLES = "use_roles"  # write the role in the place of a name

@@ -63,6 +63,7 @@ class Person:
     name: str
     email: str
     language: str = "sv"
+    unit_id: str = ""  # where the person works, whatever the role; gives no right to anything
     chats: tuple[ChatAddress, ...] = ()  # where the person has opened a private conversation
 
 

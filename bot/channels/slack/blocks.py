@@ -115,8 +115,16 @@ def chooser(
 
 
 def text_input(
-    label: str, action_id: str, *, block_id: str, initial: str, long: bool, optional: bool
+    label: str,
+    action_id: str,
+    *,
+    block_id: str,
+    initial: str,
+    long: bool,
+    optional: bool,
+    hint: str = "",
 ) -> Block:
+    """Return an input; the caller sees to it that what stands in it is no longer than it takes."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
@@ -124,14 +132,17 @@ def text_input(
         "max_length": LONGEST_INPUT,
     }
     if initial:
-        element["initial_value"] = initial[:LONGEST_INPUT]
-    return {
+        element["initial_value"] = initial
+    made: Block = {
         "type": "input",
         "block_id": block_id,
         "label": plain(label, LONGEST_LABEL),
         "element": element,
         "optional": optional,
     }
+    if hint:
+        made["hint"] = plain(hint, LONGEST_HINT)
+    return made
 
 
 def choice_input(label: str, action_id: str, options: Sequence[Block]) -> Block:

@@ -97,11 +97,19 @@ class Handling:
             Kind.TAP: self._tapped,
             Kind.SUBMISSION: self._submitted,
             Kind.CLOSED: self._reports.closed,
-            Kind.MESSAGE: self._reports.typed,
+            Kind.MESSAGE: self._written,
             Kind.MENTION: self._mentioned,
             Kind.HOME: self._at_home,
         }
         return deciders[delivery.kind](delivery, visitor)
+
+    def _written(self, delivery: Delivery, visitor: Visitor) -> Reaction:
+        """Take the words of a message, and say what becomes of the files beside them."""
+        reaction = self._reports.typed(delivery, visitor)
+        if not delivery.has_files or not delivery.text:
+            return reaction
+        told = self._reports.no_files(visitor)  # with a link to the report that the words began
+        return replace(reaction, messages=(told, *reaction.messages))
 
     def _commanded(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         word = delivery.text.strip().casefold()

@@ -96,6 +96,12 @@ def open_message(face: Face, text: str) -> Message:
     return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([way])))
 
 
+def page_message(face: Face, text: str) -> Message:
+    """Return a message whose button leads to our page, where the report goes on."""
+    way = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
+    return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([way])))
+
+
 def own_buttons(choices: Sequence[PromptChoice]) -> list[Block]:
     """Return what can be done with a report of one's own; what needs words opens a window."""
     made = [
@@ -159,6 +165,8 @@ def _writing(face: Face, main: Prompt, turn: Turn) -> list[Block]:
         told = blocks.paragraph(face.say("slack.write_on_page"))
         link = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
         return [told, *blocks.rows([link])]
+    if _is_too_long(main):
+        return _too_long(face, main, turn)
     label = face.say("slack.or_write" if main.choices else "slack.answer_label")
     made = blocks.text_input(
         label,
@@ -167,8 +175,23 @@ def _writing(face: Face, main: Prompt, turn: Turn) -> list[Block]:
         initial=main.earlier_text,
         long=main.long_text,
         optional=True,  # an empty answer is refused by the dialogue, in its own words
+        hint=face.say("slack.longest", count=blocks.LONGEST_INPUT) if main.long_text else "",
     )
     return [made]
+
+
+def _is_too_long(main: Prompt) -> bool:
+    """Whether what was written has no room in an input of Slack's, where it would be cut."""
+    return len(main.earlier_text) > blocks.LONGEST_INPUT
+
+
+def _too_long(face: Face, main: Prompt, turn: Turn) -> list[Block]:
+    """Return the two ways on with a long text: it stays as it is, or is changed on our page."""
+    told = face.say("slack.too_long", count=len(main.earlier_text))
+    label, value = face.say("choice.keep"), f"{turns.COMMANDED}{Command.KEEP}"
+    keep = blocks.button(label, f"{turns.ANSWER}_keep", value=value, style="primary")
+    page = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
+    return [blocks.paragraph(told), *blocks.rows([keep, page], f"{turn.encode()}|keep")]
 
 
 def _choices(face: Face, main: Prompt, turn: Turn) -> list[Block]:
@@ -224,4 +247,5 @@ def _line(line: SummaryLine) -> Block:
 def _submit_label(face: Face, main: Prompt) -> str:
     if main.kind == PromptKind.SUMMARY:
         return main.choices[0].label if main.choices else face.say("slack.next")
-    return face.say("slack.next") if main.free_text and face.takes_text else ""
+    writes = main.free_text and face.takes_text and not _is_too_long(main)
+    return face.say("slack.next") if writes else ""

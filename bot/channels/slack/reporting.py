@@ -42,8 +42,8 @@ class ReportDesk:
         return Face(say=say, policy=self.policy, web_link=self._page_of(visitor))
 
     def _page_of(self, visitor: Visitor) -> str:
-        """Return where the report goes on outside Slack; only a strict chat shows the way."""
-        draft = self._under_way(visitor) if self.policy == ChatPolicy.STRICT else None
+        """Return where the report goes on outside Slack: long texts, files, strict chats."""
+        draft = self._under_way(visitor)
         if draft is not None:
             return continue_link(self.services, draft.id)
         return f"{self.services.municipality.base_url}/rapportera"
@@ -85,8 +85,9 @@ class ReportDesk:
         """Take what was typed in the private conversation, and tell what the policy is."""
         face = self.face(visitor)
         if not delivery.text:
-            text = face.say("slack.no_files" if delivery.has_files else "slack.greeting")
-            return Reaction(messages=(rendering.open_message(face, text),))
+            if delivery.has_files:
+                return Reaction(messages=(self.no_files(visitor),))
+            return Reaction(messages=(rendering.open_message(face, face.say("slack.greeting")),))
         draft, message_id = self._under_way(visitor), f"dm/{delivery.message}"
         if self._is_greeting(visitor, delivery.text) or (
             draft is None and not command_of(delivery.text) and not is_story(delivery.text)
@@ -104,6 +105,11 @@ class ReportDesk:
         if not command_of(delivery.text):
             prompts = (*self._policy_notice(face), *prompts)
         return Reaction(messages=self._as_message(visitor, prompts))
+
+    def no_files(self, visitor: Visitor) -> Message:
+        """Decline a picture or a file, and show the page where the report takes it."""
+        face = self.face(visitor)
+        return rendering.page_message(face, face.say("slack.no_files"))
 
     def closed(self, delivery: Delivery, visitor: Visitor) -> Reaction:
         """Tell once for each report that nothing is lost when its window is closed."""

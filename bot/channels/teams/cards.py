@@ -6,6 +6,7 @@ from typing import Any
 Card = dict[str, Any]
 Element = dict[str, Any]
 Data = Mapping[str, object]
+LONGEST_INPUT = 4000  # characters that a box takes
 
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -157,7 +158,7 @@ def text_input(label: str, *, value: str = "", error: str = "", required: bool =
         "isMultiline": True,
         "isRequired": required,
         "errorMessage": error,
-        "maxLength": 4000,
+        "maxLength": LONGEST_INPUT,
     }
     if value:
         made["value"] = value

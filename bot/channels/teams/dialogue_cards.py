@@ -89,6 +89,13 @@ def text_dialog(prompt: Prompt, view: View, *, chat_card: str, error: str = "") 
     body.append(cards.heading(prompt.text))
     if prompt.help:
         body.append(cards.subtle(prompt.help))
+    data = view.data(question=prompt.question_id, card=chat_card)
+    if _is_too_long(prompt.earlier_text):
+        body += _told_too_long(prompt, view)
+        keep = cards.submit_button(
+            view.say("choice.keep"), "text", {**data, "command": Command.KEEP.value}
+        )
+        return cards.card(body, fallback=prompt.text, language=view.language, actions=[keep])
     body.append(
         cards.text_input(
             view.say("teams.your_words"),
@@ -96,10 +103,19 @@ def text_dialog(prompt: Prompt, view: View, *, chat_card: str, error: str = "") 
             error=view.say("rejected.empty"),
         )
     )
-    body.append(cards.subtle(view.say("teams.not_in_chat")))
-    data = view.data(question=prompt.question_id, card=chat_card)
+    longest = view.say("teams.longest", count=cards.LONGEST_INPUT) if prompt.long_text else ""
+    body.append(cards.subtle(f"{view.say('teams.not_in_chat')} {longest}".strip()))
     actions = [cards.submit_button(view.say("teams.save"), "text", data)]
     return cards.card(body, fallback=prompt.text, language=view.language, actions=actions)
+
+
+def _is_too_long(words: str) -> bool:
+    """Whether a box would cut what was written."""
+    return len(words) > cards.LONGEST_INPUT
+
+
+def _told_too_long(prompt: Prompt, view: View) -> list[Element]:
+    return [cards.text(view.say("teams.too_long", count=len(prompt.earlier_text)))]
 
 
 def reading_dialog(prompt: Prompt, view: View) -> Card:
@@ -158,6 +174,7 @@ def _without_dialog(prompt: Prompt, view: View) -> list[Element]:
 def _opens_dialog(prompt: Prompt, view: View) -> bool:
     """Whether words go into a dialog."""
     wanted = prompt.free_text and not _is_found_by_typing(prompt)
+    wanted = wanted and not _is_too_long(prompt.earlier_text)
     return wanted and not view.writes_in_card and view.policy == ChatPolicy.DIALOG
 
 
@@ -194,7 +211,14 @@ def _label(choice: PromptChoice) -> str:
 
 
 def _writing(prompt: Prompt, view: View) -> list[Element]:
-    """The way to free text that the policy asks for."""
+    """The way to free text that the policy asks for; a long text stays, or goes on our page."""
+    if _is_too_long(prompt.earlier_text):
+        keep = view.data(command=Command.KEEP.value)
+        ways = [
+            cards.button(view.say("choice.keep"), "answer", keep, style="positive"),
+            cards.link(view.say("teams.begin_web"), view.web_link),
+        ]
+        return [*_told_too_long(prompt, view), *cards.side_by_side(ways)]
     if view.writes_in_card:
         box = cards.text_input(view.say("teams.your_words"), error=view.say("rejected.empty"))
         label = view.say("teams.save")
@@ -217,7 +241,8 @@ def _summary(prompt: Prompt, view: View) -> list[Element]:
         change = view.data(command=Command.CHANGE.value, choice=line.question_id)
         title = view.say("teams.change_line", label=line.label)
         action = cards.button(title, "answer", change)
-        if hidden and not view.without_dialogs and view.policy == ChatPolicy.DIALOG:
+        in_dialog = hidden and not view.without_dialogs and not _is_too_long(words)
+        if in_dialog and view.policy == ChatPolicy.DIALOG:
             action = cards.dialog_button(title, "write", view.data(choice=line.question_id))
         body.append(_summary_line(line.label, shown, action))
     send = [

@@ -55,6 +55,8 @@ class Writing:
         draft, say = self.turns.draft(caller), self.turns.say(caller.language)
         if draft is None or not self.turns.fits(draft, tap):
             return Reply(card=self.talk.now(caller, say("teams.late")))
+        if tap.command == Command.KEEP:
+            return Reply(card=self._kept(caller, draft, tap))
         if not tap.text.strip():
             again = self._asked_again(caller, draft, tap, say("rejected.empty"))
             return Reply(card=self.talk.now(caller), dialog=again)
@@ -68,6 +70,13 @@ class Writing:
             return Reply(card=card)
         view = self.turns.view(caller, prompts, following)
         return Reply(card=card, dialog=text_dialog(prompts[-1], view, chat_card=tap.card))
+
+    def _kept(self, caller: Caller, draft: Draft, tap: Tap) -> Card:
+        """Let a text stand that is too long for the dialog, and go on from its question."""
+        if draft.state.current != tap.question:
+            return self.talk.now(caller)
+        keep = UserInput(command=Command.KEEP)
+        return self.turns.card(caller, self.turns.receive(caller, tap.nonce, keep))
 
     def _asked_again(self, caller: Caller, draft: Draft, tap: Tap, error: str) -> Card | None:
         prompt = self.turns.prompt(draft, tap.question)

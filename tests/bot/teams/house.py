@@ -113,10 +113,11 @@ class House:
         task: Json = answer.json()["task"]
         return task
 
-    def fill_dialog(self, task: Json, text: str) -> Any:
-        """Write in a dialog and save; return Teams' answer to it."""
+    def fill_dialog(self, task: Json, text: str, *, label: str = "") -> Any:
+        """Write in a dialog and press its first button, or another; return Teams' answer."""
         dialog = task["value"]["card"]["content"]
-        data = {**dialog["actions"][0]["data"], "text": text}
+        pressed = next(one for one in dialog["actions"] if label in ("", one["title"]))
+        data = {**pressed["data"], "text": text}
         answer = self.post(self.activity("invoke", name="task/submit", value={"data": data}))
         check_task(answer)
         return answer
