@@ -23,12 +23,12 @@ AS_ANSWERED = """
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('cases', schema=None) as batch_op:
+    with op.batch_alter_table('cases', recreate='never') as batch_op:
         batch_op.add_column(sa.Column('person_told', sa.String(length=10), nullable=True))
     op.execute(AS_ANSWERED)
 
 
 def downgrade() -> None:
     op.execute("UPDATE cases SET harm = 'yes' WHERE harm IN ('mild', 'care', 'hospital', 'death')")
-    with op.batch_alter_table('cases', schema=None) as batch_op:
+    with op.batch_alter_table('cases', recreate='never') as batch_op:
         batch_op.drop_column('person_told')
