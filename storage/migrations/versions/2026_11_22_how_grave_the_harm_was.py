@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = 'd97f494cba38'
-down_revision: str | None = '4d2d1cd7b17c'
+down_revision: str | None = 'a81f68e01706'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
