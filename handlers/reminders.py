@@ -12,6 +12,7 @@ from handlers import duties, notices
 from handlers.domain.deadline import add_working_days, local_date, may_send
 from handlers.domain.people import Person
 from handlers.duties import DueTask
+from handlers.held_mail import HeldMail, held_mail
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
@@ -40,6 +41,7 @@ class _Digest:
     cases: list[DueReminder] = field(default_factory=list)
     tasks: list[DueTask] = field(default_factory=list)
     work: list[WorkItem] = field(default_factory=list)
+    letters: HeldMail | None = None
 
 
 def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueReminder]:
@@ -120,6 +122,9 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
         found.setdefault(task.person.id, _Digest(task.person)).tasks.append(task)
     for item in due_work(uow, now, municipality):
         found.setdefault(item.person.id, _Digest(item.person)).work.append(item)
+    held = held_mail(uow, municipality)
+    for person in held.receivers(uow.organisation, today) if held else ():
+        found.setdefault(person.id, _Digest(person)).letters = held
     for digest in found.values():
         digest.work.sort(key=lambda one: (one.due_on, one.case.number, one.key))
         digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))
@@ -135,6 +140,8 @@ def _queue_digest(
     lines = [_line(one, municipality) for one in digest.cases]
     lines += [_work_line(one, person, municipality) for one in digest.work]
     lines += [_task_line(one, uow, municipality) for one in digest.tasks]
+    if digest.letters is not None:
+        lines.append(_letters_line(person, digest.letters, municipality))
     if not notices.queue(uow, notices.digest(person, lines, today, municipality), now):
         return False
     for due in digest.cases:
@@ -179,6 +186,17 @@ def _work_line(item: WorkItem, person: Person, municipality: Municipality) -> st
         duty=say(f"todo.{item.kind}", language),
         due_on=item.due_on.isoformat(),
         link=municipality.case_link(item.case.id) + item.place,
+    )
+
+
+def _letters_line(person: Person, letters: HeldMail, municipality: Municipality) -> str:
+    say, language = municipality.catalogue.get, person.language
+    return say(
+        "notice.digest_letters",
+        language,
+        duty=say("todo.letters", language, count=letters.count),
+        due_on=letters.due_on.isoformat(),
+        link=municipality.mailroom_link(),
     )
 
 

@@ -12,8 +12,10 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.ending import may_be_dismissed
 from handlers.handing_over import WORK
+from handlers.held_mail import PATH, held_mail
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
+from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.work_environment import answers_for
@@ -35,6 +37,7 @@ class Todo:
     unit: str = ""  # name, of an alert
     urgent: bool = False  # of an alert that goes on to the next person soonest
     reasons: tuple[str, ...] = ()  # of an alert; never the reporter's text
+    count: int = 0  # of held letters
     text: str = ""  # of a task or an action, on the page only, never in a message
 
     def is_late(self, today: date) -> bool:
@@ -71,6 +74,7 @@ def todos_of(
         *_duties(desk),
         *_work(desk),
         *_work_matters(desk),
+        *_letters(desk),
     ]
     for case in cases:
         found += _of_case(desk, case)
@@ -187,6 +191,13 @@ def _duties(desk: _Desk) -> Iterator[Todo]:
 def _work(desk: _Desk) -> Iterator[Todo]:
     for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now):
         yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
+
+
+def _letters(desk: _Desk) -> Iterator[Todo]:
+    """Return that mail waits in the mail room, for whoever may decide what becomes of it."""
+    held = held_mail(desk.uow, desk.municipality)
+    if held is not None and desk.access.may_with(Right.WORK, Thing.MAILROOM):
+        yield Todo(step="todo.letters", due_on=held.due_on, path=PATH, count=held.count)
 
 
 def _work_matters(desk: _Desk) -> Iterator[Todo]:
