@@ -193,6 +193,76 @@ def _work(desk: _Desk) -> Iterator[Todo]:
         yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
 
 
+<<<<<<< HEAD
+=======
+def _actions(desk: _Desk) -> Iterator[Todo]:
+    """Return actions to do, and those to ask of whether they helped."""
+    for case in desk.uow.cases.with_actions_of(desk.person_id):
+        if not _may_open(desk, case) or case.status in _WITHOUT_ACTIONS:
+            continue
+        for action in case.actions:
+            if action.owner_id != desk.person_id or action.helped is not None:
+                continue
+            if action.done_at is None:
+                yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
+                continue
+            after = timedelta(days=desk.municipality.clocks.effect_days)
+            check_on = local_date(action.done_at) + after
+            if desk.today >= check_on - timedelta(days=7):
+                yield _todo(case, "todo.effect", check_on, "#hjalpte", action.text)
+
+
+def _invitations(desk: _Desk) -> Iterator[Todo]:
+    """Return open cases that the person is asked into and has not said anything in."""
+    for member in desk.uow.work.team.where(person_id=desk.person_id):
+        case = _opened(desk, member.case_id)
+        if case is None or not case.is_open or _is_asked_for_more(desk, case):
+            continue
+        if desk.uow.work.comments.where(case_id=case.id, author_id=desk.person_id):
+            continue
+        asked_on = local_date(member.invited_at)
+        due_on = add_working_days(asked_on, 5, desk.municipality.is_working_day)
+        yield _todo(case, "todo.comment", due_on, "#team")
+
+
+def _tracks(desk: _Desk) -> Iterator[Todo]:
+    found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
+    for track in found:
+        case = _opened(desk, track.case_id)
+        if case is not None:
+            due_on = track.due_on or local_date(track.started_at)
+            yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+
+
+def _investigations(desk: _Desk) -> Iterator[Todo]:
+    """Return the lex Sarah investigations that SAS has asked the person to make."""
+    found = desk.uow.work.tracks.where(investigator_id=desk.person_id, ended_at=None)
+    for track in found:
+        case = _opened(desk, track.case_id)
+        if case is not None and track.step == SarahStep.INVESTIGATING:
+            due_on = track.due_on or local_date(track.started_at)
+            yield _todo(case, "todo.investigate", due_on, "#orsak")
+
+
+def _is_asked_for_more(desk: _Desk, case: Case) -> bool:
+    """Whether the person has work of their own in the case, which says what is asked of them."""
+    me, work = desk.person_id, desk.uow.work
+    own = any(action.owner_id == me for action in case.actions)
+    tasks = work.tasks.where(case_id=case.id, owner_id=me)
+    return own or bool(tasks or work.tracks.where(case_id=case.id, investigator_id=me))
+
+
+def _opened(desk: _Desk, case_id: str) -> Case | None:
+    """Return a case that work is asked in, if the person may open it: no to-do leads nowhere."""
+    case = desk.uow.cases.find(case_id)
+    return case if case is not None and _may_open(desk, case) else None
+
+
+def _may_open(desk: _Desk, case: Case) -> bool:
+    return allowed(desk.uow, desk.access, Right.OPEN, case, desk.now)
+
+
+>>>>>>> main
 def _letters(desk: _Desk) -> Iterator[Todo]:
     """Return that mail waits in the mail room, for whoever may decide what becomes of it."""
     held = held_mail(desk.uow, desk.municipality)
