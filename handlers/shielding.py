@@ -1,10 +1,11 @@
-"""Hiding a case from those who manage its unit, whatever door it came through, and showing it.
+"""Hiding a case from those it may be about, whatever door it came through, and showing it.
 
 A case that is marked "the manager is involved" is what a reporter's own answer makes it: hidden
 from the unit's managers and their deputies in lists, notices, reminders and figures, and known to
 SAS and the manager above (alert rule A16). It may be about somebody else: whoever is named, in
 whatever office, has no right to the case, and the next in every chain acts. A case whose text only
-sounds like it is held: hidden the same way until somebody has looked, and then shown to the unit or hidden for good.
+sounds like it is held: hidden the same way until somebody has looked, and then shown to the unit
+or hidden for good.
 """
 
 from collections.abc import Collection

@@ -131,7 +131,7 @@ def test_whoever_may_look_hides_it_for_good_with_one_tap(lotskoping: Lotskoping,
     hidden = shielded_by(lotskoping, case, person)
     assert (hidden.is_held, hidden.manager_involved) == (False, True)
     assert set(hidden.manager_involved_ids) == {MARIA, JONAS}
-    assert told_since(lotskoping, before) == {(Purpose.NOTICE, AGNETA)}
+    assert told_since(lotskoping, before) == {(Purpose.NOTICE, AGNETA), (Purpose.ALERT, AGNETA)}
 
 
 def test_the_unit_cannot_release_and_nobody_closes_before_somebody_has_looked(
