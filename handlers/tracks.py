@@ -32,12 +32,14 @@ def step_of(machine: Machine, name: str) -> State:
 
 
 def may_lead(desk: Desk, machine: Machine) -> bool:
-    """MAS leads lex Maria and SAS lex Sarah; in a vacancy each stands in for the other."""
+    """MAS leads lex Maria and SAS lex Sarah; each stands in for one who is away or involved."""
     role = LED_BY[machine]
     organisation, day = desk.uow.organisation, desk.today
     if organisation.has_role(desk.person_id, role, day):
         return True
-    vacant = not organisation.holders(role, "", day)
+    case = desk.uow.cases.find(desk.case_id)
+    involved = case.manager_involved_ids if case else ()
+    vacant = all(one.id in involved for one in organisation.holders(role, "", day))
     return vacant and organisation.has_role(desk.person_id, _STAND_IN[role], day)
 
 

@@ -27,6 +27,7 @@ from storage.record_table import RecordTable
 from storage.report_files import SqlReportFiles
 from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
 from storage.staff import SqlStaff
+from storage.waiting_work import SqlWaitingWork
 
 
 class SqlUnitOfWork:
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
     work: SqlCaseWork
     emergencies: SqlEmergencies
     audit: SqlAuditLog
+    waiting: SqlWaitingWork
     duties: RecordTable[DutyTask]
     handovers: RecordTable[Handover]
     logins: SqlLogins
@@ -76,6 +78,7 @@ class SqlUnitOfWork:
         self.work = open_case_work(connection)
         self.emergencies = SqlEmergencies(connection)
         self.audit = SqlAuditLog(connection)
+        self.waiting = SqlWaitingWork(connection)
         self.duties = RecordTable(connection, access_tables.duty_tasks, DutyTask, "due_on")
         self.logins = SqlLogins(connection)
         self.staff = SqlStaff(connection)

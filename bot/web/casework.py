@@ -184,7 +184,9 @@ DEEDS: Mapping[str, Deed] = {
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
-    "skydda": lambda desk, _: shielding.shield(desk),
+    "skydda": lambda desk, e: shielding.shield(
+        desk, named=tuple(one for one in several(e, "involved") if one)
+    ),
     "slapp": lambda desk, _: shielding.release(desk),
     "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
     "rad": lambda desk, _: advice.ask_mas(desk),
