@@ -30,6 +30,11 @@ _FILES = {Command.ATTACH, Command.DETACH}  # whatever the draft asks just now
 _ASKING = (PromptKind.QUESTION, PromptKind.SUMMARY)
 
 
+def cries(question_id: str, said: UserInput) -> bool:
+    """Whether a button says "danger now"; nothing that is behind may swallow that."""
+    return question_id == DANGER and said.choice == "yes"
+
+
 def names_something(said: UserInput) -> bool:
     """Whether the choice is the name of a draft, a file or a case, and no answer."""
     return said.command == Command.DETACH or _is_own_act(said)
