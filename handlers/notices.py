@@ -71,7 +71,9 @@ def added_to_case(
     return about_case(case, person, municipality, "added", key=f"added/{report_id}")
 
 
-def handed_over(found: Handover, person: Person, municipality: Municipality) -> Messages:
+def handed_over(
+    found: Handover, person: Person, municipality: Municipality, unit_name: str = ""
+) -> Messages:
     return to_person(
         person,
         municipality,
@@ -79,6 +81,7 @@ def handed_over(found: Handover, person: Person, municipality: Municipality) -> 
         subject=f"notice.handover_{found.form_id}_subject",
         text=f"notice.handover_{found.form_id}",
         number=found.number,
+        unit=unit_name or municipality.catalogue.get("dialogue.unknown", person.language),
         link=municipality.handover_link(found.id),
     )
 
@@ -191,6 +194,23 @@ def feedback(
         case_id=case.id,
         language=language,
         automatic=False,
+    )
+
+
+def reopened_to_reporter(
+    case: Case, reporter: Reporter, version: int, municipality: Municipality
+) -> OutboxMessage:
+    """That more is known, and that a new answer comes."""
+    say, language = municipality.catalogue.get, reporter.language
+    return OutboxMessage(
+        dedupe_key=f"case:{case.id}/reopened/{version}",
+        channel=reporter.channel,
+        recipient=reporter.address,
+        subject=say("notice.reopened_own_subject", language, number=case.number),
+        text=say("notice.reopened_own", language, number=case.number),
+        purpose=Purpose.NOTICE,
+        case_id=case.id,
+        language=language,
     )
 
 

@@ -15,7 +15,13 @@ from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
 from handlers.registering import Outsider, register
 
-HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
+HARM_OF_ANSWER = {
+    "nobody": "no",
+    "mild": "mild",
+    "care": "care",
+    "hospital": "hospital",
+    "death": "death",
+}
 _PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
 _OTHER_PREFIX = "SYN"  # views and complaints
 RISK, MISCONDUCT = "risk", "misconduct"  # forms
@@ -84,6 +90,8 @@ def submit_report(
     found += concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_involvement(case, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
+    if code_hash:
+        found += concerns.concerns_of_silence(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=told_at)
     return case
 

@@ -4,18 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handlers import duties, gates
 from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
-from handlers.case_records import Direction, Exchange, Track
+from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.ending import may_be_dismissed
 from handlers.handing_over import WORK
+from handlers.held_mail import PATH, held_mail
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
+from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.work_environment import answers_for
+from handlers.work_items import items_of
 
 LOOK = "todo.look"  # whether the unit may know
 _ASSESS_WITHIN = timedelta(days=7)
@@ -33,6 +37,7 @@ class Todo:
     unit: str = ""  # name, of an alert
     urgent: bool = False  # of an alert that goes on to the next person soonest
     reasons: tuple[str, ...] = ()  # of an alert; never the reporter's text
+    count: int = 0  # of held letters
     text: str = ""  # of a task or an action, on the page only, never in a message
 
     def is_late(self, today: date) -> bool:
@@ -67,40 +72,15 @@ def todos_of(
     cases = cases_for(uow, access, open_only=True)
     found = [
         *_duties(desk),
-        *_tasks(desk),
-        *_actions(desk),
-        *_invitations(desk),
-        *_tracks(desk),
+        *_work(desk),
+        *_owed_after_closing(desk),
         *_work_matters(desk),
+        *_letters(desk),
     ]
     for case in cases:
         found += _of_case(desk, case)
     by_day = sorted(found, key=lambda one: (one.due_on, one.number, one.step))
     return (*_alerts(desk), *by_day)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentOn:
-    """What a unit still sees of a case that it has sent on: how it goes, and nothing in it."""
-
-    number: str
-    status: CaseStatus
-    target_on: date
-
-
-def sent_on_by(
-    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
-) -> tuple[SentOn, ...]:
-    """Return the open cases that a person's units have sent on and cannot open any more."""
-    access = access_of(uow, municipality, person_id, now)
-    units = uow.organisation.managed_units(person_id, access.day)
-    return tuple(
-        SentOn(number=case.number, status=case.status, target_on=case.target_on)
-        for case in uow.cases.sent_on()
-        if units & set(case.origin_unit_ids)
-        and person_id not in case.manager_involved_ids
-        and not access.may(Right.OPEN, case)
-    )
 
 
 def next_step(
@@ -109,10 +89,13 @@ def next_step(
     *,
     may_close: bool = True,
     waited_for: frozenset[str] = frozenset(),
+    today: date | None = None,
+    beyond: tuple[str, ...] = (),
 ) -> tuple[str, date]:
     """Return the one next step of an open case and the day that it is due at the latest.
 
-    `waited_for` are the ids of cases that MAS or SAS have not looked at yet.
+    `waited_for` are the ids of cases that MAS or SAS have not looked at yet; `beyond` the gates
+    that merged reports and side tracks leave open.
     """
     if case.look_on is not None:
         return LOOK, case.look_on
@@ -125,7 +108,7 @@ def next_step(
         return "todo.confirm", case.confirm_on
     if case.risk is None:
         return "gate.risk", min(received + _ASSESS_WITHIN, last_on)
-    missing = case.missing_for_closing(by_mas=may_close)
+    missing = (*case.missing_for_closing(by_mas=may_close, today=today), *beyond)
     last = UNANSWERED if case.id in waited_for else "duty.finish"
     return next(iter(missing), last), last_on
 
@@ -138,13 +121,29 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
             yield _todo(case, LOOK, case.look_on, "#skydda")
         return
     if mine and desk.access.may(Right.WORK, case):
-        step, due_on = next_step(case, desk.municipality, waited_for=desk.waited_for)
+        beyond = gates.beyond_the_case(desk.uow, case, by_mas=True)
+        step, due_on = next_step(
+            case,
+            desk.municipality,
+            waited_for=desk.waited_for,
+            today=desk.today,
+            beyond=beyond,
+        )
         yield _todo(case, step, due_on)
         yield from _exchanges(desk, case)
+        yield from _of_parts(desk, case)
     if case.dismissal is not None and _may_agree(desk, case):
         asked_on = local_date(case.dismissal.proposed_at)
         due_on = add_working_days(asked_on, 2, desk.municipality.is_working_day)
         yield _todo(case, "todo.dismissal", due_on, "#skriv-av")
+
+
+def _of_parts(desk: _Desk, main: Case) -> Iterator[Todo]:
+    """Return what the reports that are merged into a case still owe others."""
+    for case in desk.uow.cases.merged_into(main.id):
+        if case.must_be_answered and not case.answered:
+            yield _todo(case, "gate.answer", case.answer_on or main.target_on, "#svara")
+        yield from _exchanges(desk, case)
 
 
 def _may_agree(desk: _Desk, case: Case) -> bool:
@@ -158,6 +157,19 @@ def _exchanges(desk: _Desk, case: Case) -> Iterator[Todo]:
     for one in found:
         step = "todo.answer_sender" if one.direction == Direction.IN else "todo.chase"
         yield _todo(case, step, one.due_on, "#mellan")
+
+
+def _owed_after_closing(desk: _Desk) -> Iterator[Todo]:
+    """Return answers between organisations that a closed case still waits for, or owes."""
+    found: list[Exchange] = list(desk.uow.work.exchanges.where(answered_at=None))
+    for case_id in sorted({one.case_id for one in found}):
+        case = desk.uow.cases.find(case_id)
+        if case is None or not desk.access.may(Right.WORK, case):
+            continue
+        main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else case
+        receiver = receiver_of(desk.uow, case, desk.now).id
+        if main and not main.is_open and desk.person_id in (case.responsible_id, receiver):
+            yield from _exchanges(desk, case)
 
 
 def _alerts(desk: _Desk) -> Iterator[Todo]:
@@ -182,57 +194,24 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
 
 
 def _duties(desk: _Desk) -> Iterator[Todo]:
-    for task in desk.uow.duties.where(owner_id=desk.person_id, done_at=None):
+    for due in duties.tasks_of(desk.uow, desk.person_id, desk.now, desk.municipality):
         yield Todo(
-            step=f"duty_task.{task.duty_id}", due_on=task.due_on, path=f"/uppgifter/{task.id}"
+            step=f"duty_task.{due.rule.id}",
+            due_on=due.task.due_on,
+            path=f"/uppgifter/{due.task.id}",
         )
 
 
-def _tasks(desk: _Desk) -> Iterator[Todo]:
-    for task in desk.uow.work.tasks.where(owner_id=desk.person_id, done_at=None):
-        case = desk.uow.cases.find(task.case_id)
-        if case is not None and desk.person_id not in case.manager_involved_ids:
-            yield _todo(case, "todo.task", task.due_on, "#team", task.text)
+def _work(desk: _Desk) -> Iterator[Todo]:
+    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now):
+        yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
 
 
-def _actions(desk: _Desk) -> Iterator[Todo]:
-    """Return actions to do, and those to ask of whether they helped."""
-    for case in desk.uow.cases.with_actions_of(desk.person_id):
-        if desk.person_id in case.manager_involved_ids or case.status == CaseStatus.MERGED:
-            continue
-        for action in case.actions:
-            if action.owner_id != desk.person_id or action.helped is not None:
-                continue
-            if action.done_at is None:
-                if case.is_open:
-                    yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
-                continue
-            after = timedelta(days=desk.municipality.clocks.effect_days)
-            check_on = local_date(action.done_at) + after
-            if desk.today >= check_on - timedelta(days=7):
-                yield _todo(case, "todo.effect", check_on, "#hjalpte", action.text)
-
-
-def _invitations(desk: _Desk) -> Iterator[Todo]:
-    """Return open cases that the person is asked into and has not said anything in."""
-    for member in desk.uow.work.team.where(person_id=desk.person_id):
-        case = desk.uow.cases.find(member.case_id)
-        if case is None or not case.is_open or desk.person_id in case.manager_involved_ids:
-            continue
-        if desk.uow.work.comments.where(case_id=case.id, author_id=desk.person_id):
-            continue
-        asked_on = local_date(member.invited_at)
-        due_on = add_working_days(asked_on, 5, desk.municipality.is_working_day)
-        yield _todo(case, "todo.comment", due_on, "#team")
-
-
-def _tracks(desk: _Desk) -> Iterator[Todo]:
-    found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
-    for track in found:
-        case = desk.uow.cases.find(track.case_id)
-        if case is not None and desk.person_id not in case.manager_involved_ids:
-            due_on = track.due_on or local_date(track.started_at)
-            yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+def _letters(desk: _Desk) -> Iterator[Todo]:
+    """Return that mail waits in the mail room, for whoever may decide what becomes of it."""
+    held = held_mail(desk.uow, desk.municipality)
+    if held is not None and desk.access.may_with(Right.WORK, Thing.MAILROOM):
+        yield Todo(step="todo.letters", due_on=held.due_on, path=PATH, count=held.count)
 
 
 def _work_matters(desk: _Desk) -> Iterator[Todo]:

@@ -1,6 +1,6 @@
 """Simulated reporters, relatives, managers and MAS. Their habits are assumptions, named here."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
-from handlers import alerts, case_handling, complaints, shielding
+from handlers import alerts, case_handling, complaints, investigation, shielding
 from handlers.access import access_of
 from handlers.alarm_gate import unanswered_alerts
 from handlers.case_handling import Desk
@@ -19,6 +19,7 @@ from handlers.case_records import AnswerWay
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
+from handlers.domain.injury import InjuryClass, PersonTold
 from handlers.domain.people import Role, Unit
 from handlers.domain.risk import Likelihood, Severity
 from handlers.handing_over import WORK_PREFIX
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 SENT_AGAIN = 0.1  # turns and mails that arrive twice
 LEAVES = 0.05  # reporters who close the page midway
 ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
+REOPENED = 0.05  # closed cases of which more is known later
 STAYS_HIDDEN = 0.3  # cases held for their text that are about the manager indeed
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
@@ -140,17 +142,38 @@ class Managers:
         self._random = random
         self._habits = habits
         self._after_reminder = after_reminder
+        self._to_reopen: list[tuple[date, str]] = []
 
     def work(self, world: "World") -> None:
         with world.services.unit_of_work(read_only=True) as uow:
             open_cases = uow.cases.listed(None, open_only=True)
             ledger = tables.reminder_ledger
             reminded = set(uow.connection.execute(select(ledger.c.case_id)).scalars())
+        self._reopen(world)
         for case in open_cases:
             chance = self._habits.chance_of(case.unit_id)
             chance *= self._after_reminder if case.id in reminded else 1
             if self._random.random() < chance:
                 self._step(world, case)
+
+    def _reopen(self, world: "World") -> None:
+        today = local_date(world.clock())
+        due = [case_id for day, case_id in self._to_reopen if day <= today]
+        self._to_reopen = [one for one in self._to_reopen if one[0] > today]
+        for case_id in due:
+            with world.services.unit_of_work() as uow:
+                case = uow.cases.find(case_id)
+                person_id = _worker(uow, case, world) if case else ""
+                if case is not None and case.status == CaseStatus.CLOSED and person_id:
+                    desk = Desk(
+                        uow=uow,
+                        municipality=world.services.municipality,
+                        person_id=person_id,
+                        now=world.clock(),
+                        case_id=case.id,
+                    )
+                    case_handling.reopen(desk, reason="Det har kommit fram mer.")
+                    uow.commit()
 
     def answer_alerts(self, world: "World") -> None:
         with world.services.unit_of_work() as uow:
@@ -177,7 +200,7 @@ class Managers:
                 units = uow.organisation.current_units(desk.today)
                 case_handling.move_to_unit(desk, unit_id=self._random.choice(units).id)
             elif case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
-                self._assess(desk)
+                self._assess(desk, case)
             elif not case.causes:
                 self._investigate(desk)
             else:
@@ -190,10 +213,11 @@ class Managers:
         else:
             shielding.release(desk)
 
-    def _assess(self, desk: Desk) -> None:
+    def _assess(self, desk: Desk, case: Case) -> None:
         severity = Severity(self._random.choice(SEVERITIES))
         likelihood = Likelihood(self._random.choice((1, 1, 2, 2, 3, 4)))
-        case_handling.assess_risk(desk, severity=severity, likelihood=likelihood)
+        told = self._random.choice(list(PersonTold)) if case.needed_care else None
+        case_handling.assess_risk(desk, severity=severity, likelihood=likelihood, told=told)
 
     def _investigate(self, desk: Desk) -> None:
         area = self._random.choice(list(CauseArea))
@@ -209,6 +233,8 @@ class Managers:
     def _close(self, desk: Desk, case: Case) -> None:
         if unanswered_alerts(desk.uow, case):
             return  # MAS or SAS looks first
+        if case.needed_care and not case.is_classed:
+            investigation.classify(desk, injury=InjuryClass.NO_INJURY)
         if case.must_be_answered:
             given = complaints.Answer(
                 explanation="Rutinen var otydlig.",
@@ -220,6 +246,9 @@ class Managers:
         else:
             case_handling.write_feedback(desk, text="Tack. Vi har ändrat rutinen.")
         case_handling.close_case(desk)
+        if self._random.random() < REOPENED:
+            after = timedelta(days=self._random.randrange(1, 40))
+            self._to_reopen.append((desk.today + after, case.id))
 
 
 def _easiest(prompt: Prompt) -> UserInput:

@@ -32,6 +32,7 @@ from bot.web import (
     mailroom,
     oidc_login,
     overview,
+    own_pages,
     posters,
     reporting,
     staff,
@@ -72,7 +73,8 @@ def create_app(services: Services, doors: Sequence[APIRouter] = ()) -> FastAPI:
 
     @app.get("/")
     def start(request: Request) -> HTMLResponse:
-        return pages.render(request, "start.html")
+        begun = own_pages.begun_here(services, request)
+        return pages.render(request, "start.html", begun=begun)
 
     _add_faults(app, services, pages)
     of_doors = {route.path for door in doors for route in door.routes if isinstance(route, Route)}
@@ -82,7 +84,7 @@ def create_app(services: Services, doors: Sequence[APIRouter] = ()) -> FastAPI:
 
 def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
     yield reporting.build(services, pages)
-    yield reporting.build_own(services, pages)
+    yield own_pages.build(services, pages)
     yield anonymous.build(services, pages)
     yield handovers.build(services, pages)
     yield cases.build(services, pages)

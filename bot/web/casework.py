@@ -47,7 +47,7 @@ def _day(text: str, fault: str) -> date:
         raise UserFault(fault) from error
 
 
-def _several(entered: Entered, name: str) -> list[str]:
+def several(entered: Entered, name: str) -> list[str]:
     """Return what was ticked: boxes are named name-value, so that each stands for itself."""
     prefix = f"{name}-"
     return [key.removeprefix(prefix) for key in entered if key.startswith(prefix)]
@@ -76,7 +76,7 @@ def _classify(desk: Desk, entered: Entered) -> Case:
 
 
 def _inform(desk: Desk, entered: Entered) -> Case:
-    points = [_one_of(InformPoint, point) for point in _several(entered, "point")]
+    points = [_one_of(InformPoint, point) for point in several(entered, "point")]
     return investigation.inform(
         desk,
         points=points,
@@ -108,6 +108,10 @@ def _take_step(desk: Desk, entered: Entered) -> Case:
         reason=entered.get("reason", ""),
         investigator_id=entered.get("investigator_id", ""),
     )
+
+
+def _take_back(desk: Desk, entered: Entered) -> Case:
+    return tracks.take_back(desk, _track(entered), reason=entered.get("reason", ""))
 
 
 def _track(entered: Entered) -> Machine:
@@ -166,6 +170,7 @@ def _exchange_answer(desk: Desk, entered: Entered) -> Case:
         exchange_id=entered.get("exchange_id", ""),
         answer=entered.get("answer", ""),
         quality=_perhaps(AnswerQuality, entered.get("quality", "")),
+        told_otherwise="otherwise" in entered,
     )
 
 
@@ -173,18 +178,21 @@ DEEDS: Mapping[str, Deed] = {
     "varfor": _whys,
     "hjalpte": _effect,
     "lag": _classify,
-    "lagar": lambda desk, e: investigation.change_legal_areas(desk, legal_areas=_several(e, "law")),
+    "lagar": lambda desk, e: investigation.change_legal_areas(desk, legal_areas=several(e, "law")),
     "informera": _inform,
     "gar-inte-informera": lambda desk, e: investigation.cannot_inform(
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
-    "skydda": lambda desk, _: shielding.shield(desk),
+    "skydda": lambda desk, e: shielding.shield(
+        desk, named=tuple(one for one in several(e, "involved") if one)
+    ),
     "slapp": lambda desk, _: shielding.release(desk),
     "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
     "rad": lambda desk, _: advice.ask_mas(desk),
     "spar": _take_step,
     "spar-borja": _start_track,
+    "spar-angra": _take_back,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
     "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
@@ -209,12 +217,15 @@ DEEDS: Mapping[str, Deed] = {
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
     "ta-emot": "risk",
+    "atgard-senare": "atgard",
+    "oppna-igen": "risk",
     "slapp": "skydda",
     "haev-skydd": "skydda",
     "lagar": "lag",
     "rad": "risk",
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
+    "spar-angra": "spar",
     "bekrafta": "svara",
     "skriv-av-ja": "skriv-av",
     "skriv-av-nej": "skriv-av",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import case_handling, investigation
+from handlers import actions, case_handling, investigation
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus, CauseArea, Effect
 from handlers.domain.causes import is_person_only
@@ -60,6 +60,11 @@ def close(lotskoping: Lotskoping, case: Case, person: str = MARIA) -> Case:
         "Personalen glömde",
         "Slarv",
         "Ett misstag",
+        "Slarv vid kontroll",
+        "Personalen glömde signera",
+        "Handhavandefel",
+        "Stress",
+        "Personalen gjorde fel",
     ],
 )
 def test_an_explanation_that_stops_at_a_person_is_noticed(text: str):
@@ -72,6 +77,8 @@ def test_an_explanation_that_stops_at_a_person_is_noticed(text: str):
         "Rutinen är otydlig",
         "Glömde signera, signeringslistan låg i bilen",
         "Vikarien hade ingen introduktion",
+        "Glömde signera eftersom listan saknade en rutin",
+        "Stress: tre larm samtidigt och låg bemanning",
         "Slarv, men larmet gick inte att höra",
         "Mänsklig faktor: två telefoner ringde under delningen, för många avbrott",
     ],
@@ -83,6 +90,15 @@ def test_an_explanation_that_reaches_the_circumstances_is_left_alone(text: str):
 @given(st.text())
 def test_any_text_can_be_a_cause(text: str):
     assert is_person_only(text) in (True, False)
+
+
+@pytest.mark.parametrize("text", [".", "-", "x", "???"])
+def test_a_cause_says_something(lotskoping: Lotskoping, text: str):
+    case = lotskoping.report()
+    area = CauseArea.ROUTINES
+    with pytest.raises(UserFault, match="cause_says_nothing"):
+        do(lotskoping, case, lambda desk: case_handling.add_cause(desk, area=area, text=text))
+    assert lotskoping.case(case.id).status == CaseStatus.RECEIVED
 
 
 def test_the_human_factor_alone_does_not_close_a_case(lotskoping: Lotskoping):
@@ -132,7 +148,7 @@ def test_when_the_last_action_is_done_the_case_is_followed_up_and_can_go_back(
     done = do(
         lotskoping,
         case,
-        lambda desk: case_handling.finish_action(desk, action_id=action_id, effect=""),
+        lambda desk: actions.finish(desk, action_id=action_id, effect=""),
     )
     assert done.status == CaseStatus.FOLLOWING_UP
     back = do(
@@ -155,7 +171,7 @@ def test_the_effect_is_checked_on_a_closed_case_too(lotskoping: Lotskoping):
     do(
         lotskoping,
         case,
-        lambda desk: case_handling.finish_action(desk, action_id=action_id, effect=""),
+        lambda desk: actions.finish(desk, action_id=action_id, effect=""),
     )
     close(lotskoping, case)
     checked = do(
@@ -224,7 +240,8 @@ def test_a_manager_does_not_take_back_misconduct(lotskoping: Lotskoping):
     )
     assert stated.possible_misconduct
     with lotskoping.unit_of_work() as uow:
-        assert {(a.role, a.rule_ids) for a in uow.alerts.of_case(case.id)} == {("sas", ("A5",))}
+        raised = {(one.role, one.rule_ids) for one in uow.alerts.of_case(case.id)}
+    assert raised == {("sas", ("A5",)), ("area_manager", ("A5",))}
     with pytest.raises(UserFault, match="may_not_lower"):
         do(
             lotskoping,
