@@ -258,7 +258,7 @@ _DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
     "diarium": lambda desk, e: registering.change_entry(
         desk, matter=e.get("matter", ""), secrecy=e.get("secrecy", "")
     ),
-    "oppna-igen": lambda desk, _: case_handling.reopen(desk),
+    "oppna-igen": lambda desk, e: case_handling.reopen(desk, reason=e.get("reason", "")),
 }
 
 
