@@ -17,8 +17,15 @@ def invited(
     return about_case(case, person, municipality, "invited", key=key, purpose=Purpose.INVITATION)
 
 
-def advice(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return about_case(case, person, municipality, "advice", key="advice")
+def advice(case: Case, question_id: str, person: Person, municipality: Municipality) -> Messages:
+    return about_case(case, person, municipality, "advice", key=f"advice/{question_id}")
+
+
+def advice_answered(
+    case: Case, question_id: str, person: Person, municipality: Municipality
+) -> Messages:
+    key = f"advice-answer/{question_id}"
+    return about_case(case, person, municipality, "advice_answered", key=key)
 
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
