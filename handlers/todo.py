@@ -89,6 +89,7 @@ def todos_of(
     found = [
         *_duties(desk),
         *_work(desk),
+        *_owed_after_closing(desk),
         *_work_matters(desk),
         *_letters(desk),
     ]
@@ -187,6 +188,19 @@ def _exchanges(desk: _Desk, case: Case) -> Iterator[Todo]:
     for one in found:
         step = "todo.answer_sender" if one.direction == Direction.IN else "todo.chase"
         yield _todo(case, step, one.due_on, "#mellan")
+
+
+def _owed_after_closing(desk: _Desk) -> Iterator[Todo]:
+    """Return answers between organisations that a closed case still waits for, or owes."""
+    found: list[Exchange] = list(desk.uow.work.exchanges.where(answered_at=None))
+    for case_id in sorted({one.case_id for one in found}):
+        case = desk.uow.cases.find(case_id)
+        if case is None or not desk.access.may(Right.WORK, case):
+            continue
+        main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else case
+        receiver = receiver_of(desk.uow, case, desk.now).id
+        if main and not main.is_open and desk.person_id in (case.responsible_id, receiver):
+            yield from _exchanges(desk, case)
 
 
 def _alerts(desk: _Desk) -> Iterator[Todo]:

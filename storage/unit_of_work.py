@@ -13,6 +13,7 @@ from handlers.records import DutyTask, Handover
 from storage import access_tables, tables
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.audit import SqlAuditLog, SqlEmergencies
+from storage.blurring import blur_anonymous
 from storage.case_work import SqlCaseWork, open_case_work
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
@@ -101,6 +102,10 @@ class SqlUnitOfWork:
     def erase_due(self, now: datetime) -> int:
         """Erase what is kept for a set time only; return how many things."""
         return erase_due(self.connection, now)
+
+    def blur_anonymous(self) -> None:
+        """Leave only the hour of what was sent because of reports without a name."""
+        blur_anonymous(self.connection)
 
     def commit(self) -> None:
         self.connection.commit()
