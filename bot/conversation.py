@@ -25,7 +25,7 @@ from storage.inbox import InboxItem
 __all__ = ["PROMPTS", "InboundMessage", "context_for", "current", "receive"]
 
 PROMPTS = TypeAdapter(tuple[Prompt, ...])
-REPLIES_KEPT = timedelta(hours=24)  # then only the key of a turn is left
+LONGEST_KEPT = timedelta(hours=24)  # then only the key of a turn is left
 
 
 def receive(services: Services, message: InboundMessage) -> tuple[Prompt, ...]:
@@ -50,6 +50,14 @@ def receive(services: Services, message: InboundMessage) -> tuple[Prompt, ...]:
     return prompts
 
 
+def replies_kept(services: Services) -> timedelta:
+    """Return how long a turn's words and replies are kept, in every channel.
+
+    Never longer than what is handed over to the nurse: it is promised that all of it is erased.
+    """
+    return min(LONGEST_KEPT, timedelta(hours=services.municipality.handover_hours))
+
+
 def current(services: Services, conversation_id: str) -> Draft | None:
     """Return the draft that a conversation stands at."""
     with services.unit_of_work(read_only=True) as uow:
@@ -71,7 +79,7 @@ def _stored(scene: Scene, said: UserInput) -> tuple[int | None, InboxItem | None
             key=one,
             raw=raw,
             now=scene.now,
-            erase_at=scene.now + REPLIES_KEPT,
+            erase_at=scene.now + replies_kept(scene.services),
         )
         if item_id is not None:
             return item_id, known

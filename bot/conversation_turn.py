@@ -90,7 +90,9 @@ class Turn:
                 return self.scene.in_form(draft, effect.text), (), start
             case EffectKind.BEGIN_FORM:
                 moved = self.scene.put_away(draft)
-                return self.scene.new_draft(effect.text), moved, _told_already(draft) or start
+                told = _told_already(draft)
+                begun = self.scene.new_draft(effect.text)
+                return (_at_same_unit(begun, draft) if told else begun), moved, told or start
             case EffectKind.LIST_DRAFTS:
                 self.scene.save(draft)
                 return draft, self._list_drafts(), None
@@ -209,3 +211,12 @@ def _told_already(draft: Draft) -> UserInput | None:
     told = draft.state.answers.get("state") if draft.state.form_id == NURSE else None
     sent = draft.state.status == DraftStatus.SUBMITTED
     return UserInput(text=told.text) if told and told.text and sent else None
+
+
+def _at_same_unit(begun: Draft, before: Draft) -> Draft:
+    """Return a report that need not be told again where it happened."""
+    where = before.state.answers.get("where")
+    if where is None or not where.is_known:
+        return begun
+    guesses = {key: one for key, one in begun.state.guesses.items() if key != "where"}
+    return replace(begun, state=replace(begun.state, answers={"where": where}, guesses=guesses))

@@ -27,6 +27,7 @@ from handlers.mail_intake import (
     take_mail,
 )
 from handlers.ports import TextAnalysis
+from handlers.records import AuditEvent
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -137,6 +138,21 @@ def make_case(services: Services, item_id: int) -> Intake | None:
         _settle(uow, item, intake, message_key(mail))
         uow.commit()
     return intake
+
+
+def read_and_put_aside(services: Services, item_id: int, reader_id: str) -> None:
+    """A person has read a held mail and it is no matter; it stands in the mail room for a while."""
+    with services.unit_of_work() as uow:
+        item = uow.inbox.get(item_id)
+        if item is None or item.state != "held" or item.outcome.get("case"):
+            return
+        uow.inbox.settle(item.id, state=SHOWN, outcome=item.outcome)
+        values = {"mail": str(item.id)}
+        event = AuditEvent(
+            at=services.clock(), actor_id=reader_id, kind="mail_put_aside", values=values
+        )
+        uow.audit.add(event)
+        uow.commit()
 
 
 def read_stored(services: Services, item: InboxItem) -> IncomingMail:

@@ -4,12 +4,12 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app import Services
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
-from handlers.organisation_change import Change, changed_by
+from handlers.organisation_change import Change, changed_by, warnings_of
 from handlers.organisation_file import (
     COLUMNS,
     FORMULA_SIGNS,
@@ -47,6 +47,9 @@ def import_organisation(
         if faults or file.faults:
             return Import(faults=tuple(faults or file.faults))
         change = changed_by(before, file, today)
+        cases = uow.cases.listed(None, open_only=True)
+        warnings = warnings_of(before, change.organisation, cases, today)
+        change = replace(change, warnings=warnings)
         if change.ends_most and not ends_most:
             text = (
                 f"{change.ended_assignments} uppdrag skulle upphöra och "

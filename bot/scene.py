@@ -17,7 +17,8 @@ from handlers.dialogue.state import (
 )
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
-from handlers.forms.form import Outcome
+from handlers.domain.report import Answer
+from handlers.forms.form import Form, Outcome
 from handlers.own_reports import Owner
 from handlers.records import Draft
 from storage.unit_of_work import SqlUnitOfWork
@@ -101,6 +102,7 @@ class Scene:
             about=about,
             anonymous=self.message.is_anonymous,
         )
+        state = self._at_own_unit(form, state)
         return Draft(
             id=draft_id,
             channel=self.message.channel,
@@ -124,7 +126,18 @@ class Scene:
             current="",
             changing=False,
         )
-        return replace(draft, state=state)
+        return replace(draft, state=self._at_own_unit(form, state))
+
+    def _at_own_unit(self, form: Form, state: DialogueState) -> DialogueState:
+        """Guess the person's own unit where no story is read that could tell another one."""
+        asks = form.story is None and form.question("where") is not None
+        if not asks or "where" in {**state.guesses, **state.answers}:
+            return state
+        unit = self.uow.organisation.unit(self._own_unit())
+        if unit is None:
+            return state
+        guess = Answer(value=unit.id, text=unit.name)
+        return replace(state, guesses={**state.guesses, "where": guess})
 
     def put_away(self, draft: Draft) -> Prompts:
         """Keep a report that is being written while another is begun."""

@@ -19,6 +19,7 @@ from handlers.records import Alert, CaseEvent
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
+NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
 _NO_RELATIONS: frozenset[Relation] = frozenset()
 
 
@@ -115,11 +116,14 @@ def _invited_to(
 ) -> list[Case]:
     """Return the cases that a person sees as a member of their team only."""
     by_role = {case.id for case in found if access.may(action, case)}
-    invited = frozenset({Relation.INVITED})
+    if not access.organisation.assignments_of(access.person_id, access.day):
+        return []
     cases = []
     for case_id in {one.case_id for one in uow.work.team.where(person_id=access.person_id)}:
         case = uow.cases.find(case_id) if case_id not in by_role else None
-        if case is not None and access.may(action, case, invited):
+        if case is not None and access.may(
+            action, case, _ties_of_team(uow, case, access.person_id)
+        ):
             cases.append(case)
     wanted = (case for case in cases if case.is_open or not open_only)
     return sorted(wanted, key=lambda case: (case.received_at, case.number))
@@ -167,11 +171,29 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         told = person_id == alert.recipient_id or person_id in alert.told_ids
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    if uow.work.team.where(case_id=case.id, person_id=person_id):
-        found.add(Relation.INVITED)
+    found |= _ties_of_team(uow, case, person_id)
     if uow.emergencies.is_open(case.id, person_id, now):
         found.add(Relation.EMERGENCY)
     return frozenset(found)
+
+
+def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str) -> frozenset[Relation]:
+    """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate."""
+    found: set[Relation] = set()
+    for member in uow.work.team.where(case_id=case.id, person_id=person_id):
+        found.add(Relation.INVITED)
+        asked_on = local_date(member.invited_at)
+        if any(uow.organisation.has_role(member.invited_by, role, asked_on) for role in NAMING):
+            found.add(Relation.NAMED)
+    if uow.work.tracks.where(case_id=case.id, investigator_id=person_id, ended_at=None):
+        found.add(Relation.INVESTIGATOR)
+    return frozenset(found)
+
+
+def opens_by_invitation(access: Access, case: Case) -> bool:
+    """Whether an invitation by anybody opens the case; a hidden one is opened by MAS or SAS."""
+    about = object_of(case, access.organisation)
+    return access.permissions.allows(Relation.INVITED, Action.OPEN, about)
 
 
 def require(

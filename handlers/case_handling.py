@@ -3,10 +3,11 @@
 Every change leaves a line in the case's history in the same transaction.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, notices, team
+from handlers import alerts, gates, notices, team
 from handlers.case_records import Snooze
 from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -15,7 +16,6 @@ from handlers.desk import (
 )
 from handlers.desk import (
     advanced,
-    moved,
     note,
     open_case,
     required,
@@ -28,6 +28,7 @@ from handlers.desk import (
     open_for_work as open_for_work,
 )
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
+from handlers.domain.injury import LEGAL_AREAS, PersonTold
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.domain.text import clean
@@ -67,13 +68,18 @@ def assess_risk(
     rationale: str = "",
     potential: Severity | None = None,
     legal_area: str = "",
+    legal_areas: Iterable[str] = (),
+    told: PersonTold | None = None,
 ) -> Case:
     """Keep an assessment of the event, or of one legal area of it, and tell who must know.
+
+    The first one says which laws the event is about, else those of its unit, and whether the
+    person has been told when somebody needed care.
 
     Severity 4, actual or potential, and a score from 8 tell MAS at once. Whoever may not lower a
     serious case can say so; it holds when MAS or SAS has said the same (alert rule A18).
     """
-    case = open_case(desk)
+    case = _preliminary(desk, open_case(desk), tuple(legal_areas), told)
     if legal_area and legal_area not in case.legal_areas:
         raise UserFault("fault.bad_input")
     risk = RiskAssessment(
@@ -86,12 +92,44 @@ def assess_risk(
         legal_area=legal_area,
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
     )
+    _require_lowering(desk, case, risk)
     case = advanced(desk, case, CaseStatus.ASSESSED)
     values = {"severity": str(int(severity)), "likelihood": str(int(likelihood))}
     changed = replace(case, assessments=(*case.assessments, risk))
     stored = saved(desk, changed, "risk_assessed", **values)
     _tell(desk, stored, concerns_of_risk(case, risk, _assessor(desk, case), desk.municipality))
     return stored
+
+
+def _preliminary(
+    desk: Desk, case: Case, legal_areas: tuple[str, ...], told: PersonTold | None
+) -> Case:
+    """Return the case with its laws and whether the person knows, or raise UserFault."""
+    if told is not None and told != case.person_told:
+        case = replace(case, person_told=told)
+        note(desk, case, "person_told", told=told)
+    if case.needed_care and case.person_told is None and not case.is_informed:
+        raise UserFault("fault.person_told")
+    if case.legal_areas:
+        return case
+    unit = desk.uow.organisation.unit(case.unit_id)
+    laws = legal_areas or (unit.legal_areas if unit else ())
+    ordered = tuple(law for law in LEGAL_AREAS if law in laws)
+    if not ordered:
+        raise UserFault("fault.legal_areas")
+    note(desk, case, "laws_changed", laws=", ".join(ordered))
+    return replace(case, legal_areas=ordered)
+
+
+def _require_lowering(desk: Desk, case: Case, risk: RiskAssessment) -> None:
+    """Raise UserFault when what may be misconduct, or has a track, is made less grave.
+
+    Elsewhere a serious assessment goes on to hold, and MAS is told of the lighter one (A18).
+    """
+    if risk.may_lower or case.risk is None or not case.risk.is_graver_than(risk):
+        return
+    if case.possible_misconduct or gates.is_bound(desk.uow, case):
+        raise UserFault("fault.may_not_lower")
 
 
 def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
@@ -134,7 +172,7 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     if not clean(text) or owner is None:
         raise UserFault("fault.action_incomplete")
     team.require_possible(desk, case, owner.id, due_on)
-    team.let_in(desk, case, owner)
+    team.let_owner_in(desk, case, owner)
     action = Action(
         id=desk.municipality.new_id(),
         cause_id=cause_id,
@@ -144,19 +182,6 @@ def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: d
     )
     acting = advanced(desk, case, CaseStatus.ACTING)
     return saved(desk, replace(acting, actions=(*case.actions, action)), "action_added")
-
-
-def finish_action(desk: Desk, *, action_id: str, effect: str) -> Case:
-    """Note that an action is done; with the last one the case is followed up."""
-    case = open_case(desk)
-    done = tuple(
-        replace(a, done_at=desk.now, effect=clean(effect)) if a.id == action_id else a
-        for a in case.actions
-    )
-    case = replace(case, actions=done)
-    if case.status == CaseStatus.ACTING and all(a.done_at for a in done):
-        case = moved(desk, case, CaseStatus.FOLLOWING_UP)
-    return saved(desk, case, "action_done")
 
 
 def need_no_action(desk: Desk, *, reason: str) -> Case:
@@ -191,6 +216,8 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
     unit = desk.uow.organisation.unit(unit_id)
     if unit is None or not unit.valid.holds(desk.today):
         raise UserFault("fault.bad_input")
+    if gates.is_bound(desk.uow, case) and not may(desk, Right.CLOSE_SERIOUS, case):
+        raise UserFault("fault.bound_by_track")
     involved = set(case.manager_involved_ids)
     if case.manager_involved:
         involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from handlers import answer_notices, notices
 from handlers.case_records import AnswerWay, ComplaintAnswer
-from handlers.desk import Desk, open_case, required, saved
+from handlers.desk import Desk, answered_for, required, saved
 from handlers.domain.case import Case
 from handlers.domain.report import Reporter
 from handlers.errors import UserFault
@@ -27,7 +27,7 @@ _PAGES = (AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND)
 
 def confirm(desk: Desk) -> Case:
     """Note that the sender knows that the complaint has come in, by phone or letter say."""
-    case = open_case(desk)
+    case = answered_for(desk)
     if case.confirmed_at is not None:
         return case
     return saved(desk, replace(case, confirmed_at=desk.now), "confirmed")
@@ -64,7 +64,7 @@ def answer(desk: Desk, given: Answer) -> Case:
     Whatever the writer has said, a text that says anything about a person is about one. The case
     keeps the answer as its feedback, so that closing does not send it once more.
     """
-    case = open_case(desk)
+    case = answered_for(desk)
     explanation, measures = required(given.explanation), required(given.measures)
     seen = desk.municipality.about_person(explanation, measures)
     about = given.about_person or seen

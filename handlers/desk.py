@@ -68,6 +68,15 @@ def open_case(desk: Desk, right: Right = Right.WORK) -> Case:
     return case
 
 
+def answered_for(desk: Desk) -> Case:
+    """Return a case whose sender can still be answered: open, or merged into one that is open."""
+    case = require(desk, open_for_work(desk), Right.WORK)
+    main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
+    if not (main or case).is_open:
+        raise UserFault("fault.closed_case")
+    return case
+
+
 def advanced(desk: Desk, case: Case, to: CaseStatus) -> Case:
     """Walk the main path up to a state, one line of history for each step."""
     for status in case.path_to(to):

@@ -79,6 +79,8 @@ def merge(desk: Desk, *, into_id: str) -> Case:
         raise UserFault("fault.not_the_same_unit")
     if desk.uow.cases.merged_into(case.id):
         raise UserFault("fault.merge_main")
+    if case.must_be_answered and not main.must_be_answered:
+        raise UserFault("fault.merge_complaint")
     if _is_more_hidden(case, main):
         raise UserFault("fault.merge_hidden")
     joined = replace(case.moved(CaseStatus.MERGED), merged_into_id=main.id, merged_from=case.status)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers import complaints, notices
+from handlers import complaints, gates, notices
 from handlers.alarm_gate import missing_of_alarm
 from handlers.desk import Desk, may, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
@@ -19,10 +19,14 @@ _NOT_JUDGED = (CaseStatus.DISMISSED, CaseStatus.HANDED_ON)  # ended without a wo
 
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
     """Return the text keys of all that keeps this person from closing the case."""
-    missing = case.missing_for_closing(by_mas=may(desk, Right.CLOSE_SERIOUS, case))
+    by_mas = may(desk, Right.CLOSE_SERIOUS, case)
+    missing = case.missing_for_closing(by_mas=by_mas, today=desk.today)
+    missing += gates.beyond_the_case(desk.uow, case, by_mas=by_mas)
     investigated = not case.closed_without_investigation_reason
     missing += missing_of_alarm(desk, case, investigated=investigated)
-    return missing if may(desk, Right.CLOSE, case) else (*missing, "gate.sas")
+    if not may(desk, Right.CLOSE, case):
+        missing = (*missing, "gate.sas")
+    return tuple(dict.fromkeys(missing))
 
 
 def close_case(desk: Desk) -> Case:
@@ -33,7 +37,7 @@ def close_case(desk: Desk) -> Case:
 def close_without_investigation(desk: Desk, *, reason: str) -> Case:
     """The fast lane: low risk only, with a reason, counted in every figure (ADR 0009)."""
     case = open_case(desk)
-    if case.risk is None or not case.risk.is_low:
+    if not gates.is_low(desk.uow, case):
         raise UserFault("fault.not_low_risk")
     short = replace(case, closed_without_investigation_reason=required(reason))
     return _closed(desk, short, "closed_without_investigation")
@@ -46,7 +50,7 @@ def propose_dismissal(desk: Desk, *, code: str, reason: str) -> Case:
         raise UserFault("fault.bad_input")
     if not may_be_dismissed(case):
         raise UserFault("fault.too_late_to_dismiss")
-    if _has_open_track(desk, case):
+    if gates.has_open_track(desk.uow, case):
         raise UserFault("fault.open_track")
     dismissal = Dismissal(
         reason=required(reason), code=code, proposed_by=desk.person_id, proposed_at=desk.now
@@ -110,6 +114,8 @@ def answer_reporters(desk: Desk, case: Case) -> None:
     for one, reporter in _answered(desk, case):
         if not reporter.address:
             continue  # anonymous: the answer is read with the receipt code
+        if one.id != case.id and one.answered:
+            continue  # a merged complaint has had an answer of its own
         sent = desk.uow.work.answers.where(case_id=one.id)
         if case.feedback in map(complaints.feedback_of, sent):
             continue  # a complaint's answer has gone its own, safe way
@@ -154,11 +160,8 @@ def _missing_for_dismissal(desk: Desk, case: Case) -> tuple[str, ...]:
         ("gate.feedback", bool(case.feedback) or not case.reporter_reachable),
         ("gate.senders", not case.senders_waiting),
         ("gate.mas", not serious or may(desk, Right.CLOSE_SERIOUS, case)),
+        (gates.TRACK, not gates.has_open_track(desk.uow, case)),
         ("gate.sas", may(desk, Right.CLOSE, case)),
     )
     missing = tuple(key for key, met in checks if not met)
     return missing + missing_of_alarm(desk, case, investigated=False)
-
-
-def _has_open_track(desk: Desk, case: Case) -> bool:
-    return bool(desk.uow.work.tracks.where(case_id=case.id, ended_at=None))

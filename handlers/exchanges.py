@@ -48,7 +48,7 @@ def answered(
     desk: Desk, *, exchange_id: str, answer: str, quality: AnswerQuality | None = None
 ) -> Case:
     """Keep the answer: theirs to us, with how much it helps, or ours to them."""
-    case = open_case(desk)
+    case = require(desk, open_for_work(desk), Right.WORK)
     found = desk.uow.work.exchanges.find(exchange_id)
     if found is None or found.case_id != case.id:
         raise UserFault("fault.bad_input")

@@ -67,11 +67,26 @@ def open_handover(
     return found
 
 
+def own_handovers(
+    uow: UnitOfWork, conversation_id: str, person_id: str, now: datetime
+) -> list[Handover]:
+    """Return what a person has handed over and may still see, newest first."""
+    drafts = uow.drafts.of_owner(conversation_id, person_id)
+    keys = {f"{draft.id}/{form_id}" for draft in drafts for form_id in (NURSE, WORK)}
+    found = {one.id: one for key in keys for one in uow.handovers.where(draft_id=key)}
+    if conversation_id:  # a matter is kept longer than its draft
+        found |= {one.id: one for one in uow.handovers.where(address=conversation_id)}
+    kept = (one for one in found.values() if one.erase_at > now)
+    return sorted(kept, key=lambda one: one.created_at, reverse=True)
+
+
 def _tell(uow: UnitOfWork, found: Handover, now: datetime, municipality: Municipality) -> None:
     if found.form_id == NURSE:
         if municipality.nurse_email:
             nurse = Person(id=NURSE, name="", email=municipality.nurse_email)
-            notices.queue(uow, notices.handed_over(found, nurse, municipality), now)
+            unit = uow.organisation.unit(found.unit_id)
+            name = unit.name if unit else ""
+            notices.queue(uow, notices.handed_over(found, nurse, municipality, name), now)
         return
     day = local_date(now)
     organisation = uow.organisation

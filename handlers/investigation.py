@@ -4,17 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import alerts
+from handlers import actions, alerts
 from handlers.concerns import concerns_of_rules
-from handlers.desk import Desk, may, moved, open_case, open_for_work, require, required, saved
-from handlers.domain.case import Action, Case, CaseStatus, Effect
+from handlers.desk import Desk, may, moved, open_case, required, saved
+from handlers.domain.case import Case, CaseStatus, Effect
 from handlers.domain.causes import MOST_WHYS
-from handlers.domain.injury import Informing, InformPoint, InjuryClass, MisconductDegree
+from handlers.domain.injury import (
+    LEGAL_AREAS,
+    Informing,
+    InformPoint,
+    InjuryClass,
+    MisconductDegree,
+)
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
 
-LEGAL_AREAS = ("HSL", "SoL", "LSS")
 TOLD_WHOM = ("patient", "relative", "both")
 
 
@@ -35,13 +40,11 @@ def check_effect(desk: Desk, *, action_id: str, helped: Effect, text: str = "") 
 
     What did not help sends a case that is followed up back to acting.
     """
-    case = require(desk, open_for_work(desk), Right.WORK)
-    found = _action(case, action_id)
+    case, found = actions.own_or_worked(desk, action_id)
     if found.done_at is None:
         raise UserFault("fault.action_not_done")
     checked = replace(found, helped=helped, effect=clean(text) or found.effect, checked_at=desk.now)
-    actions = tuple(checked if one.id == action_id else one for one in case.actions)
-    case = replace(case, actions=actions)
+    case = actions.changed(case, checked)
     if helped == Effect.NOT_HELPED and case.status == CaseStatus.FOLLOWING_UP:
         case = moved(desk, case, CaseStatus.ACTING)
     return saved(desk, case, "effect_checked", helped=helped)
@@ -110,13 +113,6 @@ def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str]) -> Case:
         raise UserFault("fault.legal_areas")
     ordered = tuple(area for area in LEGAL_AREAS if area in chosen)
     return saved(desk, replace(case, legal_areas=ordered), "laws_changed", laws=", ".join(ordered))
-
-
-def _action(case: Case, action_id: str) -> Action:
-    found = next((one for one in case.actions if one.id == action_id), None)
-    if found is None:
-        raise UserFault("fault.bad_input")
-    return found
 
 
 def _makes_less_grave(

@@ -181,8 +181,10 @@ def _take_new(
 
 def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
     mail = stored.mail
-    # What an authority asks goes to the registrator, whatever unit it is about.
-    routed = stored.role != SenderRole.AUTHORITY
+    # What an authority asks, and who asks for documents, goes to the registrator, whatever unit
+    # it is about.
+    asks = Sign.DOCUMENTS in analysis.signs and stored.role != SenderRole.STAFF
+    routed = stored.role != SenderRole.AUTHORITY and not asks
     outsider = Outsider(name=clean(mail.sender_name), address=mail.sender_address)
     return NewCase(
         kind=kind_of(stored, analysis),
@@ -193,7 +195,7 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
         analysis=analysis,
         title=clean(mail.subject),
         reporter_reachable=stored.answerable,
-        held=routed and Sign.MANAGER in analysis.signs,
+        held=stored.role != SenderRole.AUTHORITY and Sign.MANAGER in analysis.signs,
         outsider=None if stored.role == SenderRole.STAFF else outsider,
     )
 
@@ -246,6 +248,8 @@ def _answer(
 def _asked(stored: StoredMail, case: Case, municipality: Municipality) -> Asked:
     """Return what is missing in a complaint of a person; who it is about is never asked by mail."""
     if case.kind not in (CaseKind.COMPLAINT, CaseKind.DEVIATION) or stored.role in _FORMAL:
+        return Asked()
+    if Sign.DOCUMENTS in case.signs:
         return Asked()
     missing = {"unit": not case.unit_id, "when": stored.told.when is None}
     questions = tuple(name for name, is_missing in missing.items() if is_missing)

@@ -82,5 +82,8 @@ class Municipality:
     def report_link(self, form_id: str) -> str:
         return f"{self.base_url}/rapportera?form={form_id}"
 
+    def mailroom_link(self) -> str:
+        return f"{self.base_url}/brev"
+
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"

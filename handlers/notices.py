@@ -71,7 +71,9 @@ def added_to_case(
     return about_case(case, person, municipality, "added", key=f"added/{report_id}")
 
 
-def handed_over(found: Handover, person: Person, municipality: Municipality) -> Messages:
+def handed_over(
+    found: Handover, person: Person, municipality: Municipality, unit_name: str = ""
+) -> Messages:
     return to_person(
         person,
         municipality,
@@ -79,6 +81,7 @@ def handed_over(found: Handover, person: Person, municipality: Municipality) -> 
         subject=f"notice.handover_{found.form_id}_subject",
         text=f"notice.handover_{found.form_id}",
         number=found.number,
+        unit=unit_name or municipality.catalogue.get("dialogue.unknown", person.language),
         link=municipality.handover_link(found.id),
     )
 

@@ -4,10 +4,12 @@ Nothing is deleted: what is not in the file any more ends yesterday, because cas
 still point at it. Absences stay. Deputies stay too when the file has none.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from handlers.domain.case import Case
 from handlers.domain.people import Area, Assignment, Organisation, Person, Role, Unit, Validity
 from handlers.organisation_file import OrganisationFile
 
@@ -29,6 +31,7 @@ class Change:
     differences: tuple[str, ...]  # + new, - ended, ~ changed
     ended_assignments: int
     kept_assignments: int
+    warnings: tuple[str, ...] = ()  # cases that somebody has to take care of
 
     @property
     def ends_most(self) -> bool:
@@ -58,6 +61,36 @@ def changed_by(before: Organisation, file: OrganisationFile, today: date) -> Cha
         ended_assignments=ended,
         kept_assignments=kept,
     )
+
+
+def warnings_of(
+    before: Organisation, after: Organisation, cases: Iterable[Case], today: date
+) -> tuple[str, ...]:
+    """Return a line for each unit with open cases that goes away or has no manager of its own left.
+
+    Hidden cases are in the number: whoever runs the import counts nobody's cases but these.
+    """
+    open_at = Counter(case.unit_id for case in cases if case.unit_id)
+    found = []
+    for unit in before.current_units(today):
+        count = open_at[unit.id]
+        still = after.unit(unit.id)
+        if not count:
+            continue
+        if still is None or not still.valid.holds(today):
+            found.append(f"! {unit.name} försvinner. Öppna ärenden att flytta: {count}")
+            continue
+        gone = _managers(before, unit.id, today) - _managers(after, unit.id, today)
+        if gone and _managers(after, unit.id, today):
+            found.append(f"! {unit.name} byter chef. Öppna ärenden: {count}")
+        elif gone:
+            found.append(f"! {unit.name} står utan chef. Öppna ärenden: {count}")
+    return tuple(found)
+
+
+def _managers(organisation: Organisation, unit_id: str, day: date) -> set[str]:
+    ordinary = (a for a in organisation.assignments if not a.deputy and a.valid.holds(day))
+    return {a.person_id for a in ordinary if a.role == Role.UNIT_MANAGER and a.scope == unit_id}
 
 
 def _people(

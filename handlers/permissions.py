@@ -24,6 +24,7 @@ class Action(StrEnum):
     CLOSE = "close"
     CLOSE_SERIOUS = "close_serious"  # a severe one, or lower it
     SEE_REPORTER = "see_reporter"
+    NAME = "name"  # let somebody into a case that an invitation alone does not open
     SHIELD = "shield"  # mark that the manager is involved
     UNSHIELD = "unshield"  # let the unit know of a case that is hidden from it
     EDIT = "edit"
@@ -60,6 +61,8 @@ class Relation(StrEnum):
 
     ALERTED = "alerted"
     INVITED = "invited"
+    NAMED = "named"
+    INVESTIGATOR = "investigator"
     EMERGENCY = "emergency"
 
 

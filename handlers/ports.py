@@ -195,6 +195,10 @@ class Letters(Protocol):
         """Return one file with its content; None when the case has no such file."""
         ...
 
+    def held(self) -> Sequence[datetime]:
+        """Return when each mail came in that waits for a person to read it, oldest first."""
+        ...
+
     def case_with_participant(self, case_id: str, address: str) -> bool:
         """Whether the address has written in the case."""
         ...

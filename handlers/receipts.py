@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.domain.case import Case
+from handlers.domain.case import Case, CaseKind
 from handlers.domain.mail import SenderRole
 from handlers.domain.report import Reporter
+from handlers.domain.sign import Sign
 from handlers.municipality import Municipality
 from handlers.notices import MAIL
 from handlers.records import OutboxMessage, Purpose
@@ -38,7 +39,7 @@ def receipt_by_mail(
     say = municipality.catalogue.get
     language = reporter.language
     text = say(
-        f"receipt.{_text_for(role)}",
+        f"receipt.{_text_for(role, case)}",
         language,
         number=case.number,
         answer_on=answer_on.isoformat(),
@@ -61,10 +62,15 @@ def receipt_by_mail(
     )
 
 
-def _text_for(role: SenderRole) -> str:
+def _text_for(role: SenderRole, case: Case) -> str:
+    """Return which text fits: only a complaint is promised an answer to a complaint."""
     if role == SenderRole.STAFF:
         return "mail_staff"
-    return "mail_formal" if role in _FORMAL else "mail"
+    if role in _FORMAL:
+        return "mail_formal"
+    if Sign.DOCUMENTS in case.signs:
+        return "mail_documents"
+    return "mail_praise" if case.kind == CaseKind.PRAISE else "mail"
 
 
 def _questions(asked: Asked, language: str, municipality: Municipality) -> str:

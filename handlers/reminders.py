@@ -12,6 +12,7 @@ from handlers import duties, notices
 from handlers.domain.deadline import local_date, may_send
 from handlers.domain.people import Person
 from handlers.duties import DueTask
+from handlers.held_mail import HeldMail, held_mail
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
@@ -38,6 +39,7 @@ class _Digest:
     person: Person
     cases: list[DueReminder] = field(default_factory=list)
     tasks: list[DueTask] = field(default_factory=list)
+    letters: HeldMail | None = None
 
 
 def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueReminder]:
@@ -96,6 +98,9 @@ def _digests(uow: UnitOfWork, today: date, municipality: Municipality) -> list[_
         found.setdefault(due.person.id, _Digest(due.person)).cases.append(due)
     for task in duties.due_tasks(uow, today, municipality):
         found.setdefault(task.person.id, _Digest(task.person)).tasks.append(task)
+    held = held_mail(uow, municipality)
+    for person in held.receivers(uow.organisation, today) if held else ():
+        found.setdefault(person.id, _Digest(person)).letters = held
     for digest in found.values():
         digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))
         digest.tasks.sort(key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
@@ -109,6 +114,8 @@ def _queue_digest(
     person, today = digest.person, local_date(now)
     lines = [_line(one, municipality) for one in digest.cases]
     lines += [_task_line(one, uow, municipality) for one in digest.tasks]
+    if digest.letters is not None:
+        lines.append(_letters_line(person, digest.letters, municipality))
     if not notices.queue(uow, notices.digest(person, lines, today, municipality), now):
         return False
     for due in digest.cases:
@@ -139,6 +146,17 @@ def _line(due: DueReminder, municipality: Municipality) -> str:
         duty=say(f"duty.{duty}", language),
         due_on=due.case.target_on.isoformat(),
         link=municipality.case_link(due.case.case_id),
+    )
+
+
+def _letters_line(person: Person, letters: HeldMail, municipality: Municipality) -> str:
+    say, language = municipality.catalogue.get, person.language
+    return say(
+        "notice.digest_letters",
+        language,
+        duty=say("todo.letters", language, count=letters.count),
+        due_on=letters.due_on.isoformat(),
+        link=municipality.mailroom_link(),
     )
 
 

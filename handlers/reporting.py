@@ -15,7 +15,13 @@ from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
 from handlers.registering import Outsider, register
 
-HARM_OF_ANSWER = {"nobody": "no", "mild": "yes", "care": "yes", "hospital": "yes", "death": "yes"}
+HARM_OF_ANSWER = {
+    "nobody": "no",
+    "mild": "mild",
+    "care": "care",
+    "hospital": "hospital",
+    "death": "death",
+}
 _PREFIXES = {CaseKind.DEVIATION: "AVV", CaseKind.RISK: "AVV"}
 _OTHER_PREFIX = "SYN"  # views and complaints
 RISK, MISCONDUCT = "risk", "misconduct"  # forms

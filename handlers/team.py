@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers import notices, work_notices
-from handlers.access import Access, access_of, allowed, object_of
+from handlers.access import NAMING, Access, access_of, allowed, opens_by_invitation
 from handlers.case_records import AgendaItem, Comment, Forum, Profession, Task, TeamMember
-from handlers.desk import Desk, note, open_case, open_for_work, require, required
+from handlers.desk import Desk, access_at, may, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
-from handlers.permissions import Relation
 from handlers.ports import UnitOfWork
 
 BY_RULE = "rule"
@@ -76,23 +75,46 @@ def invite(desk: Desk, *, person_id: str, profession: Profession = Profession.OT
     person = desk.uow.organisation.person(person_id)
     if person is None or not can_have(desk.uow.organisation, case, person.id, desk.today):
         raise UserFault("fault.not_for_person")
-    added = _invite(desk.uow, case, person, profession, desk.person_id, desk.now, desk.municipality)
-    if added:
-        note(desk, case, "invited", to=person.id)
+    let_in(desk, case, person, profession)
     return case
 
 
-def let_in(desk: Desk, case: Case, person: Person) -> None:
-    """Invite whoever gets work in a case and cannot open it; refuse where nobody is invited."""
+def let_in(
+    desk: Desk, case: Case, person: Person, profession: Profession = Profession.OTHER
+) -> None:
+    """Ask somebody into the case and tell them; asked by MAS or SAS they may open a hidden one.
+
+    Anybody else asks only those in who can then open it.
+    """
+    naming = may(desk, Right.NAME, case)
     access = access_of(desk.uow, desk.municipality, person.id, desk.now)
-    if allowed(desk.uow, access, Right.OPEN, case, desk.now):
-        return
-    about = object_of(case, desk.uow.organisation)
-    if not desk.municipality.permissions.allows(Relation.INVITED, Right.OPEN, about):
-        raise UserFault("fault.not_for_person")
-    profession, uow = Profession.OTHER, desk.uow
-    if _invite(uow, case, person, profession, desk.person_id, desk.now, desk.municipality):
+    opens = naming or opens_by_invitation(access_at(desk), case)
+    if not opens and not allowed(desk.uow, access, Right.OPEN, case, desk.now):
+        raise UserFault("fault.only_mas_or_sas_ask")
+    added = _invite(desk.uow, case, person, profession, desk.person_id, desk.now, desk.municipality)
+    if added or (naming and _asked_anew(desk, case, person)):
         note(desk, case, "invited", to=person.id)
+
+
+def _asked_anew(desk: Desk, case: Case, person: Person) -> bool:
+    """Let the word of MAS or SAS stand for an invitation that a rule or somebody else has made."""
+    [member] = desk.uow.work.team.where(case_id=case.id, person_id=person.id)
+    asked_on = local_date(member.invited_at)
+    organisation = desk.uow.organisation
+    if any(organisation.has_role(member.invited_by, role, asked_on) for role in NAMING):
+        return False
+    asked = replace(member, invited_by=desk.person_id, invited_at=desk.now)
+    desk.uow.work.team.save(asked)
+    message = work_notices.invited(case, person, desk.municipality, key="named")
+    notices.queue(desk.uow, message, desk.now)
+    return True
+
+
+def let_owner_in(desk: Desk, case: Case, owner: Person) -> None:
+    """Ask in whoever gets work in a case and cannot open it."""
+    access = access_of(desk.uow, desk.municipality, owner.id, desk.now)
+    if not allowed(desk.uow, access, Right.OPEN, case, desk.now):
+        let_in(desk, case, owner)
 
 
 def members(uow: UnitOfWork, case: Case) -> tuple[TeamMember, ...]:
@@ -141,7 +163,7 @@ def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
     )
     desk.uow.work.tasks.add(task)
     if owner_id != desk.person_id:
-        invite(desk, person_id=owner_id)
+        let_in(desk, case, owner)
     note(desk, case, "task_added")
     return case
 

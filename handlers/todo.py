@@ -4,20 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.access import Access, access_of, cases_for, involved_in
+from handlers import gates
+from handlers.access import Access, access_of, allowed, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange, Track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.moves import SarahStep
 from handlers.ending import may_be_dismissed
 from handlers.handing_over import WORK
+from handlers.held_mail import PATH, held_mail
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
+from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.work_environment import answers_for
 
 LOOK = "todo.look"  # whether the unit may know
+_WITHOUT_ACTIONS = frozenset({CaseStatus.DISMISSED})  # nothing is done about it any more
 _ASSESS_WITHIN = timedelta(days=7)
 
 
@@ -33,6 +38,7 @@ class Todo:
     unit: str = ""  # name, of an alert
     urgent: bool = False  # of an alert that goes on to the next person soonest
     reasons: tuple[str, ...] = ()  # of an alert; never the reporter's text
+    count: int = 0  # of held letters
     text: str = ""  # of a task or an action, on the page only, never in a message
 
     def is_late(self, today: date) -> bool:
@@ -71,36 +77,14 @@ def todos_of(
         *_actions(desk),
         *_invitations(desk),
         *_tracks(desk),
+        *_investigations(desk),
         *_work_matters(desk),
+        *_letters(desk),
     ]
     for case in cases:
         found += _of_case(desk, case)
     by_day = sorted(found, key=lambda one: (one.due_on, one.number, one.step))
     return (*_alerts(desk), *by_day)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentOn:
-    """What a unit still sees of a case that it has sent on: how it goes, and nothing in it."""
-
-    number: str
-    status: CaseStatus
-    target_on: date
-
-
-def sent_on_by(
-    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
-) -> tuple[SentOn, ...]:
-    """Return the open cases that a person's units have sent on and cannot open any more."""
-    access = access_of(uow, municipality, person_id, now)
-    units = uow.organisation.managed_units(person_id, access.day)
-    return tuple(
-        SentOn(number=case.number, status=case.status, target_on=case.target_on)
-        for case in uow.cases.sent_on()
-        if units & set(case.origin_unit_ids)
-        and person_id not in case.manager_involved_ids
-        and not access.may(Right.OPEN, case)
-    )
 
 
 def next_step(
@@ -109,10 +93,13 @@ def next_step(
     *,
     may_close: bool = True,
     waited_for: frozenset[str] = frozenset(),
+    today: date | None = None,
+    beyond: tuple[str, ...] = (),
 ) -> tuple[str, date]:
     """Return the one next step of an open case and the day that it is due at the latest.
 
-    `waited_for` are the ids of cases that MAS or SAS have not looked at yet.
+    `waited_for` are the ids of cases that MAS or SAS have not looked at yet; `beyond` the gates
+    that merged reports and side tracks leave open.
     """
     if case.look_on is not None:
         return LOOK, case.look_on
@@ -125,7 +112,7 @@ def next_step(
         return "todo.confirm", case.confirm_on
     if case.risk is None:
         return "gate.risk", min(received + _ASSESS_WITHIN, last_on)
-    missing = case.missing_for_closing(by_mas=may_close)
+    missing = (*case.missing_for_closing(by_mas=may_close, today=today), *beyond)
     last = UNANSWERED if case.id in waited_for else "duty.finish"
     return next(iter(missing), last), last_on
 
@@ -138,13 +125,29 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
             yield _todo(case, LOOK, case.look_on, "#skydda")
         return
     if mine and desk.access.may(Right.WORK, case):
-        step, due_on = next_step(case, desk.municipality, waited_for=desk.waited_for)
+        beyond = gates.beyond_the_case(desk.uow, case, by_mas=True)
+        step, due_on = next_step(
+            case,
+            desk.municipality,
+            waited_for=desk.waited_for,
+            today=desk.today,
+            beyond=beyond,
+        )
         yield _todo(case, step, due_on)
         yield from _exchanges(desk, case)
+        yield from _of_parts(desk, case)
     if case.dismissal is not None and _may_agree(desk, case):
         asked_on = local_date(case.dismissal.proposed_at)
         due_on = add_working_days(asked_on, 2, desk.municipality.is_working_day)
         yield _todo(case, "todo.dismissal", due_on, "#skriv-av")
+
+
+def _of_parts(desk: _Desk, main: Case) -> Iterator[Todo]:
+    """Return what the reports that are merged into a case still owe others."""
+    for case in desk.uow.cases.merged_into(main.id):
+        if case.must_be_answered and not case.answered:
+            yield _todo(case, "gate.answer", case.answer_on or main.target_on, "#svara")
+        yield from _exchanges(desk, case)
 
 
 def _may_agree(desk: _Desk, case: Case) -> bool:
@@ -190,22 +193,21 @@ def _duties(desk: _Desk) -> Iterator[Todo]:
 
 def _tasks(desk: _Desk) -> Iterator[Todo]:
     for task in desk.uow.work.tasks.where(owner_id=desk.person_id, done_at=None):
-        case = desk.uow.cases.find(task.case_id)
-        if case is not None and desk.person_id not in case.manager_involved_ids:
+        case = _opened(desk, task.case_id)
+        if case is not None:
             yield _todo(case, "todo.task", task.due_on, "#team", task.text)
 
 
 def _actions(desk: _Desk) -> Iterator[Todo]:
     """Return actions to do, and those to ask of whether they helped."""
     for case in desk.uow.cases.with_actions_of(desk.person_id):
-        if desk.person_id in case.manager_involved_ids or case.status == CaseStatus.MERGED:
+        if not _may_open(desk, case) or case.status in _WITHOUT_ACTIONS:
             continue
         for action in case.actions:
             if action.owner_id != desk.person_id or action.helped is not None:
                 continue
             if action.done_at is None:
-                if case.is_open:
-                    yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
+                yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
                 continue
             after = timedelta(days=desk.municipality.clocks.effect_days)
             check_on = local_date(action.done_at) + after
@@ -216,8 +218,8 @@ def _actions(desk: _Desk) -> Iterator[Todo]:
 def _invitations(desk: _Desk) -> Iterator[Todo]:
     """Return open cases that the person is asked into and has not said anything in."""
     for member in desk.uow.work.team.where(person_id=desk.person_id):
-        case = desk.uow.cases.find(member.case_id)
-        if case is None or not case.is_open or desk.person_id in case.manager_involved_ids:
+        case = _opened(desk, member.case_id)
+        if case is None or not case.is_open or _is_asked_for_more(desk, case):
             continue
         if desk.uow.work.comments.where(case_id=case.id, author_id=desk.person_id):
             continue
@@ -229,10 +231,45 @@ def _invitations(desk: _Desk) -> Iterator[Todo]:
 def _tracks(desk: _Desk) -> Iterator[Todo]:
     found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
     for track in found:
-        case = desk.uow.cases.find(track.case_id)
-        if case is not None and desk.person_id not in case.manager_involved_ids:
+        case = _opened(desk, track.case_id)
+        if case is not None:
             due_on = track.due_on or local_date(track.started_at)
             yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
+
+
+def _investigations(desk: _Desk) -> Iterator[Todo]:
+    """Return the lex Sarah investigations that SAS has asked the person to make."""
+    found = desk.uow.work.tracks.where(investigator_id=desk.person_id, ended_at=None)
+    for track in found:
+        case = _opened(desk, track.case_id)
+        if case is not None and track.step == SarahStep.INVESTIGATING:
+            due_on = track.due_on or local_date(track.started_at)
+            yield _todo(case, "todo.investigate", due_on, "#orsak")
+
+
+def _is_asked_for_more(desk: _Desk, case: Case) -> bool:
+    """Whether the person has work of their own in the case, which says what is asked of them."""
+    me, work = desk.person_id, desk.uow.work
+    own = any(action.owner_id == me for action in case.actions)
+    tasks = work.tasks.where(case_id=case.id, owner_id=me)
+    return own or bool(tasks or work.tracks.where(case_id=case.id, investigator_id=me))
+
+
+def _opened(desk: _Desk, case_id: str) -> Case | None:
+    """Return a case that work is asked in, if the person may open it: no to-do leads nowhere."""
+    case = desk.uow.cases.find(case_id)
+    return case if case is not None and _may_open(desk, case) else None
+
+
+def _may_open(desk: _Desk, case: Case) -> bool:
+    return allowed(desk.uow, desk.access, Right.OPEN, case, desk.now)
+
+
+def _letters(desk: _Desk) -> Iterator[Todo]:
+    """Return that mail waits in the mail room, for whoever may decide what becomes of it."""
+    held = held_mail(desk.uow, desk.municipality)
+    if held is not None and desk.access.may_with(Right.WORK, Thing.MAILROOM):
+        yield Todo(step="todo.letters", due_on=held.due_on, path=PATH, count=held.count)
 
 
 def _work_matters(desk: _Desk) -> Iterator[Todo]:

@@ -7,8 +7,8 @@ event is one or the other: a person starts the track and takes every step.
 from dataclasses import replace
 from datetime import date
 
-from handlers import notices, work_notices
-from handlers.case_records import Profession, TeamMember, Track, TrackStep
+from handlers import team
+from handlers.case_records import Track, TrackStep
 from handlers.desk import Desk, open_for_work, saved
 from handlers.domain.case import Case
 from handlers.domain.moves import Guard, Machine, MariaStep, SarahStep, State, find_move, moves_from
@@ -84,8 +84,9 @@ def take_step(
     )
     desk.uow.work.tracks.save(changed)
     _keep_step(desk, changed, to, reason)
-    if investigator_id:
-        _let_in(desk, case, investigator_id)
+    investigator = desk.uow.organisation.person(investigator_id)
+    if investigator is not None:
+        team.let_in(desk, case, investigator)
     return saved(desk, case, "track_moved", track=machine, to=to)
 
 
@@ -107,21 +108,6 @@ def _require_independent(desk: Desk, case: Case, investigator_id: str) -> None:
     managing = organisation.managed_units(investigator_id, day)
     if case.unit_id in managing or investigator_id in case.manager_involved_ids:
         raise UserFault("fault.investigator_not_free")
-
-
-def _let_in(desk: Desk, case: Case, investigator_id: str) -> None:
-    """Invite the investigator, who as an invited person may open the case."""
-    member = TeamMember(
-        id=desk.municipality.new_id(),
-        case_id=case.id,
-        person_id=investigator_id,
-        profession=Profession.OTHER,
-        invited_by=desk.person_id,
-        invited_at=desk.now,
-    )
-    person = desk.uow.organisation.person(investigator_id)
-    if desk.uow.work.team.add(member) and person is not None:
-        notices.queue(desk.uow, work_notices.invited(case, person, desk.municipality), desk.now)
 
 
 def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:

@@ -11,10 +11,10 @@ from handlers.notices import MAIL, Messages, about_case, to_person
 from handlers.records import OutboxMessage, Purpose
 
 
-def invited(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return about_case(
-        case, person, municipality, "invited", key="invited", purpose=Purpose.INVITATION
-    )
+def invited(
+    case: Case, person: Person, municipality: Municipality, *, key: str = "invited"
+) -> Messages:
+    return about_case(case, person, municipality, "invited", key=key, purpose=Purpose.INVITATION)
 
 
 def advice(case: Case, person: Person, municipality: Municipality) -> Messages:

@@ -10,9 +10,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.ports import CategorySuggestion
-from nlp import calibration, model_store, pipeline
+from nlp import calibration, flags, model_store, pipeline
 from nlp.corpus_file import LEGAL_AREAS
 from nlp.naive_bayes import NAIVE_BAYES
+from nlp.text import is_latin
 
 SUGGESTIONS = 5
 BOTH_FLAGS_FROM = 0.25  # share of a flag beside the other from which it is raised too
@@ -48,14 +49,14 @@ class TrainedModel:
         kind, probability = self._kind(cats)
         # Thanks and spam often tell of drama without an event; the rules still read them.
         alarmed = kind not in ("praise", "irrelevant") and (
-            cats[pipeline.SERIOUS] >= self.settings.serious_from
+            flags.serious(cats) >= self.settings.serious_from
         )
         medical, misconduct = _which_flags(cats) if alarmed else (False, False)
         return Judgement(
             kind=kind,
             kind_probability=probability,
             suggestions=suggestions[:SUGGESTIONS],
-            certain=suggestions[0].probability >= self.settings.certain_from,
+            certain=suggestions[0].probability >= self.settings.certain_from and is_latin(text),
             medical_harm=medical,
             misconduct=misconduct,
             legal_areas=_areas(cats),
@@ -96,7 +97,7 @@ def _softened(
 
 def _which_flags(cats: dict[str, float]) -> tuple[bool, bool]:
     """Medical harm, misconduct: the likelier, and the other too when it is nearly as likely."""
-    medical, misconduct = cats[pipeline.MEDICAL_HARM], cats[pipeline.MISCONDUCT]
+    medical, misconduct = cats[flags.MEDICAL_HARM], cats[flags.MISCONDUCT]
     share = medical / max(1e-9, medical + misconduct)
     return share >= BOTH_FLAGS_FROM, share <= 1 - BOTH_FLAGS_FROM
 

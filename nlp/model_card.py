@@ -16,7 +16,7 @@ def model_card(figures: Figures) -> str:
         f"texts, {figures['texts']} texts to measure on, {figures['model']['megabytes']} MB, "
         f"{figures['milliseconds_p50']} ms for a report (median, one core).\n",
         "## Figures\n\n" + _measures(figures),
-        _independent(figures),
+        *(_independent(own) for own in figures.get("independent", ())),
         _baselines(figures["baselines"], figures["category"]),
         _classes(figures["per_class"]),
         _confusions(figures["confusions"]),
@@ -54,10 +54,7 @@ def _measures(figures: Figures) -> str:
     return _table(("measure", "value"), rows)
 
 
-def _independent(figures: Figures) -> str:
-    if "independent" not in figures:
-        return ""
-    own = figures["independent"]
+def _independent(own: Figures) -> str:
     return (
         f"## On {own['texts']} independent texts\n\n"
         "Written by somebody who had read none of the other texts, and used for nothing but\n"

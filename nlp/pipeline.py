@@ -11,7 +11,6 @@ from nlp.features import Vocabulary
 from nlp.lexicon import Lexicon
 
 CATEGORY, KIND, FLAGS, AREAS = "category", "kind", "flags", "areas"
-MEDICAL_HARM, MISCONDUCT, SERIOUS = "medical_harm", "misconduct", "serious"
 
 
 def blank_pipeline(vocabulary: Vocabulary, lexicon: Lexicon) -> Language:

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.domain.category import FALLBACK_CATEGORY, Taxonomy
-from nlp import calibration, pipeline
+from nlp import calibration, flags
 from nlp.components import FEATURES
 from nlp.corpus_file import CorpusText
 from nlp.features import Vector
@@ -30,7 +30,7 @@ class Labels:
 
     categories: tuple[str, ...]
     kinds: tuple[str, ...]
-    flags: tuple[str, ...] = (pipeline.MEDICAL_HARM, pipeline.MISCONDUCT, pipeline.SERIOUS)
+    flags: tuple[str, ...] = flags.FLAGS
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> "Labels":
@@ -109,7 +109,9 @@ def fitted_settings(
             [text.kind == "irrelevant" for text in full],
             REAL_CALLED_IRRELEVANT,
         ),
-        serious_from=_serious_threshold(scores.flags[judged, -1].tolist(), full),
+        serious_from=_serious_threshold(
+            flags.serious_probability(scores.flags[judged]).tolist(), full
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 # The model reads this much; the rules and the personal-data search read everything.
 MODEL_TEXT_LIMIT = 8_000  # characters
+_AFTER_LATIN = "\u0250"  # where the Latin letters of Unicode end
 SUBJECT_LINE = re.compile(r"Ämne: [^\n]*\n")  # as model_text writes it
 
 # spaCy takes the signs before and after a word off one at a time and looks at the rest anew.
@@ -37,6 +38,12 @@ def model_text(text: str, subject: str = "") -> str:
     """
     joined = f"Ämne: {subject}\n{text}" if subject else text
     return _RUN_OF_SIGNS.sub(r"\1", unicodedata.normalize("NFC", joined[:MODEL_TEXT_LIMIT]))
+
+
+def is_latin(text: str) -> bool:
+    """Whether at least three of four letters are Latin, or there is no letter at all."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return 4 * sum(sign < _AFTER_LATIN for sign in letters) >= 3 * len(letters)
 
 
 @lru_cache(maxsize=50_000)

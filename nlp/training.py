@@ -15,7 +15,7 @@ from spacy.training import Example
 from thinc.api import Adam, Optimizer
 
 from handlers.domain.category import Taxonomy, load_taxonomy
-from nlp import model_store, pipeline
+from nlp import flags, model_store, pipeline
 from nlp.components import FEATURES
 from nlp.corpus_file import LEGAL_AREAS, CorpusText, read_corpus
 from nlp.features import FeatureCounter, Vector, Vocabulary
@@ -207,11 +207,7 @@ def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
         return truth
     return truth | {
         pipeline.KIND: {kind: float(kind == text.kind) for kind in labels.kinds},
-        pipeline.FLAGS: {
-            pipeline.MEDICAL_HARM: float(text.medical_harm),
-            pipeline.MISCONDUCT: float(text.misconduct),
-            pipeline.SERIOUS: float(text.serious),
-        },
+        pipeline.FLAGS: flags.truth(text),
         pipeline.AREAS: {area: float(area in text.areas) for area in LEGAL_AREAS},
     }
 

@@ -17,7 +17,13 @@ from handlers.domain.case import (
     Dismissal,
     Effect,
 )
-from handlers.domain.injury import Informing, InformPoint, InjuryClass, MisconductDegree
+from handlers.domain.injury import (
+    Informing,
+    InformPoint,
+    InjuryClass,
+    MisconductDegree,
+    PersonTold,
+)
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from storage import case_tables, tables
 
@@ -43,6 +49,7 @@ def case_values(case: Case) -> Json:
             "status": case.status.value,
             "merged_from": case.merged_from and case.merged_from.value,
             "injury": case.injury and case.injury.value,
+            "person_told": case.person_told and case.person_told.value,
             "misconduct": case.misconduct and case.misconduct.value,
             "informing": _informing_values(case.informing),
             "dismissal": _dismissal_values(case.dismissal),
@@ -80,6 +87,7 @@ def _write_actions(connection: Connection, case: Case, before: Case | None) -> N
         if known.get(action.id) == action:
             continue
         values = {
+            "due_on": action.due_on,
             "done_at": action.done_at,
             "effect": action.effect,
             "helped": action.helped and action.helped.value,
@@ -97,7 +105,6 @@ def _write_actions(connection: Connection, case: Case, before: Case | None) -> N
                 cause_id=action.cause_id,
                 text=action.text,
                 owner_id=action.owner_id,
-                due_on=action.due_on,
                 **values,
             )
         )
@@ -175,6 +182,7 @@ def _case(
         status=CaseStatus(row.status),
         merged_from=CaseStatus(row.merged_from) if row.merged_from else None,
         injury=InjuryClass(row.injury) if row.injury else None,
+        person_told=PersonTold(row.person_told) if row.person_told else None,
         misconduct=MisconductDegree(row.misconduct) if row.misconduct else None,
         informing=_informing(row.informing),
         dismissal=_dismissal(row.dismissal),

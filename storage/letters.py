@@ -91,6 +91,16 @@ class SqlLetters:
         row = self._connection.execute(statement).first()
         return None if row is None else _attachment(row)
 
+    def held(self) -> Sequence[datetime]:
+        inbox = tables.inbox
+        statement = (
+            select(inbox.c.received_at, inbox.c.outcome)
+            .where(inbox.c.state == "held", inbox.c.source.startswith("mail:"))
+            .order_by(inbox.c.received_at)
+        )
+        rows = self._connection.execute(statement)
+        return [row.received_at for row in rows if not row.outcome.get("case")]
+
     def case_with_participant(self, case_id: str, address: str) -> bool:
         table = tables.letters
         here = exists().where(table.c.case_id == case_id, table.c.sender_address == address)

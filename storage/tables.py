@@ -83,6 +83,7 @@ cases = Table(
     Column("target_on", Date, nullable=False),
     Column("title", Text, nullable=False),
     Column("harm", String(10), nullable=False),
+    Column("person_told", String(10)),
     Column("legal_areas", JSON, nullable=False),
     Column("possible_medical_harm", Boolean, nullable=False),
     Column("possible_misconduct", Boolean, nullable=False),

@@ -69,10 +69,10 @@ def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
     return corpus_file.read_corpus(corpus, taxonomy)
 
 
-def _independent(model_dir: Path) -> dict[str, Any]:
+def _independent(model_dir: Path) -> list[dict[str, Any]]:
     from nlp.corpus_file import INDEPENDENT_TEXTS
 
-    return _figures(model_dir, _texts(INDEPENDENT_TEXTS))[0]
+    return [_figures(model_dir, _texts(file))[0] for file in INDEPENDENT_TEXTS]
 
 
 def _figures(
@@ -144,9 +144,8 @@ def _show(figures: Mapping[str, Any], *, as_json: bool) -> None:
         return
     console = Console()
     sides = figures if "category" not in figures else {figures["model"]["version"]: figures}
-    if "independent" in figures:
-        sides = {**sides, "independent texts": figures["independent"]}
-    console.print(_summary(sides))
+    independent = enumerate(figures.get("independent", ()), start=1)
+    console.print(_summary({**sides, **{f"independent {n}": own for n, own in independent}}))
     if "per_class" in figures:
         console.print(_classes(figures["per_class"]))
         console.print(_pairs("Macro-F1 of simpler ways", figures.get("baselines", {})))

@@ -59,6 +59,8 @@ def _register_file_commands(group: typer.Typer) -> None:
         services.database.close()
         for difference in result.change.differences if result.change else ():
             sys.stdout.write(f"{difference}\n")
+        for warning in result.change.warnings if result.change else ():
+            sys.stdout.write(f"{warning}\n")
         for fault in result.faults:
             sys.stderr.write(f"{file.name}: {fault}\n")
         if result.faults:

@@ -73,5 +73,6 @@ def _assignments(data: dict[str, Any], valid: Validity) -> list[Assignment]:
         found.append(assigned(unit["deputy"], Role.UNIT_MANAGER, unit["id"], deputy=True))
     for one in data["role"]:
         found.append(assigned(one["holder"], Role(one["role"]), "", deputy=False))
-        found.append(assigned(one["deputy"], Role(one["role"]), "", deputy=True))
+        if "deputy" in one:
+            found.append(assigned(one["deputy"], Role(one["role"]), "", deputy=True))
     return found

@@ -11,7 +11,7 @@ from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
-from handlers import alerts, case_handling, complaints, shielding
+from handlers import alerts, case_handling, complaints, investigation, shielding
 from handlers.access import access_of
 from handlers.alarm_gate import unanswered_alerts
 from handlers.case_handling import Desk
@@ -19,6 +19,7 @@ from handlers.case_records import AnswerWay
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
 from handlers.domain.case import Case, CaseKind, CaseStatus, CauseArea
 from handlers.domain.deadline import local_date
+from handlers.domain.injury import InjuryClass, PersonTold
 from handlers.domain.people import Role, Unit
 from handlers.domain.risk import Likelihood, Severity
 from handlers.handing_over import WORK_PREFIX
@@ -177,7 +178,7 @@ class Managers:
                 units = uow.organisation.current_units(desk.today)
                 case_handling.move_to_unit(desk, unit_id=self._random.choice(units).id)
             elif case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
-                self._assess(desk)
+                self._assess(desk, case)
             elif not case.causes:
                 self._investigate(desk)
             else:
@@ -190,10 +191,11 @@ class Managers:
         else:
             shielding.release(desk)
 
-    def _assess(self, desk: Desk) -> None:
+    def _assess(self, desk: Desk, case: Case) -> None:
         severity = Severity(self._random.choice(SEVERITIES))
         likelihood = Likelihood(self._random.choice((1, 1, 2, 2, 3, 4)))
-        case_handling.assess_risk(desk, severity=severity, likelihood=likelihood)
+        told = self._random.choice(list(PersonTold)) if case.needed_care else None
+        case_handling.assess_risk(desk, severity=severity, likelihood=likelihood, told=told)
 
     def _investigate(self, desk: Desk) -> None:
         area = self._random.choice(list(CauseArea))
@@ -209,6 +211,8 @@ class Managers:
     def _close(self, desk: Desk, case: Case) -> None:
         if unanswered_alerts(desk.uow, case):
             return  # MAS or SAS looks first
+        if case.needed_care and not case.is_classed:
+            investigation.classify(desk, injury=InjuryClass.NO_INJURY)
         if case.must_be_answered:
             given = complaints.Answer(
                 explanation="Rutinen var otydlig.",

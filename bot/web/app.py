@@ -32,6 +32,7 @@ from bot.web import (
     mailroom,
     oidc_login,
     overview,
+    own_pages,
     posters,
     reporting,
     staff,
@@ -82,7 +83,7 @@ def create_app(services: Services, doors: Sequence[APIRouter] = ()) -> FastAPI:
 
 def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
     yield reporting.build(services, pages)
-    yield reporting.build_own(services, pages)
+    yield own_pages.build(services, pages)
     yield anonymous.build(services, pages)
     yield handovers.build(services, pages)
     yield cases.build(services, pages)

@@ -16,9 +16,14 @@ WAYS: Mapping[str, str] = {
     "gate.look": "skydda",
     "todo.confirm": "svara",
     "gate.risk": "risk",
+    "gate.class": "lag",
     "gate.cause": "orsak",
     "gate.system_cause": "varfor",
     "gate.action": "atgard",
+    "gate.action_late": "atgard",
+    "gate.part_answer": "samma",
+    "gate.part_senders": "samma",
+    "gate.track": "spar",
     "gate.informed": "informera",
     "gate.answer": "svara",
     "gate.feedback": "svar",
@@ -30,6 +35,7 @@ WAYS: Mapping[str, str] = {
 # Places that lie within a folded part.
 _INSIDE: Mapping[str, str] = {
     "atgard-klar": "atgard",
+    "atgard-senare": "atgard",
     "ingen-atgard": "atgard",
     "avsluta-utan-utredning": "avsluta",
     "handlar-om": "andra",

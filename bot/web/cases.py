@@ -12,17 +12,18 @@ from bot.app import Services
 from bot.web.answer_page import new_code
 from bot.web.case_filter import filter_of
 from bot.web.case_parts import parts_of
-from bot.web.casework import DEEDS, PLACES
+from bot.web.casework import DEEDS, PLACES, several
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.repeats import is_saved_already
 from bot.web.session import Session
 from bot.web.viewmodels import case_view, list_choices, list_rows
-from handlers import case_handling, registering
+from handlers import actions, case_handling, registering
 from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk, may
 from handlers.domain.case import Case, CauseArea
 from handlers.domain.deadline import local_date
+from handlers.domain.injury import PersonTold
 from handlers.domain.people import Person
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, StaleVersion, UserFault
@@ -171,7 +172,23 @@ def _assess(desk: Desk, entered: Entered) -> Case:
         rationale=entered.get("rationale", ""),
         potential=_potential(entered.get("potential", "")),
         legal_area=entered.get("legal_area", ""),
+        legal_areas=_laws(entered),
+        told=_told(entered.get("told", "")),
     )
+
+
+def _laws(entered: Entered) -> tuple[str, ...]:
+    """Return the laws that were ticked, where the form asked for them."""
+    ticked = tuple(several(entered, "law"))
+    if "laws" in entered and not ticked:
+        raise UserFault("fault.legal_areas")
+    return ticked
+
+
+def _told(text: str) -> PersonTold | None:
+    if text and text not in set(PersonTold):
+        raise UserFault("fault.person_told")
+    return PersonTold(text) if text else None
 
 
 def _potential(text: str) -> Severity | None:
@@ -203,6 +220,19 @@ def _action(desk: Desk, entered: Entered) -> Case:
     )
 
 
+def _postpone(desk: Desk, entered: Entered) -> Case:
+    try:
+        due_on = date.fromisoformat(entered.get("due_on", ""))
+    except ValueError as error:
+        raise UserFault("fault.action_incomplete") from error
+    return actions.postpone(
+        desk,
+        action_id=entered.get("action_id", ""),
+        due_on=due_on,
+        reason=entered.get("reason", ""),
+    )
+
+
 def _category(desk: Desk, entered: Entered) -> Case:
     return case_handling.change_category(desk, category=entered.get("category", ""))
 
@@ -212,9 +242,10 @@ _DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
     "risk": _assess,
     "orsak": _cause,
     "atgard": _action,
-    "atgard-klar": lambda desk, e: case_handling.finish_action(
+    "atgard-klar": lambda desk, e: actions.finish(
         desk, action_id=e.get("action_id", ""), effect=e.get("effect", "")
     ),
+    "atgard-senare": _postpone,
     "ingen-atgard": lambda desk, e: case_handling.need_no_action(desk, reason=e.get("reason", "")),
     "svar": lambda desk, e: case_handling.write_feedback(desk, text=e.get("feedback", "")),
     "handlar-om": _category,

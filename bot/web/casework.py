@@ -47,7 +47,7 @@ def _day(text: str, fault: str) -> date:
         raise UserFault(fault) from error
 
 
-def _several(entered: Entered, name: str) -> list[str]:
+def several(entered: Entered, name: str) -> list[str]:
     """Return what was ticked: boxes are named name-value, so that each stands for itself."""
     prefix = f"{name}-"
     return [key.removeprefix(prefix) for key in entered if key.startswith(prefix)]
@@ -76,7 +76,7 @@ def _classify(desk: Desk, entered: Entered) -> Case:
 
 
 def _inform(desk: Desk, entered: Entered) -> Case:
-    points = [_one_of(InformPoint, point) for point in _several(entered, "point")]
+    points = [_one_of(InformPoint, point) for point in several(entered, "point")]
     return investigation.inform(
         desk,
         points=points,
@@ -173,7 +173,7 @@ DEEDS: Mapping[str, Deed] = {
     "varfor": _whys,
     "hjalpte": _effect,
     "lag": _classify,
-    "lagar": lambda desk, e: investigation.change_legal_areas(desk, legal_areas=_several(e, "law")),
+    "lagar": lambda desk, e: investigation.change_legal_areas(desk, legal_areas=several(e, "law")),
     "informera": _inform,
     "gar-inte-informera": lambda desk, e: investigation.cannot_inform(
         desk, reason=e.get("reason", "")
@@ -209,6 +209,7 @@ DEEDS: Mapping[str, Deed] = {
 # Where on the page a person was working, for the deeds that have no section of their own.
 PLACES: Mapping[str, str] = {
     "ta-emot": "risk",
+    "atgard-senare": "atgard",
     "slapp": "skydda",
     "haev-skydd": "skydda",
     "lagar": "lag",

@@ -1,9 +1,10 @@
 """What the case page shows beyond the ordinary sections."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app import Services
-from handlers import advice, complaints, duplicates, exchanges, team, tracks
+from handlers import actions, advice, complaints, duplicates, exchanges, gates, team, tracks
 from handlers.case_records import (
     AgendaItem,
     AnswerWay,
@@ -16,7 +17,7 @@ from handlers.case_records import (
     Track,
 )
 from handlers.desk import Desk, may
-from handlers.domain.case import Action, Case, CaseKind, Cause
+from handlers.domain.case import Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, moves_from
 from handlers.duplicates import Suggestion
@@ -39,6 +40,10 @@ class TrackView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseWorkView:
     may_work: bool
+    may_answer: bool  # other organisations, also when the case is closed
+    is_low: bool  # it may close without an investigation
+    unit_laws: tuple[str, ...]
+    owes_answer: bool  # to whoever complained
     may_comment: bool
     may_lower: bool
     may_agree: bool  # as the second person who dismisses
@@ -47,6 +52,7 @@ class CaseWorkView:
     work_system: str
     may_ask_advice: bool
     person_only_causes: tuple[Cause, ...]
+    to_finish: frozenset[str]  # ids of actions that are not done and that this person may handle
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
     members: tuple[TeamMember, ...]
     comments: tuple[Comment, ...]
@@ -72,6 +78,10 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
     answers = tuple(work.answers.where(case_id=case.id))
     return CaseWorkView(
         may_work=case.is_open and may(desk, Right.WORK, case),
+        may_answer=_may_answer(desk, case),
+        is_low=gates.is_low(uow, case),
+        unit_laws=_unit_laws(desk, case),
+        owes_answer=_owes_answer(desk, case),
         may_comment=may(desk, Right.COMMENT, case),
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
         may_agree=_may_agree(desk, case),
@@ -80,7 +90,8 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         work_system=services.municipality.work_system,
         may_ask_advice=advice.is_offered(case, services.municipality),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
-        to_check=tuple(a for a in case.actions if a.done_at and a.helped is None),
+        to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
+        to_check=tuple(a for a in _handled(desk, case) if a.done_at and a.helped is None),
         members=tuple(work.team.where(case_id=case.id)),
         comments=tuple(work.comments.where(case_id=case.id)),
         tasks=tuple(work.tasks.where(case_id=case.id)),
@@ -104,6 +115,27 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: ""},
     )
+
+
+def _unit_laws(desk: Desk, case: Case) -> tuple[str, ...]:
+    unit = desk.uow.organisation.unit(case.unit_id)
+    return unit.legal_areas if unit else ()
+
+
+def _handled(desk: Desk, case: Case) -> Iterator[Action]:
+    """Return the actions that this person may say something about, as owner or manager."""
+    if case.status != CaseStatus.DISMISSED:
+        yield from (one for one in case.actions if actions.may_handle(desk, case, one))
+
+
+def _may_answer(desk: Desk, case: Case) -> bool:
+    return case.status != CaseStatus.DISMISSED and may(desk, Right.WORK, case)
+
+
+def _owes_answer(desk: Desk, case: Case) -> bool:
+    """Whether a complaint can be answered here: open, or merged into one that is."""
+    main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else case
+    return main is not None and main.is_open and may(desk, Right.WORK, case)
 
 
 def _may_agree(desk: Desk, case: Case) -> bool:

@@ -18,6 +18,7 @@ _GROUPS: Mapping[tuple[str, str], str] = {
     ("alert_judged", "verdict"): "verdict",
     ("track_started", "track"): "track",
     ("effect_checked", "helped"): "effect",
+    ("person_told", "told"): "told",
     ("answer_sent", "way"): "answer_way",
 }
 _READ = "read"

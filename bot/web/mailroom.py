@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
-from bot.intake import MAIL_SOURCE, SHOWN, make_case, read_stored
+from bot.intake import MAIL_SOURCE, SHOWN, make_case, read_and_put_aside, read_stored
 from bot.mail.errors import UnreadableMail
 from bot.web.rendering import Pages
 from bot.web.session import Session
@@ -37,16 +37,20 @@ def build(services: Services, pages: Pages) -> APIRouter:
 
     @router.get("/brev")
     def list_held(request: Request) -> Response:
-        _require(services, request, Action.OPEN)
+        reader = _require(services, request, Action.OPEN)
         with services.unit_of_work(read_only=True) as uow:
             held = [item for item in uow.inbox.in_state("held") if _waits(item)]
             shown = uow.inbox.in_state(SHOWN, since=services.clock() - SHOWN_FOR)
-            dead = uow.outbox.dead()
-            numbers = {
-                q.id: case.number
-                for q in dead
-                if q.message.case_id and (case := uow.cases.find(q.message.case_id))
+            cases = {
+                q.id: uow.cases.find(q.message.case_id)
+                for q in uow.outbox.dead()
+                if q.message.case_id
             }
+            hidden = {
+                id_ for id_, case in cases.items() if case and reader in case.manager_involved_ids
+            }
+            dead = [q for q in uow.outbox.dead() if q.id not in hidden]
+            numbers = {id_: case.number for id_, case in cases.items() if case}
         mails = [found for item in held if (found := _held(services, item)) is not None]
         automatic = [found for item in shown if (found := _held(services, item)) is not None]
         return pages.render(
@@ -65,15 +69,23 @@ def build(services: Services, pages: Pages) -> APIRouter:
         case = intake.case if intake else None
         return RedirectResponse(f"/arenden/{case.id}" if case else "/brev", status_code=303)
 
+    @router.post("/brev/{item_id}/last")
+    def put_aside(request: Request, item_id: int) -> Response:
+        reader = _require(services, request, Action.WORK)
+        read_and_put_aside(services, item_id, reader)
+        return RedirectResponse("/brev", status_code=303)
+
     return router
 
 
-def _require(services: Services, request: Request, action: Action) -> None:
+def _require(services: Services, request: Request, action: Action) -> str:
+    """Return the id of the person, or raise NotAllowed."""
     person = Session(services, request).require_person()
     with services.unit_of_work(read_only=True) as uow:
         access = access_of(uow, services.municipality, person.id, services.clock())
         if not access.may_with(action, Thing.MAILROOM):
             raise NotAllowed("mailroom")
+    return person.id
 
 
 def _waits(item: InboxItem) -> bool:

@@ -13,7 +13,8 @@ from handlers.case_records import Forum
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
 from handlers.permissions import Action, Thing
-from handlers.todo import sent_on_by, todos_of
+from handlers.sent_on import sent_on_by
+from handlers.todo import todos_of
 
 
 def build(services: Services, pages: Pages) -> APIRouter:

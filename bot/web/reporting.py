@@ -11,14 +11,16 @@ from bot.conversation import InboundMessage, current, receive
 from bot.late import DANGER, position_in
 from bot.receipt_codes import code_of, hash_of
 from bot.scene import Position, RefusedFile, UploadedFile
+from bot.web.own_pages import own_of
 from bot.web.place import Place, leave, place_of
+from bot.web.receipts import receipt_of
 from bot.web.rendering import LANGUAGE_COOKIE, Pages, language_of
 from bot.web.session import CHANNEL, UNIT_COOKIE, Session
 from bot.web.uploads import UPLOAD_PATH, read_uploads
 from handlers.dialogue.commands import FORM_OF_WAY
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import LANGUAGES
-from handlers.own_reports import Owner, answered_case, cancelled_of, drafts_of
+from handlers.handing_over import NURSE
 
 _WAY_OF_FORM = {form: way for way, form in FORM_OF_WAY.items()}
 _FORMS = {"complaint", *_WAY_OF_FORM}
@@ -49,6 +51,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     router = APIRouter()
     _add_questions(router, services, pages)
     _add_answers(router, services, pages)
+    _add_language(router, services)
     return router
 
 
@@ -61,7 +64,12 @@ def _add_questions(router: APIRouter, services: Services, pages: Pages) -> None:
         draft = current(services, place.conversation_id) if place else None
         going_on = draft is not None and draft.state.status not in _ENDED
         if not going_on and form not in _FORMS:
-            chosen = pages.render(request, "choose.html", has_reports=draft is not None)
+            chosen = pages.render(
+                request,
+                "choose.html",
+                has_reports=draft is not None,
+                cards=[one for one in own_of(services, request) if one.form_id == NURSE],
+            )
             if draft is not None:
                 leave(chosen)
             _remember_unit(chosen, enhet)
@@ -114,38 +122,7 @@ def _add_answers(router: APIRouter, services: Services, pages: Pages) -> None:
         return _page(services, pages, request, place, _ask(services, request, place, turn))
 
 
-def build_own(services: Services, pages: Pages) -> APIRouter:
-    """Return the pages of one's own: sent reports with their answers, drafts, the language."""
-    router = APIRouter()
-
-    @router.get("/mina-rapporter")
-    def my_reports(request: Request) -> HTMLResponse:
-        session = Session(services, request)
-        owner = Owner(
-            conversation_id=session.conversation_id,
-            person_id=session.person_id,
-            language=language_of(request),
-        )
-        with services.unit_of_work(read_only=True) as uow:
-            sent = uow.reports.sent_by(owner.conversation_id, owner.person_id)
-            rows = [
-                (one.case, answered_case(uow, one.case), uow.reports.vote_of(one.report_id))
-                for one in sent
-            ]
-            drafts = [*drafts_of(uow, owner), *cancelled_of(uow, owner)]
-            messages = uow.chat.of_conversation(owner.conversation_id)
-        shown = pages.render(
-            request,
-            "my_reports.html",
-            rows=rows,
-            drafts=drafts,
-            messages=messages,
-            message_id=services.municipality.new_id(),
-        )
-        if not owner.conversation_id:  # what is tapped here needs one
-            session.start_conversation(shown)
-        return shown
-
+def _add_language(router: APIRouter, services: Services) -> None:
     @router.get("/sprak/{language}")
     def choose_language(request: Request, language: str) -> Response:
         spoken = _speak(services, request, language)
@@ -153,7 +130,16 @@ def build_own(services: Services, pages: Pages) -> APIRouter:
         response.set_cookie(LANGUAGE_COOKIE, language, samesite="lax", httponly=True)
         return response
 
-    return router
+
+def _speak(services: Services, request: Request, language: str) -> bool:
+    """Let a report that is being written go on in the language that was chosen, if there is one."""
+    place = place_of(services, request)
+    draft = current(services, place.conversation_id) if place else None
+    active = draft is not None and draft.state.status == DraftStatus.ACTIVE
+    if place is None or not active or language not in LANGUAGES:
+        return False
+    _ask(services, request, place, Sent(said=UserInput(command=Command(language))))
+    return True
 
 
 def _ask(services: Services, request: Request, place: Place, sent: Sent) -> tuple[Prompt, ...]:
@@ -200,17 +186,6 @@ def _remember_unit(response: Response, unit_id: str) -> None:
         response.set_cookie(UNIT_COOKIE, unit_id, httponly=True, samesite="lax")
 
 
-def _speak(services: Services, request: Request, language: str) -> bool:
-    """Let a report that is being written go on in the language that was chosen, if there is one."""
-    place = place_of(services, request)
-    draft = current(services, place.conversation_id) if place else None
-    active = draft is not None and draft.state.status == DraftStatus.ACTIVE
-    if place is None or not active or language not in LANGUAGES:
-        return False
-    _ask(services, request, place, Sent(said=UserInput(command=Command(language))))
-    return True
-
-
 def _page(
     services: Services,
     pages: Pages,
@@ -223,8 +198,10 @@ def _page(
         template = "_dialogue.html"
     main = next((p for p in reversed(prompts) if _is_main(p)), None)
     before = [p for p in prompts if p is not main]
-    standing = position_in(prompts, current(services, place.conversation_id))
-    sent = place.token and main is not None and main.kind == PromptKind.RECEIPT
+    draft = current(services, place.conversation_id)
+    standing = position_in(prompts, draft)
+    is_receipt = main is not None and main.kind == PromptKind.RECEIPT
+    receipt = receipt_of(services, place, draft) if is_receipt else None
     return pages.render(
         request,
         template,
@@ -232,7 +209,7 @@ def _page(
         before=before,
         message_id=services.municipality.new_id(),
         at=f"{standing.draft_id}/{standing.question_id}" if standing else "",
-        receipt_code=code_of(place.token, services.secret) if sent else "",
+        receipt=receipt,
         anonymous=bool(place.token),
         from_chat=place.from_chat,
         settings=services.settings,

@@ -10,7 +10,7 @@ from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, folded_lines
 from bot.web.event_lines import category_label as category_label
 from bot.web.event_lines import local_time as local_time
-from handlers import todo
+from handlers import gates, todo
 from handlers.access import involved_in, told_of
 from handlers.alarm_gate import (
     BY_MAS_OR_SAS,
@@ -107,7 +107,7 @@ def list_rows(
             case=case,
             unit=_unit_name(uow.organisation, case),
             category=category_label(services, case.category, language),
-            next_step=next_step(services, case, waited_for)[0],
+            next_step=next_step(services, case, waited_for, today)[0],
             lateness=_lateness(case, today),
             days_left=(case.target_on - today).days,
             alarmed=case.possible_medical_harm or case.possible_misconduct,
@@ -141,7 +141,8 @@ def case_view(
     desk = _desk(services, uow, case, person)
     unanswered = unanswered_alerts(uow, case)
     waited_for = frozenset({case.id} if unanswered else ())
-    step, due_on = next_step(services, case, waited_for)
+    beyond = gates.beyond_the_case(uow, case, by_mas=True)
+    step, due_on = next_step(services, case, waited_for, today, beyond)
     alerts_of_case = tuple(
         one for one in uow.alerts.of_case(case.id) if person.id not in involved_in(uow, one)
     )
@@ -230,11 +231,19 @@ def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
     return sender_of(desk.uow, case.id)
 
 
-def next_step(services: Services, case: Case, waited_for: frozenset[str]) -> tuple[str, date]:
+def next_step(
+    services: Services,
+    case: Case,
+    waited_for: frozenset[str],
+    today: date,
+    beyond: tuple[str, ...] = (),
+) -> tuple[str, date]:
     """Return the text key of the one thing to do next, and the last day for it."""
     if not case.is_open:
         return f"status.{case.status}", case.target_on
-    return todo.next_step(case, services.municipality, waited_for=waited_for)
+    return todo.next_step(
+        case, services.municipality, waited_for=waited_for, today=today, beyond=beyond
+    )
 
 
 def risk_matrix() -> tuple[RiskRow, ...]:

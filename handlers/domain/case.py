@@ -5,7 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from handlers.domain.causes import is_person_only
-from handlers.domain.injury import Informing, InjuryClass, MisconductDegree
+from handlers.domain.injury import (
+    CARE_WAS_NEEDED,
+    Informing,
+    InjuryClass,
+    MisconductDegree,
+    PersonTold,
+)
 from handlers.domain.moves import ENDED, MAIN_PATH, Machine, find_move
 from handlers.domain.moves import CaseStatus as CaseStatus
 from handlers.domain.risk import RiskAssessment, governing_risk
@@ -90,7 +96,8 @@ class Case:
     received_on: date
     target_on: date
     title: str = ""  # of a mail, never in notices
-    harm: str = "unknown"  # yes, no, unknown: what the reporter answered
+    harm: str = "unknown"  # no, mild, care, hospital, death, unknown: as the reporter answered
+    person_told: PersonTold | None = None  # as said with the first assessment
     legal_areas: tuple[str, ...] = ()
     possible_medical_harm: bool = False
     possible_misconduct: bool = False
@@ -155,16 +162,21 @@ class Case:
             steps = tuple(step for step in steps if step != CaseStatus.INVESTIGATING)
         return steps
 
-    def missing_for_closing(self, *, by_mas: bool) -> tuple[str, ...]:
-        """Return the text keys of every gate that is not met, in the order of the case page."""
+    def missing_for_closing(self, *, by_mas: bool, today: date | None = None) -> tuple[str, ...]:
+        """Return the text keys of every gate that is not met, in the order of the case page.
+
+        `today` asks too for actions whose day has passed.
+        """
         skips = self._may_skip_investigation
         needs_mas = self.risk is not None and self.risk.needs_mas_to_close
         checks = (
             ("gate.look", not self.is_held),
             ("gate.risk", self.risk is not None),
+            ("gate.class", self.is_classed or not self.needed_care),
             ("gate.cause", bool(self.causes) or skips),
             ("gate.system_cause", not self.causes or not self.blames_a_person or skips),
             ("gate.action", bool(self.actions) or bool(self.no_action_reason) or skips),
+            ("gate.action_late", today is None or not self.has_late_action(today)),
             ("gate.informed", not self.must_inform or self.is_informed),
             ("gate.answer", self.answered or not self.must_be_answered),
             ("gate.feedback", self.must_be_answered or self._is_told),
@@ -172,6 +184,10 @@ class Case:
             ("gate.mas", by_mas or not needs_mas),
         )
         return tuple(key for key, met in checks if not met)
+
+    def has_late_action(self, today: date) -> bool:
+        """Whether an action should have been done by now. One that lies ahead outlives the case."""
+        return any(one.done_at is None and one.due_on < today for one in self.actions)
 
     @property
     def blames_a_person(self) -> bool:
@@ -196,9 +212,27 @@ class Case:
         return self.informing is not None and self.informing.is_done
 
     @property
-    def _may_skip_investigation(self) -> bool:
+    def needed_care(self) -> bool:
+        """Whether the reporter has said that somebody needed care because of it."""
+        return self.harm in CARE_WAS_NEEDED
+
+    @property
+    def is_classed(self) -> bool:
+        """Whether somebody has said how grave it is in the words of the law that it is about."""
+        if self.injury is not None:
+            return True
+        social_only = bool(self.legal_areas) and "HSL" not in self.legal_areas
+        return social_only and self.misconduct is not None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it may close without an investigation: low risk, and nobody needed care."""
         low = self.risk is not None and self.risk.is_low
-        return low and bool(self.closed_without_investigation_reason)
+        return low and not self.needed_care and not self.must_inform
+
+    @property
+    def _may_skip_investigation(self) -> bool:
+        return self.is_low and bool(self.closed_without_investigation_reason)
 
     def closed(self, at: datetime, *, by_mas: bool) -> "Case":
         """Return the closed case, or raise GateNotMet with everything that is missing."""

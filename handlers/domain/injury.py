@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+LEGAL_AREAS = ("HSL", "SoL", "LSS")
+
 
 class InjuryClass(StrEnum):
     """The track of health care (HSL)."""
@@ -22,6 +24,18 @@ class InjuryClass(StrEnum):
     def must_be_told(self) -> bool:
         """Whether the person has to be informed: every care injury, not only the serious ones."""
         return self in (InjuryClass.CARE_INJURY, InjuryClass.SERIOUS_INJURY)
+
+
+# What a reporter answers to "was anybody hurt?" from which care was needed. Whoever needed care is
+# told of it, and the event is classed and investigated (patient safety act 3:3 and 3:8).
+CARE_WAS_NEEDED = frozenset({"care", "hospital", "death"})
+
+
+class PersonTold(StrEnum):
+    """Whether the person knows what has happened, as said with the first assessment."""
+
+    YES = "yes"
+    NOT_YET = "not_yet"
 
 
 class MisconductDegree(StrEnum):

@@ -56,7 +56,7 @@ class Guard(StrEnum):
     """What a move asks for; the words stand in the drawing."""
 
     NAMED_PERSON = "named person"
-    RISK = "risk"
+    RISK = "risk, law, and told when hurt"
     LOW_RISK = "low risk, with a reason"
     CAUSE = "cause"
     ACTION = "action"

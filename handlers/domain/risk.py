@@ -98,10 +98,17 @@ def current_risk(
 def governing_risk(
     assessments: Iterable[RiskAssessment], legal_areas: Iterable[str]
 ) -> RiskAssessment | None:
-    """Return the gravest of what holds for each legal area; it decides what the case demands."""
-    history = tuple(assessments)
-    found = [current_risk(history, area) for area in tuple(legal_areas) or ("",)]
+    """Return the gravest of what holds for each legal area; it decides what the case demands.
+
+    What was serious for an area that the case has left goes on to hold: changing the law lowers
+    nothing.
+    """
+    history, areas = tuple(assessments), tuple(legal_areas) or ("",)
+    found = [current_risk(history, area) for area in areas]
     held = [one for one in found if one is not None]
+    left = dict.fromkeys(one.legal_area for one in history if one.legal_area not in ("", *areas))
+    before = [current_risk(history, area) for area in left]
+    held += [one for one in before if one is not None and one.needs_mas_to_close]
     if not held and history:
         held = [history[-1]]  # assessed for an area that the case has left
     return max(held, key=lambda one: one._gravity, default=None)

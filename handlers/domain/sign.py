@@ -9,4 +9,5 @@ class Sign(StrEnum):
     MISSED_DOSE = "missed_dose"
     INFECTION = "infection"
     VIOLENCE = "violence"
+    DOCUMENTS = "documents"  # somebody asks for documents, which is handled at once (TF 2:16)
     MANAGER = "manager"  # the unit's manager is complained about

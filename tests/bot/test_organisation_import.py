@@ -211,3 +211,28 @@ cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 def test_no_table_however_odd_breaks_the_reading(rows: list[dict[str, str]]):
     found = read_rows(enumerate(rows, start=2), (), TODAY)
     assert found.faults or 0 < len(found.assignments) <= len(rows)
+
+
+def test_a_unit_that_goes_away_with_open_cases_and_one_that_gets_a_new_manager_are_named(
+    lotskoping: Lotskoping,
+):
+    lotskoping.report()
+    lotskoping.report(unit="solrosen")
+    rows = export_organisation(lotskoping.services).splitlines()
+    left = [row for row in rows if not row.startswith("bjorkgarden;")]
+    own = next(i for i, one in enumerate(left) if "solrosen;" in one and "jonas" in one)
+    left[own] = (
+        left[own].replace("jonas-ekbratt", "nina-nord").replace("Jonas Ekbratt", "Nina Nord")
+    )
+    raw = "\r\n".join(left).encode()
+    result = import_organisation(lotskoping.services, raw, actor_id="x", dry_run=True)
+    assert result.change is not None, result.faults
+    assert result.change.warnings == (
+        "! Björkgårdens äldreboende försvinner. Öppna ärenden att flytta: 1",
+        "! Solrosens demensboende byter chef. Öppna ärenden: 1",
+    )
+    same = import_organisation(
+        lotskoping.services, "\r\n".join(rows).encode(), actor_id="x", dry_run=True
+    )
+    assert same.change is not None
+    assert same.change.warnings == ()

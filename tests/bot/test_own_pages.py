@@ -1,12 +1,16 @@
 """The pages around a report: without a name, answers by code, own reports, hand-overs."""
 
 import re
+from dataclasses import replace
+
+import pytest
 
 from handlers import case_handling
 from handlers.domain.case import Case
 from handlers.domain.risk import Likelihood, Severity
-from tests.bot.page_reader import Browser
-from tests.lotskoping import INGER, MARIA, Lotskoping
+from handlers.work_environment import hand_on_matter
+from tests.bot.page_reader import Browser, Page
+from tests.lotskoping import INGER, JONAS, MARIA, Lotskoping
 
 STORY = "I går kväll fick en boende på Björkgården fel dos. Ingen skada."
 CODE = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
@@ -111,14 +115,99 @@ def test_a_draft_is_continued_from_my_reports(lotskoping: Lotskoping):
         assert "När hände det?" in browser.page.text
 
 
+FOR_THE_NURSE = ("Nej", "Eken", "Trött och varm, vill inte äta", "Hoppa över", "Vaken som vanligt",
+                 "Hoppa över", "Hoppa över", "Hoppa över", "Kommer hit nu",
+                 "070-174 06 05, undersköterska", "Klart")  # fmt: skip
+
+
+def gather(browser: Browser) -> None:
+    browser.open("/rapportera?form=nurse")
+    for line in FOR_THE_NURSE:
+        browser.say(line)
+
+
+def link_of_card(page: Page) -> str:
+    [link] = [link for name, link in page.links.items() if name.startswith("visa kortet från")]
+    return link
+
+
+def test_the_card_for_the_nurse_stays_on_the_page_to_be_read_aloud(lotskoping: Lotskoping):
+    with Browser(lotskoping.services) as browser:
+        gather(browser)
+        page = browser.page.text
+        assert "Läs upp det här för sjuksköterskan" in page
+        assert "Din rapport är skickad" not in page
+        for read in ("Gruppbostaden Eken", "vill inte äta", "070-174 06 05, undersköterska"):
+            assert read in page
+
+
+@pytest.mark.parametrize("start", ["/rapportera", "/mina-rapporter"])
+def test_the_card_for_the_nurse_is_found_again_for_as_long_as_it_is_kept(
+    lotskoping: Lotskoping, start: str
+):
+    with Browser(lotskoping.services) as browser:
+        gather(browser)
+        browser.open(start)
+        card = link_of_card(browser.page)
+        assert "vill inte äta" in browser.open(card).text
+        lotskoping.clock.advance(hours=12)
+        assert "Visa kortet" not in browser.open(start).text
+        assert "vill inte äta" not in browser.open(card).text
+
+
+def test_nobody_elses_card_is_shown(lotskoping: Lotskoping):
+    with Browser(lotskoping.services) as browser:
+        gather(browser)
+        card = link_of_card(browser.open("/mina-rapporter"))
+    with Browser(lotskoping.services) as other:
+        assert "vill inte äta" not in other.open(card).text
+        other.open("/rapportera?form=risk")
+        assert "vill inte äta" not in other.open(card).text
+
+
+def test_the_link_of_the_nurse_can_be_tapped(lotskoping: Lotskoping):
+    services = lotskoping.services
+    known = replace(services.municipality, nurse_email="jour@lotskoping.example")
+    with Browser(replace(services, municipality=known)) as browser:
+        gather(browser)
+        assert any("/overlamning/" in link for link in browser.page.links.values())
+
+
+def test_a_matter_of_the_work_environment_gets_a_receipt_and_is_followed(lotskoping: Lotskoping):
+    with Browser(lotskoping.services) as browser:
+        browser.open("/rapportera?form=deviation")
+        for line in ("Nej", "Jag halkade på isen i går på Solrosen", "Bara oss som arbetar här"):
+            browser.say(line)
+        page = browser.say("Skicka till chefen").text
+        assert "Ditt kvitto" in page
+        assert "ärendenummer" not in page
+        assert "Svaret kommer" not in page
+        assert "ser du när chefen har fört det vidare" in page
+        page = browser.open("/mina-rapporter").text
+        assert "AM-2026-00001" in page
+        assert "Det ligger hos chefen" in page
+        assert "Du har inte skickat något" not in page
+        with lotskoping.unit_of_work() as uow:
+            [found] = uow.handovers.where()
+            now, municipality = lotskoping.clock(), lotskoping.services.municipality
+            hand_on_matter(uow, found.id, JONAS, "KIA-3", now, municipality)
+            uow.commit()
+        assert "Chefen förde det vidare" in browser.open("/mina-rapporter").text
+
+
+def test_whoever_has_only_drafts_is_not_told_that_something_is_missing(lotskoping: Lotskoping):
+    with Browser(lotskoping.services) as browser:
+        browser.open("/rapportera?form=deviation")
+        browser.say("Nej")
+        page = browser.open("/mina-rapporter").text
+        assert "Mina utkast" in page
+        assert "Har du bytt telefon" not in page
+        assert "Du har inte skickat något än" in page
+
+
 def test_a_hand_over_is_read_by_whoever_has_the_link_and_is_logged_in(lotskoping: Lotskoping):
     with Browser(lotskoping.services) as browser:
-        browser.open("/rapportera?form=nurse")
-        for line in ("Nej", "Trött och varm, vill inte äta", "Hoppa över", "Vaken som vanligt"):
-            browser.say(line)
-        for line in ("Hoppa över", "Hoppa över", "Hoppa över", "Kommer hit nu", "Klart"):
-            browser.say(line)
-        assert "Läs upp det för sjuksköterskan" in browser.page.text
+        gather(browser)
         with lotskoping.unit_of_work() as uow:
             [kept] = uow.handovers.where()
         assert "vill inte äta" not in browser.open(f"/overlamning/{kept.id}").text

@@ -1,5 +1,6 @@
 """Drafts, sent reports, additions, votes, confidential and anonymous reporters, hand-overs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -293,9 +294,42 @@ def test_closing_an_anonymous_case_sends_nothing_into_the_void(lotskoping: Lotsk
 def handed_over(lotskoping: Lotskoping) -> Person:
     person = Person(lotskoping, "webchat:n", form="nurse")
     person.begin()
-    person.says("nej", "Trött och varm, vill inte äta", "hoppa över", "1", "1")
-    person.says("temp 38,9", "nej", "Kommer hit nu", "Klart")
+    person.says("nej", "Solrosen", "Trött och varm, vill inte äta", "hoppa över", "1", "1")
+    person.says("temp 38,9", "nej", "Kommer hit nu", "070-174 06 05, undersköterska", "Klart")
     return person
+
+
+def with_nurse_mail(lotskoping: Lotskoping) -> Lotskoping:
+    services = lotskoping.services
+    known = replace(services.municipality, nurse_email="jour@lotskoping.example")
+    lotskoping.services = replace(services, municipality=known)
+    return lotskoping
+
+
+def test_the_nurse_on_duty_is_told_where_and_reads_whom_to_call(lotskoping: Lotskoping):
+    handed_over(with_nurse_mail(lotskoping))
+    [mail] = [one.message for one in lotskoping.outbox()]
+    assert "Solrosens demensboende" in mail.text
+    assert "070-174" not in mail.text
+    assert "38,9" not in mail.text
+    with lotskoping.unit_of_work() as uow:
+        [kept] = uow.handovers.where()
+    assert kept.unit_id == "solrosen"
+    assert dict(kept.lines)["Ring tillbaka"] == "070-174 06 05, undersköterska"
+
+
+def test_the_posters_unit_is_guessed_in_the_guide_for_the_nurse(lotskoping: Lotskoping):
+    person = Person(lotskoping, "webchat:n", form="nurse", unit_id="gruppbostad-eken")
+    person.begin()
+    assert person.say("nej")[-1].question_id == "state"
+    prompts = person.says("Trött och varm", "hoppa över", "1", "1", "hoppa över", "nej",
+                          "Kommer hit nu", "hoppa över")  # fmt: skip
+    [where] = [line for line in prompts[-1].lines if line.question_id == "where"]
+    assert (where.answer, where.guessed) == ("Gruppbostaden Eken (jag gissar)", True)
+    person.say("Klart")
+    with lotskoping.unit_of_work() as uow:
+        [kept] = uow.handovers.where()
+    assert kept.unit_id == "gruppbostad-eken"
 
 
 def test_a_hand_over_is_no_case_and_is_erased_with_every_turn_of_it(lotskoping: Lotskoping):
@@ -306,12 +340,13 @@ def test_a_hand_over_is_no_case_and_is_erased_with_every_turn_of_it(lotskoping: 
         assert open_handover(uow, kept.id, INGER, lotskoping.clock()) is not None
         uow.commit()
     assert "38,9" in stored_text(lotskoping)
-    lotskoping.clock.advance(hours=25)
+    lotskoping.clock.advance(hours=12)
     with lotskoping.unit_of_work() as uow:
         assert open_handover(uow, kept.id, INGER, lotskoping.clock()) is None
         uow.erase_due(lotskoping.clock())
         uow.commit()
     assert "38,9" not in stored_text(lotskoping)
+    assert "070-174" not in stored_text(lotskoping)
     assert "vill inte äta" not in stored_text(lotskoping)
 
 
@@ -324,6 +359,7 @@ def test_a_hand_over_goes_on_as_a_report_with_what_was_said(lotskoping: Lotskopi
     assert draft is not None
     assert draft.state.form_id == "deviation"
     assert draft.state.answers["what"].text == "Trött och varm, vill inte äta"
+    assert draft.state.answers["where"].value == "solrosen"
 
 
 def test_a_turn_long_gone_shows_where_things_stand_and_does_nothing_again(lotskoping: Lotskoping):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import case_handling, investigation
+from handlers import actions, case_handling, investigation
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus, CauseArea, Effect
 from handlers.domain.causes import is_person_only
@@ -132,7 +132,7 @@ def test_when_the_last_action_is_done_the_case_is_followed_up_and_can_go_back(
     done = do(
         lotskoping,
         case,
-        lambda desk: case_handling.finish_action(desk, action_id=action_id, effect=""),
+        lambda desk: actions.finish(desk, action_id=action_id, effect=""),
     )
     assert done.status == CaseStatus.FOLLOWING_UP
     back = do(
@@ -155,7 +155,7 @@ def test_the_effect_is_checked_on_a_closed_case_too(lotskoping: Lotskoping):
     do(
         lotskoping,
         case,
-        lambda desk: case_handling.finish_action(desk, action_id=action_id, effect=""),
+        lambda desk: actions.finish(desk, action_id=action_id, effect=""),
     )
     close(lotskoping, case)
     checked = do(

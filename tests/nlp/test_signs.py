@@ -55,3 +55,23 @@ def test_a_faulty_list_is_refused_with_file_and_rule(tmp_path: Path):
     faulty.write_text('[[rule]]\nid = "wet_floor"\ngroups = [["vått"]]\n', encoding="utf-8")
     with pytest.raises(ConfigurationFault, match=r"signs.toml: rule 1: id must be one of"):
         load_sign_finder(faulty)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jag begär ut alla handlingar om min mor.",
+        "Jag vill få en kopia på journalen.",
+        "I want a copy of the medical records.",
+    ],
+)
+def test_a_request_for_documents_is_recognised(finder: SignFinder, text: str):
+    assert "documents" in finder.signs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Personalen skrev inte i journalen.", "Ingen tog med hennes handling till affären."],
+)
+def test_a_word_about_records_is_no_request(finder: SignFinder, text: str):
+    assert "documents" not in finder.signs(text)

@@ -1,6 +1,7 @@
 """The migrations make the tables that the code has, forward and back."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from sqlalchemy import Column, Integer, Table, inspect, text
@@ -64,6 +65,16 @@ def test_lines_of_the_log_from_before_the_chain_are_chained(database_url: str):
         [first, second] = rows
     assert first.hash == second.prev_hash != ""
     database.close()
+
+
+def test_a_case_from_before_says_again_how_grave_the_harm_was(stored: Lotskoping):
+    grave, none = stored.report(harm="hospital"), stored.report()
+    old = "UPDATE cases SET harm = CASE harm WHEN 'no' THEN 'no' ELSE 'yes' END"
+    migration = import_module("storage.migrations.versions.2026_11_22_how_grave_the_harm_was")
+    with stored.services.database.engine.begin() as connection:
+        connection.execute(text(old))
+        connection.execute(text(migration.AS_ANSWERED))
+    assert (stored.case(grave.id).harm, stored.case(none.id).harm) == ("hospital", "no")
 
 
 def test_who_was_told_last_is_kept_and_a_reminder_can_come_again(stored: Lotskoping):

@@ -22,7 +22,7 @@ from bot.app import Services
 from bot.channels.slack.blocks import View
 from bot.channels.slack.deliveries import TEXT, Delivery, Kind
 from bot.channels.slack.spool import Spool
-from bot.conversation import REPLIES_KEPT
+from bot.conversation import replies_kept
 from bot.masking import masked
 from storage.inbox import MAX_ATTEMPTS, InboxItem
 
@@ -198,7 +198,11 @@ class Intake:
         with self._services.unit_of_work() as uow:
             now = self._services.clock()
             item_id = uow.inbox.add(
-                source=SOURCE, key=delivery.key, raw=raw, now=now, erase_at=now + REPLIES_KEPT
+                source=SOURCE,
+                key=delivery.key,
+                raw=raw,
+                now=now,
+                erase_at=now + replies_kept(self._services),
             )
             uow.commit()
         return item_id

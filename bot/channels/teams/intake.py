@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.app import Services
 from bot.channels.teams.activities import Activity
-from bot.conversation import REPLIES_KEPT
+from bot.conversation import replies_kept
 from bot.masking import masked
 from handlers.errors import PermanentDeliveryError
 from storage.inbox import InboxItem
@@ -28,7 +28,11 @@ class Intake:
         raw = activity.to_store(partial(masked, self.services.analyst))
         with self.services.unit_of_work() as uow:
             item_id = uow.inbox.add(
-                source=SOURCE, key=_key(activity), raw=raw, now=now, erase_at=now + REPLIES_KEPT
+                source=SOURCE,
+                key=_key(activity),
+                raw=raw,
+                now=now,
+                erase_at=now + replies_kept(self.services),
             )
             uow.commit()
         return item_id

@@ -6,6 +6,7 @@ from handlers.dialogue.state import SUMMARY
 from tests.bot.slack.conftest import MakeStage
 from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage
+from tests.bot.test_own_reports import stored_text
 
 
 def story_of(stage: Stage, someone: SlackUser) -> str:
@@ -152,3 +153,24 @@ def test_a_cancelled_report_is_taken_back_after_the_window_is_closed(stage: Stag
     draft = stage.draft(anna)
     assert draft is not None
     assert draft.state.answers["what"].text == "Dörren stod öppen hela natten"
+
+
+def test_what_was_gathered_for_the_nurse_is_erased_in_time_with_what_slack_sent(
+    stage: Stage,
+) -> None:
+    anna = stage.user()
+    anna.command("nå sjuksköterska")
+    anna.waits_for("fara just nu")
+    anna.tap("Nej")
+    anna.waits_for("vilken enhet")
+    anna.tap("Vet inte")
+    anna.waits_for("annorlunda")
+    anna.write("Trött och varm sedan i morse")
+    anna.waits_for("sedan förut")
+    stage.settled()
+    assert "Trött" in stored_text(stage.lotskoping)
+    stage.lotskoping.clock.advance(hours=12)
+    with stage.lotskoping.unit_of_work() as uow:
+        uow.erase_due(stage.lotskoping.clock())
+        uow.commit()
+    assert "Trött" not in stored_text(stage.lotskoping)

@@ -6,6 +6,7 @@ from handlers.domain.case import Case
 from handlers.domain.risk import Likelihood, Severity
 from tests.bot.teams.house import House, Json, actions, labels, words
 from tests.bot.teams.test_duties import NoMail, alert_card, new_case_card, sit_down
+from tests.bot.test_own_reports import stored_text
 from tests.lotskoping import INGER, MARIA
 
 
@@ -135,7 +136,8 @@ def test_several_drafts_are_found_from_the_first_card(house: House) -> None:
 
 def gathered_for_the_nurse(house: House) -> Json:
     card = house.tap(house.begin(), "Jag behöver nå sjuksköterska")
-    card = house.answer_in_dialog(house.tap(card, "Nej"), "Trött och varm sedan i morse")
+    card = house.tap(house.tap(card, "Nej"), "Vet inte")
+    card = house.answer_in_dialog(card, "Trött och varm sedan i morse")
     while "Klart" not in labels(card):
         card = house.tap(card, "Hoppa över" if "Hoppa över" in labels(card) else "Vet inte")
     return card
@@ -150,6 +152,19 @@ def test_what_the_nurse_asks_for_is_read_aloud_from_a_dialog(house: House) -> No
     again = house.open_dialog(receipt, "Läs allt")["value"]["card"]["content"]
     assert "Trött och varm sedan i morse" in words(again)
     assert not any("Trött" in str(call.body) for call in house.fake.calls)
+
+
+def test_what_was_gathered_for_the_nurse_is_erased_in_time_with_what_teams_sent(
+    house: House,
+) -> None:
+    card = gathered_for_the_nurse(house)
+    house.tap(card, "Klart")
+    assert "Trött" in stored_text(house.lotskoping)
+    house.lotskoping.clock.advance(hours=12)
+    with house.lotskoping.unit_of_work() as uow:
+        uow.erase_due(house.lotskoping.clock())
+        uow.commit()
+    assert "Trött" not in stored_text(house.lotskoping)
 
 
 def test_what_waits_is_listed_and_done_from_the_list(house: House) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from handlers import case_handling, duplicates, exchanges, investigation, team, tracks
+from handlers import actions, case_handling, duplicates, exchanges, investigation, team, tracks
 from handlers.case_records import Forum, PartyKind, Profession
 from handlers.desk import Desk
 from handlers.domain.case import Case, CauseArea
@@ -38,7 +38,7 @@ def full_case(lotskoping: Lotskoping) -> Case:
         acted = case_handling.add_action(
             desk, cause_id=found.id, text="Introduktion", owner_id=MARIA, due_on=due_on
         )
-        case_handling.finish_action(desk, action_id=acted.actions[0].id, effect="")
+        actions.finish(desk, action_id=acted.actions[0].id, effect="")
         team.comment(desk, text="Hon hade bara gått bredvid en kväll.")
         team.add_task(desk, text="Kolla larmmattan", owner_id=JONAS, due_on=due_on)
         team.invite(desk, person_id=JONAS, profession=Profession.NURSE)

@@ -1,0 +1,60 @@
+"""What keeps a case open beyond what the case itself says: merged reports and side tracks.
+
+A merged report keeps its duties: its sender is answered, whoever sent it hears from us, and what is
+serious in it is for MAS to close. A lex Sarah or lex Maria track takes closing, lowering and moving
+out of the manager's hands.
+"""
+
+from collections.abc import Iterable
+
+from handlers.case_records import Track
+from handlers.domain.case import Case
+from handlers.domain.injury import MisconductDegree
+from handlers.domain.moves import Machine, MariaStep, SarahStep
+from handlers.ports import UnitOfWork
+
+TRACK = "gate.track"
+
+
+def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, ...]:
+    """Return the text keys of gates that are not met because of merged reports or a track."""
+    parts = uow.cases.merged_into(case.id)
+    injured = any(one.must_inform for one in parts)
+    serious = any(one.risk is not None and one.risk.needs_mas_to_close for one in parts)
+    checks = (
+        ("gate.class", case.is_classed or not any(one.needed_care for one in parts)),
+        ("gate.informed", case.is_informed or all(p.is_informed for p in parts) or not injured),
+        ("gate.part_answer", all(one.answered or not one.must_be_answered for one in parts)),
+        ("gate.part_senders", not any(one.senders_waiting for one in parts)),
+        ("gate.mas", by_mas or not serious),
+        (TRACK, by_mas or not _binds(uow, (case, *parts))),
+    )
+    return tuple(key for key, met in checks if not met)
+
+
+def is_low(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the case may take the short way, merged reports and tracks included."""
+    parts = uow.cases.merged_into(case.id)
+    harmed = any(one.needed_care or one.must_inform for one in parts)
+    return case.is_low and not harmed and not _binds(uow, (case, *parts))
+
+
+def is_bound(uow: UnitOfWork, case: Case) -> bool:
+    """Whether lex Sarah or lex Maria has taken the case out of its manager's hands."""
+    return _binds(uow, (case, *uow.cases.merged_into(case.id)))
+
+
+def has_open_track(uow: UnitOfWork, case: Case) -> bool:
+    return bool(uow.work.tracks.where(case_id=case.id, ended_at=None))
+
+
+def _binds(uow: UnitOfWork, cases: Iterable[Case]) -> bool:
+    tracks = ((case, one) for case in cases for one in uow.work.tracks.where(case_id=case.id))
+    return any(one.ended_at is None or _has_found(case, one) for case, one in tracks)
+
+
+def _has_found(case: Case, track: Track) -> bool:
+    """Whether a track that has been walked to its end still says that the case was grave."""
+    if track.machine == Machine.LEX_MARIA:
+        return track.step == MariaStep.DONE
+    return track.step == SarahStep.DONE and case.misconduct != MisconductDegree.NONE

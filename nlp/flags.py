@@ -1,0 +1,59 @@
+"""What the model says of serious events: one question a flag, and one a group of categories.
+
+A serious fall and a theft by staff share no words. A classifier of its own for each group of
+categories, joined with those of the two flags and the one for either, raised precision at
+the same recall (measured by cross-validation on the training corpus, docs/adr/0014).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.corpus_file import CorpusText
+
+MEDICAL_HARM, MISCONDUCT, SERIOUS = "medical_harm", "misconduct", "serious"
+GROUPS = {
+    "serious_fall": frozenset({"fall", "equipment"}),
+    "serious_care": frozenset({"medication", "treatment", "care_transition"}),
+    "serious_violence": frozenset({"violence", "conduct"}),
+    "serious_neglect": frozenset({"personal_care", "missed_visit", "alarm"}),
+    "serious_theft": frozenset({"loss_theft", "access_administration"}),
+}
+SERIOUS_OTHER = "serious_other"
+FLAGS = (MEDICAL_HARM, MISCONDUCT, SERIOUS, *GROUPS, SERIOUS_OTHER)
+_GROUPED = frozenset[str]().union(*GROUPS.values())
+
+Matrix = NDArray[np.float64]
+
+
+def truth(text: CorpusText) -> dict[str, float]:
+    """The right answer to every question, 0 or 1."""
+    return {
+        MEDICAL_HARM: float(text.medical_harm),
+        MISCONDUCT: float(text.misconduct),
+        SERIOUS: float(text.serious),
+        **{group: float(text.serious and text.category in of) for group, of in GROUPS.items()},
+        SERIOUS_OTHER: float(text.serious and text.category not in _GROUPED),
+    }
+
+
+def serious_probability(scores: Matrix) -> Matrix:
+    """Join the answers, in the order of FLAGS along the last axis, into one for either flag.
+
+    The mean of three log-odds: of the flag for either, of at least one of the two flags, and of at
+    least one group.
+    """
+    clipped = np.clip(scores, 1e-6, 1 - 1e-6)
+    either = clipped[..., 2]
+    one_flag = 1 - np.prod(1 - clipped[..., :2], axis=-1)
+    one_group = 1 - np.prod(1 - clipped[..., 3:], axis=-1)
+    odds = np.mean([np.log(p / (1 - p)) for p in (either, one_flag, one_group)], axis=0)
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def serious(cats: Mapping[str, float]) -> float:
+    """The same for one text; a model from before the groups has only its own single answer."""
+    if SERIOUS_OTHER not in cats:
+        return cats[SERIOUS]
+    return float(serious_probability(np.array([cats[flag] for flag in FLAGS])))
