@@ -264,7 +264,7 @@ def test_in_a_channel_lotsen_declines_in_private_and_keeps_nothing_of_what_was_s
 def test_files_are_declined_kindly(stage: Stage) -> None:
     anna = stage.user()
     anna.say("", subtype="file_share", files=[{"id": "F1"}])
-    anna.waits_to_read("inte ta emot filer")
+    anna.waits_to_read("inte ta emot bilder och filer")
 
 
 def test_edits_and_messages_of_machines_are_left_alone(stage: Stage) -> None:
