@@ -21,7 +21,7 @@ from handlers.forms.form import Form, load_forms
 from handlers.municipality import Municipality
 from handlers.permissions import load_permissions
 from handlers.ports import Clock, TextAnalyst
-from handlers.reminder_rules import load_reminder_rules
+from handlers.reminder_rules import load_reminder_rules, load_work_rules
 from handlers.senders import load_sender_rules
 from handlers.team_rules import load_team_rules
 from handlers.texts import load_catalogue
@@ -94,6 +94,7 @@ def build_municipality(settings: Settings) -> Municipality:
         catalogue=load_catalogue(own=settings.texts_dir),
         is_working_day=swedish_working_days(frozenset(settings.closures)),
         reminder_rules=load_reminder_rules(),
+        work_rules=load_work_rules(),
         permissions=load_permissions(),
         duty_rules=load_duty_rules(),
         alert_rules=load_alert_rules(),

@@ -30,6 +30,11 @@ _FILES = {Command.ATTACH, Command.DETACH}  # whatever the draft asks just now
 _ASKING = (PromptKind.QUESTION, PromptKind.SUMMARY)
 
 
+def cries(question_id: str, said: UserInput) -> bool:
+    """Whether a button says "danger now"; nothing that is behind may swallow that."""
+    return question_id == DANGER and said.choice == "yes"
+
+
 def names_something(said: UserInput) -> bool:
     """Whether the choice is the name of a draft, a file or a case, and no answer."""
     return said.command == Command.DETACH or _is_own_act(said)
@@ -64,11 +69,13 @@ class Late:
         """Return what is to be seen above `standing`, where things stand, and that itself."""
         if self.position is None:
             return standing
-        told = [self._told("dialogue.late", PromptKind.REJECTION)]
         if self._is_cry(said):
             self._raise()
-            told.insert(0, self._told("dialogue.danger_advice", PromptKind.ADVICE))
-        elif said.text and self.scene.message.position is not None:
+            advice = self._told("dialogue.danger_advice", PromptKind.ADVICE)
+            return (advice, self._told("dialogue.late_danger", PromptKind.NOTICE), *standing)
+        refused = self._told("dialogue.late", PromptKind.REJECTION)
+        told = [replace(refused, question_id=self.position.question_id)]
+        if said.text and self.scene.message.position is not None:
             told.append(self._told("dialogue.late_words", PromptKind.NOTICE, text=said.text))
         return (*told, *standing)
 

@@ -33,6 +33,7 @@ def sweep(services: Services) -> reminders.Sweep:
         alert_watch.queue_due_watches(uow, now, services.municipality)
         exchanges.queue_due_chasers(uow, now, services.municipality)
         uow.erase_due(now)
+        uow.blur_anonymous()
         uow.commit()
     return done
 

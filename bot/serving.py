@@ -1,11 +1,13 @@
 """Starting up: database, model, demo people; then web server and background work."""
 
+import shutil
 import signal
 import sys
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -43,7 +45,7 @@ Logga in som (påhittade personer, inget lösenord, bara i demoläget):
 
 Prova det här:
   1. Rapportera en händelse på Björkgården. Logga in som Maria och gör klart ärendet.
-  2. Lägg ett brev i {inbox}/new, eller kör: lotsen ingest FIL
+  2. Lägg ett brev i {inbox}/new, eller kör: {lotsen} ingest FIL
      Kvittot till avsändaren hamnar i {sent}/new
   3. Svara ”Ja, fara nu” på första frågan och logga in som Inger.
 """
@@ -130,7 +132,23 @@ def _wait_until_interrupted() -> None:
 def _welcome(settings: Settings) -> str:
     demo = ""
     if settings.mode == Mode.DEMO:
-        demo = DEMO.format(inbox=settings.inbox_maildir, sent=settings.sent_maildir)
+        demo = DEMO.format(
+            inbox=settings.inbox_maildir, sent=settings.sent_maildir, lotsen=_own_command()
+        )
     return WELCOME.format(
         municipality=settings.municipality_name, base=settings.base_url, demo=demo
     )
+
+
+def _own_command() -> str:
+    """Return what starts Lotsen when typed in this folder, wherever the environment lies."""
+    python = Path(sys.executable)
+    script = python.with_name("lotsen")
+    if not script.exists():
+        return f"{_as_typed(python)} -m bot"
+    return "lotsen" if shutil.which("lotsen") == str(script) else _as_typed(script)
+
+
+def _as_typed(program: Path) -> str:
+    here = Path.cwd()
+    return str(program.relative_to(here) if program.is_relative_to(here) else program)

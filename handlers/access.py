@@ -16,6 +16,7 @@ from handlers.municipality import Municipality
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
+from handlers.standing_in import people_away, stand_in
 
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
@@ -118,15 +119,31 @@ def _invited_to(
     by_role = {case.id for case in found if access.may(action, case)}
     if not access.organisation.assignments_of(access.person_id, access.day):
         return []
+    away = people_away(access.organisation, access.day) - {access.person_id}
+    asked = {
+        member.case_id
+        for person_id in (access.person_id, *sorted(away))
+        for member in uow.work.team.where(person_id=person_id)
+    }
     cases = []
-    for case_id in {one.case_id for one in uow.work.team.where(person_id=access.person_id)}:
+    for case_id in sorted(asked):
         case = uow.cases.find(case_id) if case_id not in by_role else None
         if case is not None and access.may(
-            action, case, _ties_of_team(uow, case, access.person_id)
+            action, case, _ties_of_team(uow, case, access.person_id, access.day)
         ):
             cases.append(case)
     wanted = (case for case in cases if case.is_open or not open_only)
     return sorted(wanted, key=lambda case: (case.received_at, case.number))
+
+
+def _acts_for(
+    organisation: Organisation, case: Case, member_id: str, person_id: str, day: date
+) -> bool:
+    """Whether somebody is a member of a team, or stands in for one who is away."""
+    if member_id == person_id:
+        return True
+    other = stand_in(organisation, case, member_id, day)
+    return other is not None and other.id == person_id
 
 
 def told_of(uow: UnitOfWork, events: Iterable[CaseEvent], person_id: str) -> list[CaseEvent]:
@@ -171,19 +188,24 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         told = person_id == alert.recipient_id or person_id in alert.told_ids
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    found |= _ties_of_team(uow, case, person_id)
+    found |= _ties_of_team(uow, case, person_id, day)
     if uow.emergencies.is_open(case.id, person_id, now):
         found.add(Relation.EMERGENCY)
     return frozenset(found)
 
 
-def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str) -> frozenset[Relation]:
-    """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate."""
+def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> frozenset[Relation]:
+    """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate.
+
+    Whoever stands in for a colleague who is away is asked in as she was, but by nobody in person.
+    """
     found: set[Relation] = set()
-    for member in uow.work.team.where(case_id=case.id, person_id=person_id):
-        found.add(Relation.INVITED)
+    for member in uow.work.team.where(case_id=case.id):
+        if _acts_for(uow.organisation, case, member.person_id, person_id, day):
+            found.add(Relation.INVITED)
         asked_on = local_date(member.invited_at)
-        if any(uow.organisation.has_role(member.invited_by, role, asked_on) for role in NAMING):
+        naming = any(uow.organisation.has_role(member.invited_by, r, asked_on) for r in NAMING)
+        if naming and member.person_id == person_id:
             found.add(Relation.NAMED)
     if uow.work.tracks.where(case_id=case.id, investigator_id=person_id, ended_at=None):
         found.add(Relation.INVESTIGATOR)

@@ -32,6 +32,15 @@ def first_untold(chain: Iterable[Person], told_ids: Collection[str]) -> Person |
     return next((person for person in chain if person.id not in told_ids), None)
 
 
+def _taken_by_others(uow: UnitOfWork, found: Alert) -> bool:
+    """Whether somebody has taken what another role was told of the same."""
+    origin = found.key.rpartition("/")[0]
+    return any(
+        one.acknowledged_at is not None and one.key.rpartition("/")[0] == origin
+        for one in uow.alerts.of_case(found.case_id)
+    )
+
+
 def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipality) -> bool:
     """Whether nobody has taken an alert in time.
 
@@ -41,6 +50,8 @@ def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipal
     rules = municipality.alert_rules
     if found.notified_at is None:
         return True
+    if found.role == Role.AREA_MANAGER and _taken_by_others(uow, found):
+        return False  # SAS or MAS is at it; nobody else is called out for the manager above
     if next_to_tell(uow, found, now) is None:
         may = found.urgent or rules.daytime.holds(now)
         return may and now - found.notified_at >= rules.again(urgent=found.urgent)

@@ -9,7 +9,7 @@ from handlers import notices, work_notices
 from handlers.access import Access
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
-from handlers.domain.people import Organisation, Person, Role
+from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
 from handlers.municipality import Municipality
 from handlers.permissions import Action
 from handlers.ports import UnitOfWork
@@ -127,18 +127,27 @@ def _patterns_of_managers(
 def _tell_of_uninformed(
     uow: UnitOfWork, now: datetime, today: date, municipality: Municipality
 ) -> int:
-    cases = uninformed(uow, today, municipality)
-    if not cases:
-        return 0
-    rule = municipality.alert_rules["A19"]
-    told = 0
-    for role in rule.to:
-        person = _first(uow.organisation, role, today) or uow.organisation.fallback
-        mine = [case for case in cases if person.id not in case.manager_involved_ids]
-        if mine:
-            messages = work_notices.uninformed(person, mine, today, municipality)
-            told += notices.queue(uow, messages, now)
-    return told
+    mine: dict[Person, list[Case]] = defaultdict(list)
+    for case in uninformed(uow, today, municipality):
+        for person in _watching(uow.organisation, case, today, municipality):
+            mine[person].append(case)
+    return sum(
+        notices.queue(uow, work_notices.uninformed(person, cases, today, municipality), now)
+        for person, cases in mine.items()
+    )
+
+
+def _watching(
+    organisation: Organisation, case: Case, today: date, municipality: Municipality
+) -> set[Person]:
+    """Return who is to ask, by the law of the case: the first of each chain who is not involved."""
+    rule, unit = municipality.alert_rules["A19"], organisation.unit(case.unit_id)
+    social = watcher_of(laws_of(case.legal_areas, unit)) == Role.SAS
+    without = case.manager_involved_ids
+    return {
+        organisation.alert_chain(role, case.unit_id, today, without=without)[0]
+        for role in (rule.to_social if social and rule.to_social else rule.to)
+    }
 
 
 def _first(organisation: Organisation, role: Role, today: date) -> Person | None:

@@ -58,8 +58,19 @@ def raise_for_case(
             unit_id=case.unit_id,
             urgent=any(concern.urgent for concern in mine),
         )
+        if role == Role.AREA_MANAGER and _nobody_above(uow, found, concerns, told_at or now):
+            continue
         if _raise(uow, found, case, told_at or now, municipality, by=by):
             _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
+
+
+def _nobody_above(
+    uow: UnitOfWork, found: Alert, concerns: Sequence[Concern], now: datetime
+) -> bool:
+    """Whether no area manager can be told, and somebody else is told of the same anyway."""
+    first = chain_of(uow, found, now)[0]
+    above = uow.organisation.has_role(first.id, Role.AREA_MANAGER, local_date(now))
+    return not above and any(concern.role != found.role for concern in concerns)
 
 
 def _waits(uow: UnitOfWork, case: Case, source: str, role: Role) -> bool:
@@ -169,6 +180,8 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
     Nobody is asked to confirm what they are doing already, and nobody else is called out for it.
     """
     day = local_date(now)
+    if person_id in case.manager_involved_ids:
+        return  # named just now: whoever is involved takes nothing
     for found in uow.alerts.of_case(case.id):
         if found.acknowledged_at is not None or found.series_case_ids:
             continue  # a series is more than the case that it is shown at

@@ -28,6 +28,7 @@ from handlers.desk import (
     open_for_work as open_for_work,
 )
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
+from handlers.domain.causes import says_nothing
 from handlers.domain.injury import LEGAL_AREAS, PersonTold
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
@@ -158,8 +159,11 @@ def _assessor(desk: Desk, case: Case) -> str:
 
 
 def add_cause(desk: Desk, *, area: CauseArea, text: str) -> Case:
-    case = advanced(desk, open_case(desk), CaseStatus.INVESTIGATING)
-    cause = Cause(id=desk.municipality.new_id(), area=area, text=required(text))
+    case, explanation = open_case(desk), required(text)
+    if says_nothing(explanation):
+        raise UserFault("fault.cause_says_nothing")
+    case = advanced(desk, case, CaseStatus.INVESTIGATING)
+    cause = Cause(id=desk.municipality.new_id(), area=area, text=explanation)
     return saved(desk, replace(case, causes=(*case.causes, cause)), "cause_added", area=area)
 
 

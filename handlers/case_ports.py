@@ -1,6 +1,7 @@
 """The stores of what is kept beside a case, as protocols."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol, TypeVar
 
 from handlers import case_records
@@ -19,6 +20,20 @@ class Records(Protocol[Record]):
     def find(self, record_id: str) -> Record | None: ...
     def where(self, **equals: object) -> Sequence[Record]:
         """Return the records whose fields have these values, oldest first."""
+        ...
+
+
+class WaitingWork(Protocol):
+    def members(self) -> Sequence[case_records.TeamMember]:
+        """Return who is asked into an open case and has not said anything in it."""
+        ...
+
+    def told_on(self) -> Mapping[str, date]:
+        """Return for each piece of work the last day on which somebody was reminded of it."""
+        ...
+
+    def note_told(self, item: str, person_id: str, sent_on: date) -> bool:
+        """Note a reminder; False when it stands there already for the day."""
         ...
 
 

@@ -93,6 +93,18 @@ def concerns_of_involvement(case: Case, municipality: Municipality) -> list[Conc
         return []
     key = "alarm.manager_may_be" if case.is_held else "alarm.manager_involved"
     reasons = (municipality.catalogue.get(key, "sv"),)
+    found = concerns_of_rules(["A16"], reasons, case.legal_areas, municipality)
+    above = Role.AREA_MANAGER  # who hears of it when somebody has looked
+    return [one for one in found if one.role != above or not case.is_held]
+
+
+def concerns_of_silence(
+    case: Case, others: Collection[Concern], municipality: Municipality
+) -> list[Concern]:
+    """Return that SAS and the manager above have to know what is serious and has no name (A16)."""
+    if not others or case.manager_involved:
+        return []
+    reasons = (municipality.catalogue.get("alarm.anonymous_serious", "sv"),)
     return concerns_of_rules(["A16"], reasons, case.legal_areas, municipality)
 
 

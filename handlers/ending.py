@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers import complaints, gates, notices
+from handlers import complaints, gates, notices, work_notices
+from handlers.access import access_of, allowed
 from handlers.alarm_gate import missing_of_alarm
 from handlers.desk import Desk, may, open_case, open_for_work, require, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
 from handlers.domain.moves import Machine, moves_from
+from handlers.domain.people import Person, Role
 from handlers.domain.report import Reporter
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
+from handlers.reporting import receiver_of
 from handlers.team import keep_comment
 
 DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
@@ -55,7 +58,23 @@ def propose_dismissal(desk: Desk, *, code: str, reason: str) -> Case:
     dismissal = Dismissal(
         reason=required(reason), code=code, proposed_by=desk.person_id, proposed_at=desk.now
     )
-    return saved(desk, replace(case, dismissal=dismissal), "dismissal_proposed", code=code)
+    asked = saved(desk, replace(case, dismissal=dismissal), "dismissal_proposed", code=code)
+    second = _second_person(desk, asked)
+    if second is not None:
+        told = work_notices.dismissal(asked, second, desk.municipality)
+        notices.queue(desk.uow, told, desk.now)
+    return asked
+
+
+def _second_person(desk: Desk, case: Case) -> Person | None:
+    """Return who is asked to agree: the nearest person at work who may close the case."""
+    organisation, involved = desk.uow.organisation, case.manager_involved_ids
+    above = organisation.alert_chain(Role.MAS, case.unit_id, desk.today, without=involved)
+    for person in (*organisation.unit_chain(case.unit_id, desk.today), *above):
+        access = access_of(desk.uow, desk.municipality, person.id, desk.now)
+        if person.id != desk.person_id and allowed(desk.uow, access, Right.CLOSE, case, desk.now):
+            return person
+    return None
 
 
 def confirm_dismissal(desk: Desk) -> Case:
@@ -89,19 +108,48 @@ def may_be_dismissed(case: Case) -> bool:
     return any(move.to == CaseStatus.DISMISSED for move in ways)
 
 
-def reopen(desk: Desk, *, reason: str = "") -> Case:
-    """Open an ended case again; the clock is the one it had, and a complaint wants a new answer."""
+def reopen(desk: Desk, *, reason: str) -> Case:
+    """Open an ended case again because more is known; the clock is the one it had.
+
+    It is assessed and answered anew: the answer that has been sent stands among the comments.
+    Reporter, team and whoever answers for the case are told.
+    """
     case = require(desk, open_for_work(desk), Right.REOPEN)
     if case.status not in (CaseStatus.CLOSED, *_NOT_JUDGED):
         raise UserFault("fault.not_ended")
     dismissed = case.status in _NOT_JUDGED
     to = CaseStatus.ACKNOWLEDGED if dismissed else CaseStatus.INVESTIGATING
     again = replace(case.moved(to), closed_at=None, dismissal=None)
-    again = replace(again, closed_without_investigation_reason="", reopened_at=desk.now)
+    again = replace(
+        again, closed_without_investigation_reason="", feedback="", reopened_at=desk.now
+    )
+    why = required(reason)
     reopened = saved(desk, again, "reopened")
-    if reason:
-        keep_comment(desk, reopened, reason)
+    keep_comment(desk, reopened, why)
+    if case.feedback:
+        before = desk.municipality.catalogue.get("case.answer_before", "sv", text=case.feedback)
+        keep_comment(desk, reopened, before)
+    _tell_of_reopening(desk, reopened)
     return reopened
+
+
+def _tell_of_reopening(desk: Desk, case: Case) -> None:
+    """Tell everybody who believes the case is closed: who reported, and who works with it."""
+    for one, reporter in _answered(desk, case):
+        if reporter.address:
+            message = notices.reopened_to_reporter(one, reporter, case.version, desk.municipality)
+            desk.uow.outbox.add(message, desk.now)
+    asked = [member.person_id for member in desk.uow.work.team.where(case_id=case.id)]
+    owners = [action.owner_id for action in case.actions]
+    receiver = receiver_of(desk.uow, case, desk.now).id
+    for person_id in dict.fromkeys((case.responsible_id, receiver, *asked, *owners)):
+        person = desk.uow.organisation.person(person_id)
+        if person is None or person_id == desk.person_id:
+            continue
+        access = access_of(desk.uow, desk.municipality, person_id, desk.now)
+        if allowed(desk.uow, access, Right.OPEN, case, desk.now):
+            told = work_notices.reopened(case, person, desk.municipality)
+            notices.queue(desk.uow, told, desk.now)
 
 
 def answer_reporters(desk: Desk, case: Case) -> None:

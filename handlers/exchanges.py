@@ -45,21 +45,38 @@ def was_asked(
 
 
 def answered(
-    desk: Desk, *, exchange_id: str, answer: str, quality: AnswerQuality | None = None
+    desk: Desk,
+    *,
+    exchange_id: str,
+    answer: str,
+    quality: AnswerQuality | None = None,
+    told_otherwise: bool = False,
 ) -> Case:
-    """Keep the answer: theirs to us, with how much it helps, or ours to them."""
+    """Keep the answer: theirs to us, with how much it helps, or ours to them.
+
+    Also when our own case is closed. Ours is sent where there is an address, unless it has been
+    told otherwise; what says anything about a person never goes by mail.
+    """
     case = require(desk, open_for_work(desk), Right.WORK)
     found = desk.uow.work.exchanges.find(exchange_id)
     if found is None or found.case_id != case.id:
         raise UserFault("fault.bad_input")
+    if found.answered_at is not None:
+        return case
+    text, ours = required(answer), found.direction == Direction.IN
+    mailed = ours and bool(found.address) and not told_otherwise
+    if mailed and desk.municipality.about_person(text):
+        raise UserFault("fault.exchange_names")
     done = replace(
         found,
         answered_at=desk.now,
         answered_by=desk.person_id,
-        answer=required(answer),
+        answer=text,
         quality=quality if found.direction == Direction.OUT else None,
     )
     desk.uow.work.exchanges.save(done)
+    if mailed:
+        desk.uow.outbox.add(work_notices.our_answer(case, done, desk.municipality), desk.now)
     note(desk, case, "exchange_answered", direction=found.direction)
     return case
 
@@ -79,7 +96,7 @@ def queue_due_chasers(uow: UnitOfWork, now: datetime, municipality: Municipality
     chased = 0
     for found in uow.work.exchanges.where(answered_at=None):
         case = uow.cases.find(found.case_id)
-        if case is None or not case.is_open or not _is_due(found, today, municipality):
+        if case is None or not _is_due(found, today, municipality):
             continue
         _chase(uow, found, case, now, municipality)
         chased += 1

@@ -8,7 +8,7 @@ from handlers import actions, alerts
 from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, may, moved, open_case, required, saved
 from handlers.domain.case import Case, CaseStatus, Effect
-from handlers.domain.causes import MOST_WHYS
+from handlers.domain.causes import MOST_WHYS, says_nothing
 from handlers.domain.injury import (
     LEGAL_AREAS,
     Informing,
@@ -29,6 +29,8 @@ def answer_whys(desk: Desk, *, cause_id: str, whys: Sequence[str]) -> Case:
     answers = tuple(text for text in (clean(why) for why in whys) if text)[:MOST_WHYS]
     if not answers:
         raise UserFault("fault.empty_text")
+    if says_nothing(answers[-1]):
+        raise UserFault("fault.cause_says_nothing")
     if cause_id not in {cause.id for cause in case.causes}:
         raise UserFault("fault.bad_input")
     causes = tuple(replace(c, whys=answers) if c.id == cause_id else c for c in case.causes)

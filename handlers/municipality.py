@@ -1,5 +1,6 @@
 """What the use cases need to know of the municipality that they work for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from handlers.reminder_rules import ReminderRule
 from handlers.senders import NO_RULES, SenderRules
 from handlers.team_rules import TeamRules
 from handlers.texts import Catalogue
+from handlers.work_rules import WorkRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Municipality:
     catalogue: Catalogue
     is_working_day: IsWorkingDay
     reminder_rules: tuple[ReminderRule, ...]
+    work_rules: Mapping[str, WorkRule]
     permissions: Permissions
     duty_rules: tuple[DutyRule, ...]
     alert_rules: AlertRules

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from handlers.case_ports import CaseWork, Records
+from handlers.case_ports import CaseWork, Records, WaitingWork
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
@@ -72,10 +72,12 @@ class Cases(Protocol):
         rule_ids: tuple[str, ...],
         kinds: frozenset[CaseKind] | None = None,
         not_snoozed_on: date | None = None,
+        again_after: date | None = None,
     ) -> Sequence[DueCase]:
         """Return cases in a state and old enough that have no ledger row for any of the rules.
 
-        Those put off past `not_snoozed_on` are left out. Ordered by number.
+        Rows from before a case was reopened do not count, nor those up to `again_after`. Those put
+        off past `not_snoozed_on` are left out. Ordered by number.
         """
         ...
 
@@ -85,6 +87,15 @@ class Cases(Protocol):
 
     def with_actions_of(self, person_id: str) -> Sequence[Case]:
         """Return cases with an action of a person that is not done, or not yet asked of."""
+        ...
+
+    def with_due_actions(
+        self, *, due_until: date, done_until: datetime, told_since: date
+    ) -> Sequence[Case]:
+        """Return cases with an action to remind of, if nobody was told of it after `told_since`.
+
+        Due by a day or never told; or done by a moment and not asked of whether it helped.
+        """
         ...
 
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
@@ -260,6 +271,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> AuditLog: ...
     @property
     def duties(self) -> Records[DutyTask]: ...
+    @property
+    def waiting(self) -> WaitingWork: ...
     @property
     def staff(self) -> Staff: ...
     @property

@@ -10,9 +10,10 @@ from typing import Any
 
 from handlers.domain.case import CaseKind, CaseStatus
 from handlers.domain.deadline import IsWorkingDay, add_working_days, before_working_days
-from handlers.domain.people import Organisation, Person, Role
+from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
 from handlers.errors import ConfigurationFault
 from handlers.records import DueCase
+from handlers.work_rules import WorkRule, work_rules
 
 _WHEN = ("after_receipt_days", "after_receipt_working_days", "after_target_days")
 
@@ -20,7 +21,7 @@ _WHEN = ("after_receipt_days", "after_receipt_working_days", "after_target_days"
 class Receiver(StrEnum):
     UNIT = "unit"
     AREA = "area"
-    MAS = "mas"
+    BY_LAW = "by_law"  # SAS for what is of SoL and LSS only, else MAS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,11 @@ class ReminderRule:
     to: Receiver
     duty: str  # a key of the texts' [duty]
     snooze: bool  # whether a manager may put it off
+    repeat_days: int | None = None  # until it comes again; None: once
+
+    def again_after(self, today: date) -> date | None:
+        """Return the last day of a sending that lies so far back that the rung comes again."""
+        return None if self.repeat_days is None else today - timedelta(days=self.repeat_days)
 
     def received_until(self, today: date, is_working_day: IsWorkingDay) -> date | None:
         """Return the last day of receipt for which the rung has fallen due."""
@@ -61,8 +67,9 @@ class ReminderRule:
     def receiver(self, organisation: Organisation, case: DueCase, today: date) -> Person:
         """Return the first present person of the chain who may know; there always is one."""
         involved = case.manager_involved_ids
-        if self.to == Receiver.MAS:
-            return organisation.alert_chain(Role.MAS, case.unit_id, today, without=involved)[0]
+        if self.to == Receiver.BY_LAW:
+            role = watcher_of(laws_of(case.legal_areas, organisation.unit(case.unit_id)))
+            return organisation.alert_chain(role, case.unit_id, today, without=involved)[0]
         if case.is_held:
             return organisation.looking_chain(case.unit_id, today, involved)[0]
         if case.manager_involved:
@@ -76,17 +83,26 @@ class ReminderRule:
         return (*area, organisation.fallback)[0]
 
 
+def load_work_rules(folder: Path | None = None) -> dict[str, WorkRule]:
+    path = (folder or Path(__file__).parent) / "reminder_rules.toml"
+    return work_rules(_read(path).get("work", {}), path.name)
+
+
 def load_reminder_rules(folder: Path | None = None) -> tuple[ReminderRule, ...]:
     path = (folder or Path(__file__).parent) / "reminder_rules.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationFault(f"{path.name}: kan inte läsas: {error}") from error
+    data = _read(path)
     groups = data.get("groups", {})
     rules = tuple(_rule(one, groups, path.name) for one in data.get("rule", ()))
     if len({rule.id for rule in rules}) != len(rules):
         raise ConfigurationFault(f"{path.name}: två regler har samma id")
     return rules
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationFault(f"{path.name}: kan inte läsas: {error}") from error
 
 
 def _rule(data: Mapping[str, Any], groups: Mapping[str, Any], file: str) -> ReminderRule:
@@ -104,6 +120,7 @@ def _rule(data: Mapping[str, Any], groups: Mapping[str, Any], file: str) -> Remi
             to=Receiver(data["to"]),
             duty=data["duty"],
             snooze=data.get("snooze", False),
+            repeat_days=data.get("repeat_days"),
         )
     except KeyError as error:
         raise ConfigurationFault(f"{where}: {error.args[0]} saknas") from error

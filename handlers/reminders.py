@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers import duties, notices
-from handlers.domain.deadline import local_date, may_send
+from handlers.domain.deadline import add_working_days, local_date, may_send
 from handlers.domain.people import Person
 from handlers.duties import DueTask
 from handlers.held_mail import HeldMail, held_mail
@@ -17,6 +17,7 @@ from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
 from handlers.reminder_rules import ReminderRule
+from handlers.work_items import WorkItem, all_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class _Digest:
     person: Person
     cases: list[DueReminder] = field(default_factory=list)
     tasks: list[DueTask] = field(default_factory=list)
+    work: list[WorkItem] = field(default_factory=list)
     letters: HeldMail | None = None
 
 
@@ -61,6 +63,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
             rule_ids=tuple(later.id for later in rules[position:]),
             kinds=rule.kinds,
             not_snoozed_on=today if rule.snooze else None,
+            again_after=rule.again_after(today),
         )
         fresh = [case for case in cases if case.case_id not in seen]
         seen.update(case.case_id for case in fresh)
@@ -70,6 +73,24 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
     return found
 
 
+def due_work(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[WorkItem]:
+    """Return the pieces of work that whoever does them now is to be told of today."""
+    today, works = local_date(now), municipality.is_working_day
+    told_on = uow.waiting.told_on()
+    until = max(
+        add_working_days(today, rule.days_before, works)
+        for rule in municipality.work_rules.values()
+    )
+    return [
+        item
+        for item in all_items(uow, municipality, now, until)
+        if (item.tell_at_once and item.key not in told_on)
+        or municipality.work_rules[item.kind].is_due(
+            item.due_on, told_on.get(item.key), today, works
+        )
+    ]
+
+
 def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipality) -> Sweep:
     """Queue one digest for everybody who has something due, inside the sending hours only."""
     if not may_send(now, municipality.is_working_day):
@@ -77,7 +98,7 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
     today = local_date(now)
     counted: dict[str, int] = defaultdict(int)
     digests = 0
-    for digest in _digests(uow, today, municipality):
+    for digest in _digests(uow, now, municipality):
         if uow.ledger.has_digest(digest.person.id, today):
             continue
         if not _queue_digest(uow, digest, now, municipality):
@@ -88,20 +109,24 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
     return Sweep(reminders_by_rule=dict(counted), digests=digests)
 
 
-def _digests(uow: UnitOfWork, today: date, municipality: Municipality) -> list[_Digest]:
+def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[_Digest]:
     """Return the digests in the order of the people's ids.
 
     Always the same order, so that two sweeps at once wait for each other and never in a ring.
     """
     found: dict[str, _Digest] = {}
+    today = local_date(now)
     for due in due_reminders(uow, today, municipality):
         found.setdefault(due.person.id, _Digest(due.person)).cases.append(due)
     for task in duties.due_tasks(uow, today, municipality):
         found.setdefault(task.person.id, _Digest(task.person)).tasks.append(task)
+    for item in due_work(uow, now, municipality):
+        found.setdefault(item.person.id, _Digest(item.person)).work.append(item)
     held = held_mail(uow, municipality)
     for person in held.receivers(uow.organisation, today) if held else ():
         found.setdefault(person.id, _Digest(person)).letters = held
     for digest in found.values():
+        digest.work.sort(key=lambda one: (one.due_on, one.case.number, one.key))
         digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))
         digest.tasks.sort(key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
     return [found[person_id] for person_id in sorted(found)]
@@ -113,6 +138,7 @@ def _queue_digest(
     """Queue a digest with its ledger rows; False when another process was faster with it."""
     person, today = digest.person, local_date(now)
     lines = [_line(one, municipality) for one in digest.cases]
+    lines += [_work_line(one, person, municipality) for one in digest.work]
     lines += [_task_line(one, uow, municipality) for one in digest.tasks]
     if digest.letters is not None:
         lines.append(_letters_line(person, digest.letters, municipality))
@@ -131,6 +157,8 @@ def _queue_digest(
                 values={"rule": due.rule.id, "to": person.id},
             )
         )
+    for item in digest.work:
+        uow.waiting.note_told(item.key, person.id, today)
     for task in digest.tasks:
         duties.note_reminded(uow, task.task, today)
     return True
@@ -146,6 +174,18 @@ def _line(due: DueReminder, municipality: Municipality) -> str:
         duty=say(f"duty.{duty}", language),
         due_on=due.case.target_on.isoformat(),
         link=municipality.case_link(due.case.case_id),
+    )
+
+
+def _work_line(item: WorkItem, person: Person, municipality: Municipality) -> str:
+    say, language = municipality.catalogue.get, person.language
+    return say(
+        "notice.digest_line",
+        language,
+        number=item.case.number,
+        duty=say(f"todo.{item.kind}", language),
+        due_on=item.due_on.isoformat(),
+        link=municipality.case_link(item.case.id) + item.place,
     )
 
 

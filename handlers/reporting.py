@@ -90,6 +90,8 @@ def submit_report(
     found += concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_involvement(case, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
+    if code_hash:
+        found += concerns.concerns_of_silence(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=told_at)
     return case
 

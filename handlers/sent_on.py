@@ -29,6 +29,6 @@ def sent_on_by(
         SentOn(number=case.number, status=case.status, target_on=case.target_on)
         for case in uow.cases.sent_on()
         if units & set(case.origin_unit_ids)
-        and person_id not in case.manager_involved_ids
+        and not case.manager_involved  # nothing is seen of a hidden case, sent on before or after
         and not access.may(Right.OPEN, case)
     )

@@ -1,37 +1,45 @@
-"""Hiding a case from those who manage its unit, whatever door it came through, and showing it.
+"""Hiding a case from those it may be about, whatever door it came through, and showing it.
 
 A case that is marked "the manager is involved" is what a reporter's own answer makes it: hidden
 from the unit's managers and their deputies in lists, notices, reminders and figures, and known to
-SAS (alert rule A16). A case whose text only sounds like it is held: hidden the same way until
-somebody has looked, and then shown to the unit or hidden for good.
+SAS and the manager above (alert rule A16). It may be about somebody else: whoever is named, in
+whatever office, has no right to the case, and the next in every chain acts. A case whose text only
+sounds like it is held: hidden the same way until somebody has looked, and then shown to the unit
+or hidden for good.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from handlers import alerts, notices, team, work_notices
 from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, open_for_work, require, required, saved
 from handlers.domain.case import Case
-from handlers.domain.people import Role
+from handlers.domain.people import FALLBACK, Role
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
 
 
-def shield(desk: Desk) -> Case:
-    """Hide the case and all that is merged with it from those who manage its unit.
+def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:
+    """Hide the case and all that is merged with it from whoever is involved.
 
-    Also an ended case; marking it again changes nothing. A case that was held stays hidden.
+    `named` are the ids of those people; nobody named: those who manage its unit, or did before it
+    was sent on. Also an ended case. Marking it again adds whom it names and takes nobody away. A
+    case that was held stays hidden.
     """
     case = require(desk, open_for_work(desk), Right.SHIELD)
-    if case.manager_involved and not case.is_held:
-        return case
-    hidden = {
-        one.id: _kept_hidden(desk, one) if one.is_held else _shielded(desk, one)
-        for one in _whole(desk, case)
-        if one.is_held or not one.manager_involved
-    }
-    return hidden[case.id]
+    if any(desk.uow.organisation.person(one) is None or one == FALLBACK for one in named):
+        raise UserFault("fault.bad_input")
+    hidden = {}
+    for one in _whole(desk, case):
+        if one.is_held:
+            hidden[one.id] = _kept_hidden(desk, one, named)
+        elif not one.manager_involved:
+            hidden[one.id] = _shielded(desk, one, named)
+        elif not set(named) <= set(one.manager_involved_ids):
+            hidden[one.id] = _told_on(desk, _with(one, named), "involved_named")
+    return hidden.get(case.id, case)
 
 
 def release(desk: Desk) -> Case:
@@ -51,7 +59,8 @@ def unshield(desk: Desk, *, reason: str) -> Case:
     shown = _shown(desk, case, "unshielded")
     team.keep_comment(desk, shown, why)
     if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
-        _tell_sas(desk, shown, "alarm.manager_unmarked", f"unshielded-{shown.version}")
+        source = f"unshielded-{shown.version}"
+        _alert(desk, shown, "alarm.manager_unmarked", source, Role.SAS)
     return shown
 
 
@@ -61,31 +70,52 @@ def _whole(desk: Desk, case: Case) -> tuple[Case, ...]:
     return (main or case, *desk.uow.cases.merged_into((main or case).id))
 
 
-def _shielded(desk: Desk, case: Case) -> Case:
-    organisation = desk.uow.organisation
-    involved = set(case.manager_involved_ids)
-    for day in (case.received_on, desk.today):  # who managed it then may be who it is about
-        involved.update(organisation.everyone_managing(case.unit_id, day))
-    responsible = "" if case.responsible_id in involved else case.responsible_id
-    changed = replace(
-        case,
-        manager_involved=True,
-        manager_involved_ids=tuple(sorted(involved)),
-        responsible_id=responsible,
-    )
-    stored = saved(desk, changed, "shielded")
-    receiver = receiver_of(desk.uow, stored, desk.now)
-    notices.queue(desk.uow, notices.new_case(stored, receiver, desk.municipality), desk.now)
+def _shielded(desk: Desk, case: Case, named: Collection[str]) -> Case:
+    stored = _told_on(desk, _with(case, named or _managers_of(desk, case)), "shielded")
     again = len([e for e in desk.uow.cases.events(case.id) if e.kind == "unshielded"])
-    _tell_sas(desk, stored, "alarm.manager_marked", f"shielded-{again}" if again else "shielded")
+    source = f"shielded-{again}" if again else "shielded"
+    _alert(desk, stored, "alarm.manager_marked", source, Role.SAS, Role.AREA_MANAGER)
     return stored
 
 
-def _kept_hidden(desk: Desk, case: Case) -> Case:
-    """SAS has had the alert since the case came in."""
-    stored = saved(desk, replace(case, look_on=None), "shielded_after_look")
+def _managers_of(desk: Desk, case: Case) -> set[str]:
+    """Return everybody whose the case is or has been: who sent it on may be who it is about."""
+    organisation = desk.uow.organisation
+    found = {
+        person_id
+        for unit_id in (case.unit_id, *case.origin_unit_ids)
+        for day in (case.received_on, desk.today)
+        for person_id in organisation.everyone_managing(unit_id, day)
+    }
+    manages = organisation.has_role(case.responsible_id, Role.UNIT_MANAGER, desk.today)
+    return found | ({case.responsible_id} if manages else set())
+
+
+def _with(case: Case, involved: Collection[str]) -> Case:
+    """Return the case hidden from these people too."""
+    everybody = tuple(sorted({*case.manager_involved_ids, *involved}))
+    responsible = "" if case.responsible_id in everybody else case.responsible_id
+    return replace(
+        case,
+        manager_involved=True,
+        manager_involved_ids=everybody,
+        responsible_id=responsible,
+    )
+
+
+def _told_on(desk: Desk, case: Case, kind: str) -> Case:
+    """Store the case and give it, with its alerts, to the next who may know of it."""
+    stored = saved(desk, case, kind)
     receiver = receiver_of(desk.uow, stored, desk.now)
     notices.queue(desk.uow, notices.new_case(stored, receiver, desk.municipality), desk.now)
+    alerts.pass_on(desk.uow, stored, desk.now, desk.municipality)
+    return stored
+
+
+def _kept_hidden(desk: Desk, case: Case, named: Collection[str]) -> Case:
+    """SAS has had the alert since the case came in; now the manager above may know too."""
+    stored = _told_on(desk, replace(_with(case, named), look_on=None), "shielded_after_look")
+    _alert(desk, stored, "alarm.manager_marked", "shielded", Role.AREA_MANAGER)
     return stored
 
 
@@ -103,7 +133,8 @@ def _shown(desk: Desk, case: Case, kind: str) -> Case:
     return shown[case.id]
 
 
-def _tell_sas(desk: Desk, case: Case, why: str, source: str) -> None:
+def _alert(desk: Desk, case: Case, why: str, source: str, *roles: Role) -> None:
     reasons = (desk.municipality.catalogue.get(why, "sv"),)
     found = concerns_of_rules(["A16"], reasons, case.legal_areas, desk.municipality)
-    alerts.raise_for_case(desk.uow, case, found, source, desk.now, desk.municipality)
+    told = [one for one in found if one.role in roles]
+    alerts.raise_for_case(desk.uow, case, told, source, desk.now, desk.municipality)

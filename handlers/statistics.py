@@ -20,6 +20,7 @@ LAWS = ("HSL", "SoL", "LSS")
 TOTAL = "total"
 AGES = (("month_1", 31), ("months_2", 62), ("months_3", 92), ("months_6", 183), ("year", 366))
 OLDEST = "older"
+_VERY_LATE = timedelta(days=30)  # the last rung of the ladder
 _NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
 
 # Cells that several tables show.
@@ -112,12 +113,17 @@ def _categories(events: Sequence[Case]) -> Sketch:
 
 
 def _handling(events: Sequence[Case], today: date) -> Sketch:
-    """What has become of the events; `within_target` of those whose target day has passed."""
+    """What has become of the events; `within_target` of those whose target day has passed.
+
+    `very_late` are those still open a month after it, which the board is to know of.
+    """
     closed = [case for case in events if case.status == CaseStatus.CLOSED]
     short = sum(bool(case.closed_without_investigation_reason) for case in closed)
     ripe = [case for case in events if case.target_on < today]
     kept = sum(_is_within_target(case) for case in ripe)
+    very_late = sum(case.is_open and today - case.target_on > _VERY_LATE for case in events)
     within, late, due = (("handling", code) for code in ("within_target", "late", "due"))
+    stale, fresh = (("handling", code) for code in ("very_late", "not_very_late"))
     states = {
         ("handling", "with_investigation"): len(closed) - short,
         ("handling", "without_investigation"): short,
@@ -131,11 +137,14 @@ def _handling(events: Sequence[Case], today: date) -> Sketch:
         ]
         rows.append((TOTAL, grid[EVENTS], 100.0 if grid[EVENTS] else None))
         rows.append(("within_target", grid[within], percent(grid, within, due)))
+        rows.append(("very_late", grid[stale], percent(grid, stale, OPEN)))
         return Table(id="handling", columns=("state", "count", "percent"), rows=tuple(rows))
 
     counts: dict[Key, int] = {within: kept, late: len(ripe) - kept, due: len(ripe)}
     counts |= states | {EVENTS: len(events)}
-    return Sketch(counts=counts, sums=[[*states, EVENTS], [within, late, due]], build=build)
+    counts |= {stale: very_late, fresh: counts[OPEN] - very_late}
+    sums: list[list[Key]] = [[*states, EVENTS], [within, late, due], [stale, fresh, OPEN]]
+    return Sketch(counts=counts, sums=sums, build=build)
 
 
 def _quality(events: Sequence[Case]) -> Sketch:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers import gates
-from handlers.access import Access, access_of, allowed, cases_for, involved_in
+from handlers import duties, gates
+from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
-from handlers.case_records import Direction, Exchange, Track
+from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
-from handlers.domain.moves import SarahStep
 from handlers.ending import may_be_dismissed
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
@@ -20,9 +19,9 @@ from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.work_environment import answers_for
+from handlers.work_items import items_of
 
 LOOK = "todo.look"  # whether the unit may know
-_WITHOUT_ACTIONS = frozenset({CaseStatus.DISMISSED})  # nothing is done about it any more
 _ASSESS_WITHIN = timedelta(days=7)
 
 
@@ -73,11 +72,8 @@ def todos_of(
     cases = cases_for(uow, access, open_only=True)
     found = [
         *_duties(desk),
-        *_tasks(desk),
-        *_actions(desk),
-        *_invitations(desk),
-        *_tracks(desk),
-        *_investigations(desk),
+        *_work(desk),
+        *_owed_after_closing(desk),
         *_work_matters(desk),
         *_letters(desk),
     ]
@@ -163,6 +159,19 @@ def _exchanges(desk: _Desk, case: Case) -> Iterator[Todo]:
         yield _todo(case, step, one.due_on, "#mellan")
 
 
+def _owed_after_closing(desk: _Desk) -> Iterator[Todo]:
+    """Return answers between organisations that a closed case still waits for, or owes."""
+    found: list[Exchange] = list(desk.uow.work.exchanges.where(answered_at=None))
+    for case_id in sorted({one.case_id for one in found}):
+        case = desk.uow.cases.find(case_id)
+        if case is None or not desk.access.may(Right.WORK, case):
+            continue
+        main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else case
+        receiver = receiver_of(desk.uow, case, desk.now).id
+        if main and not main.is_open and desk.person_id in (case.responsible_id, receiver):
+            yield from _exchanges(desk, case)
+
+
 def _alerts(desk: _Desk) -> Iterator[Todo]:
     """Return the alerts that wait for this person: the least patience first, then the oldest."""
     rules = desk.municipality.alert_rules
@@ -185,84 +194,17 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
 
 
 def _duties(desk: _Desk) -> Iterator[Todo]:
-    for task in desk.uow.duties.where(owner_id=desk.person_id, done_at=None):
+    for due in duties.tasks_of(desk.uow, desk.person_id, desk.now, desk.municipality):
         yield Todo(
-            step=f"duty_task.{task.duty_id}", due_on=task.due_on, path=f"/uppgifter/{task.id}"
+            step=f"duty_task.{due.rule.id}",
+            due_on=due.task.due_on,
+            path=f"/uppgifter/{due.task.id}",
         )
 
 
-def _tasks(desk: _Desk) -> Iterator[Todo]:
-    for task in desk.uow.work.tasks.where(owner_id=desk.person_id, done_at=None):
-        case = _opened(desk, task.case_id)
-        if case is not None:
-            yield _todo(case, "todo.task", task.due_on, "#team", task.text)
-
-
-def _actions(desk: _Desk) -> Iterator[Todo]:
-    """Return actions to do, and those to ask of whether they helped."""
-    for case in desk.uow.cases.with_actions_of(desk.person_id):
-        if not _may_open(desk, case) or case.status in _WITHOUT_ACTIONS:
-            continue
-        for action in case.actions:
-            if action.owner_id != desk.person_id or action.helped is not None:
-                continue
-            if action.done_at is None:
-                yield _todo(case, "todo.action", action.due_on, "#atgard", action.text)
-                continue
-            after = timedelta(days=desk.municipality.clocks.effect_days)
-            check_on = local_date(action.done_at) + after
-            if desk.today >= check_on - timedelta(days=7):
-                yield _todo(case, "todo.effect", check_on, "#hjalpte", action.text)
-
-
-def _invitations(desk: _Desk) -> Iterator[Todo]:
-    """Return open cases that the person is asked into and has not said anything in."""
-    for member in desk.uow.work.team.where(person_id=desk.person_id):
-        case = _opened(desk, member.case_id)
-        if case is None or not case.is_open or _is_asked_for_more(desk, case):
-            continue
-        if desk.uow.work.comments.where(case_id=case.id, author_id=desk.person_id):
-            continue
-        asked_on = local_date(member.invited_at)
-        due_on = add_working_days(asked_on, 5, desk.municipality.is_working_day)
-        yield _todo(case, "todo.comment", due_on, "#team")
-
-
-def _tracks(desk: _Desk) -> Iterator[Todo]:
-    found: list[Track] = list(desk.uow.work.tracks.where(lead_id=desk.person_id, ended_at=None))
-    for track in found:
-        case = _opened(desk, track.case_id)
-        if case is not None:
-            due_on = track.due_on or local_date(track.started_at)
-            yield _todo(case, f"todo.{track.machine}", due_on, "#spar")
-
-
-def _investigations(desk: _Desk) -> Iterator[Todo]:
-    """Return the lex Sarah investigations that SAS has asked the person to make."""
-    found = desk.uow.work.tracks.where(investigator_id=desk.person_id, ended_at=None)
-    for track in found:
-        case = _opened(desk, track.case_id)
-        if case is not None and track.step == SarahStep.INVESTIGATING:
-            due_on = track.due_on or local_date(track.started_at)
-            yield _todo(case, "todo.investigate", due_on, "#orsak")
-
-
-def _is_asked_for_more(desk: _Desk, case: Case) -> bool:
-    """Whether the person has work of their own in the case, which says what is asked of them."""
-    me, work = desk.person_id, desk.uow.work
-    own = any(action.owner_id == me for action in case.actions)
-    tasks = work.tasks.where(case_id=case.id, owner_id=me)
-    return own or bool(tasks or work.tracks.where(case_id=case.id, investigator_id=me))
-
-
-def _opened(desk: _Desk, case_id: str) -> Case | None:
-    """Return a case that work is asked in, if the person may open it: no to-do leads nowhere."""
-    case = desk.uow.cases.find(case_id)
-    return case if case is not None and _may_open(desk, case) else None
-
-
-def _may_open(desk: _Desk, case: Case) -> bool:
-    return allowed(desk.uow, desk.access, Right.OPEN, case, desk.now)
+def _work(desk: _Desk) -> Iterator[Todo]:
+    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now):
+        yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
 
 
 def _letters(desk: _Desk) -> Iterator[Todo]:

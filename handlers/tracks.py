@@ -9,11 +9,10 @@ from datetime import date
 
 from handlers import team
 from handlers.case_records import Track, TrackStep
-from handlers.desk import Desk, open_for_work, saved
+from handlers.desk import Desk, open_for_work, required, saved
 from handlers.domain.case import Case
 from handlers.domain.moves import Guard, Machine, MariaStep, SarahStep, State, find_move, moves_from
 from handlers.domain.people import Role
-from handlers.domain.text import clean
 from handlers.errors import IllegalTransition, UserFault
 
 FIRST: dict[Machine, State] = {
@@ -21,6 +20,9 @@ FIRST: dict[Machine, State] = {
     Machine.LEX_SARAH: SarahStep.RECEIVED,
 }
 LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
+_OUTSIDE_CARE = frozenset(
+    {Role.BOARD, Role.ADMINISTRATOR, Role.LOG_REVIEWER, Role.REGISTRATOR}
+)  # they have no part in what happened, and no knowledge of it either
 _STAND_IN = {Role.MAS: Role.SAS, Role.SAS: Role.MAS}
 
 
@@ -30,12 +32,14 @@ def step_of(machine: Machine, name: str) -> State:
 
 
 def may_lead(desk: Desk, machine: Machine) -> bool:
-    """MAS leads lex Maria and SAS lex Sarah; in a vacancy each stands in for the other."""
+    """MAS leads lex Maria and SAS lex Sarah; each stands in for one who is away or involved."""
     role = LED_BY[machine]
     organisation, day = desk.uow.organisation, desk.today
     if organisation.has_role(desk.person_id, role, day):
         return True
-    vacant = not organisation.holders(role, "", day)
+    case = desk.uow.cases.find(desk.case_id)
+    involved = case.manager_involved_ids if case else ()
+    vacant = all(one.id in involved for one in organisation.holders(role, "", day))
     return vacant and organisation.has_role(desk.person_id, _STAND_IN[role], day)
 
 
@@ -44,8 +48,11 @@ def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
     case = open_for_work(desk)
     _require_lead(desk, machine)
     step = FIRST[machine]
+    found = find_track(desk, machine)
+    if found is not None and not was_taken_back(found):
+        raise UserFault("fault.track_exists")
     track = Track(
-        id=desk.municipality.new_id(),
+        id=found.id if found else desk.municipality.new_id(),
         case_id=case.id,
         machine=machine,
         step=step,
@@ -53,16 +60,18 @@ def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
         started_at=desk.now,
         due_on=_due_on(desk, machine, step),
     )
-    if not desk.uow.work.tracks.add(track):
+    if found is not None:
+        desk.uow.work.tracks.save(track)
+    elif not desk.uow.work.tracks.add(track):
         raise UserFault("fault.track_exists")
     _keep_step(desk, track, step, reason)
     return saved(desk, case, "track_started", track=machine)
 
 
 def take_step(
-    desk: Desk, machine: Machine, to: State, *, reason: str = "", investigator_id: str = ""
+    desk: Desk, machine: Machine, to: State, *, reason: str, investigator_id: str = ""
 ) -> Case:
-    """Take the next step of a track; which ones there are stands in the table of moves."""
+    """Take the next step of a track, with a word of why; the steps stand in the table of moves."""
     case = open_for_work(desk)
     track = find_track(desk, machine)
     if track is None:
@@ -70,7 +79,7 @@ def take_step(
     _require_lead(desk, machine)
     source = step_of(machine, track.step)
     move = find_move(machine, source, to)
-    if move is None:
+    if move is None or move.guard == Guard.TAKEN_BACK:
         raise IllegalTransition(f"{case.number}: {machine}: {track.step} -> {to}")
     if move.guard == Guard.INDEPENDENT:
         _require_independent(desk, case, investigator_id)
@@ -90,6 +99,47 @@ def take_step(
     return saved(desk, case, "track_moved", track=machine, to=to)
 
 
+def take_back(desk: Desk, machine: Machine, *, reason: str) -> Case:
+    """Take the last step back; the history keeps both. Without a step before, the track ends."""
+    case = open_for_work(desk)
+    track = find_track(desk, machine)
+    if track is None or was_taken_back(track):
+        raise UserFault("fault.no_track")
+    _require_lead(desk, machine)
+    before = step_before(desk, track)
+    to = step_of(machine, before or track.step)
+    back = replace(
+        track,
+        step=to,
+        due_on=_due_on(desk, machine, to) if before else None,
+        ended_at=None if before else desk.now,
+    )
+    desk.uow.work.tracks.save(back)
+    _keep_step(desk, back, to, reason)
+    return saved(desk, case, "track_taken_back", track=machine, to=to)
+
+
+def step_before(desk: Desk, track: Track) -> str:
+    """Return the step that the track stood at before this one; empty at its beginning."""
+    walked: list[str] = []
+    for one in _steps(desk, track):
+        if one.step in walked:
+            del walked[walked.index(one.step) + 1 :]  # it went back there
+        else:
+            walked.append(one.step)
+    return walked[-2] if len(walked) > 1 else ""
+
+
+def was_taken_back(track: Track) -> bool:
+    """Whether the track has ended at its first step, as one that should not have begun."""
+    return track.ended_at is not None and track.step == FIRST[track.machine]
+
+
+def _steps(desk: Desk, track: Track) -> list[TrackStep]:
+    found = desk.uow.work.track_steps.where(track_id=track.id)
+    return sorted(found, key=lambda one: one.taken_at)
+
+
 def find_track(desk: Desk, machine: Machine) -> Track | None:
     found = desk.uow.work.tracks.where(case_id=desk.case_id, machine=machine)
     return next(iter(found), None)
@@ -101,10 +151,13 @@ def _require_lead(desk: Desk, machine: Machine) -> None:
 
 
 def _require_independent(desk: Desk, case: Case, investigator_id: str) -> None:
-    """Whoever investigates misconduct neither manages the unit nor is involved."""
+    """Whoever investigates misconduct works in care, does not manage the unit, is not involved."""
     organisation, day = desk.uow.organisation, desk.today
     if organisation.person(investigator_id) is None:
         raise UserFault("fault.investigator_missing")
+    roles = {one.role for one in organisation.assignments_of(investigator_id, day)}
+    if not roles - _OUTSIDE_CARE:
+        raise UserFault("fault.investigator_outside_care")
     managing = organisation.managed_units(investigator_id, day)
     if case.unit_id in managing or investigator_id in case.manager_involved_ids:
         raise UserFault("fault.investigator_not_free")
@@ -119,7 +172,7 @@ def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:
             step=step,
             taken_by=desk.person_id,
             taken_at=desk.now,
-            note=clean(reason),
+            note=required(reason),
         )
     )
 

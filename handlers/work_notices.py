@@ -17,6 +17,15 @@ def invited(
     return about_case(case, person, municipality, "invited", key=key, purpose=Purpose.INVITATION)
 
 
+def reopened(case: Case, person: Person, municipality: Municipality) -> Messages:
+    return about_case(case, person, municipality, "reopened", key=f"reopened/{case.version}")
+
+
+def dismissal(case: Case, person: Person, municipality: Municipality) -> Messages:
+    """Somebody has asked for a second pair of eyes on a dismissal."""
+    return about_case(case, person, municipality, "dismissal", key=f"dismissal/{case.version}")
+
+
 def advice(case: Case, person: Person, municipality: Municipality) -> Messages:
     return about_case(case, person, municipality, "advice", key="advice")
 
@@ -39,6 +48,28 @@ def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipalit
             municipality=municipality.name,
         ),
         purpose=Purpose.NOTICE,
+        case_id=case.id,
+    )
+
+
+def our_answer(case: Case, exchange: Exchange, municipality: Municipality) -> OutboxMessage:
+    """What we have found, to whoever sent us the deviation; nothing about a person stands in it."""
+    say = municipality.catalogue.get
+    return OutboxMessage(
+        dedupe_key=f"exchange:{exchange.id}/answer",
+        channel=MAIL,
+        recipient=exchange.address,
+        subject=say("notice.our_answer_subject", "sv", number=case.number),
+        text=say(
+            "notice.our_answer",
+            "sv",
+            number=case.number,
+            reference=exchange.reference or "–",
+            answer=exchange.answer,
+            contact=municipality.contact,
+            municipality=municipality.name,
+        ),
+        purpose=Purpose.FEEDBACK,
         case_id=case.id,
     )
 

@@ -5,9 +5,23 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.deadline import local_date
 from handlers.domain.injury import InjuryClass
 from handlers.domain.moves import ENDED
 from handlers.domain.risk import MAS_SCORE, Severity
@@ -81,12 +95,17 @@ class SqlCases:
         rule_ids: tuple[str, ...],
         kinds: frozenset[CaseKind] | None = None,
         not_snoozed_on: date | None = None,
+        again_after: date | None = None,
     ) -> Sequence[DueCase]:
         cases, ledger = tables.cases, tables.reminder_ledger
-        reminded = exists().where(
-            ledger.c.case_id == cases.c.id, ledger.c.rule_id.in_(list(rule_ids))
+        said = [ledger.c.case_id == cases.c.id, ledger.c.rule_id.in_(list(rule_ids))]
+        if again_after is not None:
+            said.append(ledger.c.sent_on > again_after)
+        last_on = select(func.max(ledger.c.sent_on)).where(*said).scalar_subquery()
+        reopened = cases.c.reopened_at.is_not(None)
+        statement = select(cases, last_on.label("last_on")).where(
+            cases.c.status.in_(sorted(statuses)), or_(last_on.is_(None), reopened)
         )
-        statement = select(cases).where(cases.c.status.in_(sorted(statuses)), ~reminded)
         if received_until is not None:
             statement = statement.where(cases.c.received_on <= received_until)
         if target_until is not None:
@@ -97,20 +116,8 @@ class SqlCases:
             snoozes = case_tables.reminder_snoozes
             put_off = snoozes.c.until_on > not_snoozed_on
             statement = statement.where(~exists().where(snoozes.c.case_id == cases.c.id, put_off))
-        return [
-            DueCase(
-                case_id=row.id,
-                number=row.number,
-                unit_id=row.unit_id,
-                received_on=row.received_on,
-                target_on=row.target_on,
-                kind=CaseKind(row.kind),
-                manager_involved=row.manager_involved,
-                manager_involved_ids=tuple(row.manager_involved_ids),
-                is_held=row.look_on is not None,
-            )
-            for row in self._connection.execute(statement.order_by(cases.c.number))
-        ]
+        rows = self._connection.execute(statement.order_by(cases.c.number))
+        return [_due_case(row) for row in rows if not _has_been_said(row)]
 
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
@@ -124,6 +131,22 @@ class SqlCases:
             actions.helped.is_(None),
         )
         return self._load(theirs)
+
+    def with_due_actions(
+        self, *, due_until: date, done_until: datetime, told_since: date
+    ) -> Sequence[Case]:
+        actions, told = tables.actions.c, tables.work_reminders.c
+        names = [literal(kind) + actions.id for kind in ("action/", "effect/")]
+        lately = exists().where(told.item.in_(names), told.sent_on > told_since)
+        said = and_(lately, or_(actions.done_at.is_not(None), actions.due_on < due_until))
+        new = ~exists().where(told.item == names[0])
+        to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))
+        due = or_(to_do, actions.done_at <= done_until)
+        return self._load(
+            exists().where(
+                actions.case_id == tables.cases.c.id, actions.helped.is_(None), due, ~said
+            )
+        )
 
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
         columns = tables.cases.c
@@ -188,3 +211,26 @@ class SqlCases:
         order = (tables.cases.c.received_at, tables.cases.c.number)
         statement = select(tables.cases).where(*conditions).order_by(*order)
         return read_cases(self._connection, list(self._connection.execute(statement)))
+
+
+def _has_been_said(row: Row[Any]) -> bool:
+    """Whether a rung was sent since the case was last opened; before that it was another round."""
+    if row.last_on is None:
+        return False
+    return row.reopened_at is None or bool(row.last_on >= local_date(row.reopened_at))
+
+
+def _due_case(row: Row[Any]) -> DueCase:
+    return DueCase(
+        case_id=row.id,
+        number=row.number,
+        unit_id=row.unit_id,
+        received_on=row.received_on,
+        target_on=row.target_on,
+        kind=CaseKind(row.kind),
+        manager_involved=row.manager_involved,
+        manager_involved_ids=tuple(row.manager_involved_ids),
+        is_held=row.look_on is not None,
+        legal_areas=tuple(row.legal_areas),
+        reopened_at=row.reopened_at,
+    )

@@ -13,6 +13,7 @@ from handlers.records import DutyTask, Handover
 from storage import access_tables, tables
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.audit import SqlAuditLog, SqlEmergencies
+from storage.blurring import blur_anonymous
 from storage.case_work import SqlCaseWork, open_case_work
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
@@ -27,6 +28,7 @@ from storage.record_table import RecordTable
 from storage.report_files import SqlReportFiles
 from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
 from storage.staff import SqlStaff
+from storage.waiting_work import SqlWaitingWork
 
 
 class SqlUnitOfWork:
@@ -47,6 +49,7 @@ class SqlUnitOfWork:
     work: SqlCaseWork
     emergencies: SqlEmergencies
     audit: SqlAuditLog
+    waiting: SqlWaitingWork
     duties: RecordTable[DutyTask]
     handovers: RecordTable[Handover]
     logins: SqlLogins
@@ -76,6 +79,7 @@ class SqlUnitOfWork:
         self.work = open_case_work(connection)
         self.emergencies = SqlEmergencies(connection)
         self.audit = SqlAuditLog(connection)
+        self.waiting = SqlWaitingWork(connection)
         self.duties = RecordTable(connection, access_tables.duty_tasks, DutyTask, "due_on")
         self.logins = SqlLogins(connection)
         self.staff = SqlStaff(connection)
@@ -98,6 +102,10 @@ class SqlUnitOfWork:
     def erase_due(self, now: datetime) -> int:
         """Erase what is kept for a set time only; return how many things."""
         return erase_due(self.connection, now)
+
+    def blur_anonymous(self) -> None:
+        """Leave only the hour of what was sent because of reports without a name."""
+        blur_anonymous(self.connection)
 
     def commit(self) -> None:
         self.connection.commit()

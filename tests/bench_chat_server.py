@@ -1,4 +1,4 @@
-"""A Lotsen with one chat door, for tests/bench_chats.py: door, folder, database, platform.
+"""A Lotsen with one door, for tests/bench_chats.py: door, folder, database, platform.
 
 It prints its port, serves until its input is closed, and finishes what has begun.
 """
@@ -62,9 +62,12 @@ def main(name: str, folder: str, database_url: str, api: str) -> None:
     settings = Settings(_env_file=None, data_dir=Path(folder), database_url=database_url)
     services = build_services(settings)
     with ExitStack() as closing:
-        opened = slack_door(services, api) if name == "slack" else None
-        router, channel = opened or teams_door(services, api, closing)
-        app = create_app(services, (router,))
+        doors = {
+            "slack": lambda: slack_door(services, api),
+            "teams": lambda: teams_door(services, api, closing),
+        }
+        opened = doors[name]() if name in doors else None
+        app = create_app(services, (opened[0],) if opened else ())
         config = uvicorn.Config(app, port=0, log_config=None, access_log=False)
         server = uvicorn.Server(config)
         socket = config.bind_socket()
@@ -78,7 +81,8 @@ def main(name: str, folder: str, database_url: str, api: str) -> None:
             server.should_exit = True
 
         def work() -> None:
-            channels = {**build_channels(services), name: channel}
+            chats = {name: opened[1]} if opened else {}
+            channels = {**build_channels(services), **chats}
             while not closed.wait(WORKER_SECONDS):
                 deliver_outbox(services, channels)
 

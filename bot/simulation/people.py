@@ -1,6 +1,6 @@
 """Simulated reporters, relatives, managers and MAS. Their habits are assumptions, named here."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from random import Random
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 SENT_AGAIN = 0.1  # turns and mails that arrive twice
 LEAVES = 0.05  # reporters who close the page midway
 ACKNOWLEDGES = 0.8  # alerts that are taken before anybody else is asked
+REOPENED = 0.05  # closed cases of which more is known later
 STAYS_HIDDEN = 0.3  # cases held for their text that are about the manager indeed
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
@@ -141,17 +142,38 @@ class Managers:
         self._random = random
         self._habits = habits
         self._after_reminder = after_reminder
+        self._to_reopen: list[tuple[date, str]] = []
 
     def work(self, world: "World") -> None:
         with world.services.unit_of_work(read_only=True) as uow:
             open_cases = uow.cases.listed(None, open_only=True)
             ledger = tables.reminder_ledger
             reminded = set(uow.connection.execute(select(ledger.c.case_id)).scalars())
+        self._reopen(world)
         for case in open_cases:
             chance = self._habits.chance_of(case.unit_id)
             chance *= self._after_reminder if case.id in reminded else 1
             if self._random.random() < chance:
                 self._step(world, case)
+
+    def _reopen(self, world: "World") -> None:
+        today = local_date(world.clock())
+        due = [case_id for day, case_id in self._to_reopen if day <= today]
+        self._to_reopen = [one for one in self._to_reopen if one[0] > today]
+        for case_id in due:
+            with world.services.unit_of_work() as uow:
+                case = uow.cases.find(case_id)
+                person_id = _worker(uow, case, world) if case else ""
+                if case is not None and case.status == CaseStatus.CLOSED and person_id:
+                    desk = Desk(
+                        uow=uow,
+                        municipality=world.services.municipality,
+                        person_id=person_id,
+                        now=world.clock(),
+                        case_id=case.id,
+                    )
+                    case_handling.reopen(desk, reason="Det har kommit fram mer.")
+                    uow.commit()
 
     def answer_alerts(self, world: "World") -> None:
         with world.services.unit_of_work() as uow:
@@ -224,6 +246,9 @@ class Managers:
         else:
             case_handling.write_feedback(desk, text="Tack. Vi har ändrat rutinen.")
         case_handling.close_case(desk)
+        if self._random.random() < REOPENED:
+            after = timedelta(days=self._random.randrange(1, 40))
+            self._to_reopen.append((desk.today + after, case.id))
 
 
 def _easiest(prompt: Prompt) -> UserInput:

@@ -73,7 +73,8 @@ def create_app(services: Services, doors: Sequence[APIRouter] = ()) -> FastAPI:
 
     @app.get("/")
     def start(request: Request) -> HTMLResponse:
-        return pages.render(request, "start.html")
+        begun = own_pages.begun_here(services, request)
+        return pages.render(request, "start.html", begun=begun)
 
     _add_faults(app, services, pages)
     of_doors = {route.path for door in doors for route in door.routes if isinstance(route, Route)}

@@ -16,6 +16,7 @@ WAYS: Mapping[str, str] = {
     "gate.look": "skydda",
     "todo.confirm": "svara",
     "gate.risk": "risk",
+    "gate.risk_again": "risk",
     "gate.class": "lag",
     "gate.cause": "orsak",
     "gate.system_cause": "varfor",

@@ -11,13 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 from bot.app import Services
 from bot.web.answer_page import new_code
 from bot.web.case_filter import filter_of
+from bot.web.case_page import case_view
 from bot.web.case_parts import parts_of
 from bot.web.casework import DEEDS, PLACES, several
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.repeats import is_saved_already
 from bot.web.session import Session
-from bot.web.viewmodels import case_view, list_choices, list_rows
+from bot.web.viewmodels import list_choices, list_rows
 from handlers import actions, case_handling, registering
 from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk, may
@@ -70,7 +71,7 @@ def _add_case(router: APIRouter, services: Services, pages: Pages) -> None:
             "case.html",
             case=view,
             casework=casework,
-            parts=parts_of(case, view.next_step, view.missing, ""),
+            parts=parts_of(case, view.next_step, view.closing.missing, ""),
             fault="",
             missing=(),
             entered={},
@@ -132,7 +133,7 @@ def _with_fault(
         status_code=200 if already else 422,
         case=view,
         casework=casework,
-        parts=parts_of(case, view.next_step, view.missing, "" if already else deed),
+        parts=parts_of(case, view.next_step, view.closing.missing, "" if already else deed),
         fault="" if already else key,
         missing=missing,
         entered={} if already else entered,
@@ -257,7 +258,7 @@ _DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
     "diarium": lambda desk, e: registering.change_entry(
         desk, matter=e.get("matter", ""), secrecy=e.get("secrecy", "")
     ),
-    "oppna-igen": lambda desk, _: case_handling.reopen(desk),
+    "oppna-igen": lambda desk, e: case_handling.reopen(desk, reason=e.get("reason", "")),
 }
 
 

@@ -110,6 +110,10 @@ def _take_step(desk: Desk, entered: Entered) -> Case:
     )
 
 
+def _take_back(desk: Desk, entered: Entered) -> Case:
+    return tracks.take_back(desk, _track(entered), reason=entered.get("reason", ""))
+
+
 def _track(entered: Entered) -> Machine:
     machine = _one_of(Machine, entered.get("track", ""))
     if machine == Machine.CASE:
@@ -166,6 +170,7 @@ def _exchange_answer(desk: Desk, entered: Entered) -> Case:
         exchange_id=entered.get("exchange_id", ""),
         answer=entered.get("answer", ""),
         quality=_perhaps(AnswerQuality, entered.get("quality", "")),
+        told_otherwise="otherwise" in entered,
     )
 
 
@@ -179,12 +184,15 @@ DEEDS: Mapping[str, Deed] = {
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
-    "skydda": lambda desk, _: shielding.shield(desk),
+    "skydda": lambda desk, e: shielding.shield(
+        desk, named=tuple(one for one in several(e, "involved") if one)
+    ),
     "slapp": lambda desk, _: shielding.release(desk),
     "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
     "rad": lambda desk, _: advice.ask_mas(desk),
     "spar": _take_step,
     "spar-borja": _start_track,
+    "spar-angra": _take_back,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
     "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
@@ -210,12 +218,14 @@ DEEDS: Mapping[str, Deed] = {
 PLACES: Mapping[str, str] = {
     "ta-emot": "risk",
     "atgard-senare": "atgard",
+    "oppna-igen": "risk",
     "slapp": "skydda",
     "haev-skydd": "skydda",
     "lagar": "lag",
     "rad": "risk",
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
+    "spar-angra": "spar",
     "bekrafta": "svara",
     "skriv-av-ja": "skriv-av",
     "skriv-av-nej": "skriv-av",

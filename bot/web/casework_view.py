@@ -35,6 +35,8 @@ class TrackView:
     may_lead: bool
     next_steps: tuple[str, ...]
     needs_investigator: bool
+    before: str  # the step that a wrong tap goes back to; empty at the beginning
+    taken_back: bool  # it should not have begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,5 +166,7 @@ def _track_view(desk: Desk, machine: Machine) -> TrackView:
         track=track,
         may_lead=tracks.may_lead(desk, machine),
         next_steps=tuple(str(move.to) for move in moves),
+        before=tracks.step_before(desk, track) if track else "",
+        taken_back=track is not None and tracks.was_taken_back(track),
         needs_investigator=any(move.guard.startswith("SAS, investigator") for move in moves),
     )

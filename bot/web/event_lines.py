@@ -89,7 +89,7 @@ def _values(
         group = _GROUPS.get((event.kind, name))
         if group:
             values[name] = say(f"{group}.{code}", language)
-    if event.kind == "track_moved":
+    if event.kind in ("track_moved", "track_taken_back"):
         steps = _TRACK_STEPS[event.values["track"]]
         values["to"] = say(f"{steps}.{event.values['to']}", language)
         values["track"] = say(f"track.{event.values['track']}", language)

@@ -6,13 +6,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from bot.app import Services
+from bot.conversation import current
+from bot.scene import ENDED
 from bot.web.place import place_of
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from handlers.errors import NotAllowed
 from handlers.handing_over import NURSE, WORK, own_handovers
 from handlers.own_reports import Owner, answered_case, cancelled_of, drafts_of
-from handlers.records import Handover
+from handlers.records import Draft, Handover
 
 CARD_PATH = "/mina-rapporter/kort"
 
@@ -56,6 +58,14 @@ def build(services: Services, pages: Pages) -> APIRouter:
         return pages.render(request, "card.html", card=found)
 
     return router
+
+
+def begun_here(services: Services, request: Request) -> Draft | None:
+    """Return the report that is being written at this browser, if one is."""
+    place = place_of(services, request)
+    draft = current(services, place.conversation_id) if place else None
+    under_way = draft is not None and draft.state.status not in ENDED and draft.state.answers
+    return draft if under_way else None
 
 
 def own_of(services: Services, request: Request) -> Sequence[Handover]:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.app import Services
 from bot.conversation import InboundMessage, current, receive
-from bot.late import DANGER, position_in
+from bot.late import cries, position_in
 from bot.receipt_codes import code_of, hash_of
 from bot.scene import Position, RefusedFile, UploadedFile
 from bot.web.own_pages import own_of
@@ -169,7 +169,7 @@ def _ask(services: Services, request: Request, place: Place, sent: Sent) -> tupl
 def _without_place(services: Services, pages: Pages, request: Request, sent: Sent) -> Response:
     """Begin anew for a browser that has been logged out since; danger now is heard first."""
     position = sent.position
-    if position is None or position.question_id != DANGER or sent.said.choice != "yes":
+    if position is None or not cries(position.question_id, sent.said):
         return RedirectResponse("/rapportera", status_code=303)
     session = Session(services, request)
     place = Place(channel=CHANNEL, conversation_id=session.new_conversation_id())

@@ -172,6 +172,7 @@ class Case:
         checks = (
             ("gate.look", not self.is_held),
             ("gate.risk", self.risk is not None),
+            ("gate.risk_again", self.risk is None or not self.wants_new_assessment),
             ("gate.class", self.is_classed or not self.needed_care),
             ("gate.cause", bool(self.causes) or skips),
             ("gate.system_cause", not self.causes or not self.blames_a_person or skips),
@@ -188,6 +189,12 @@ class Case:
     def has_late_action(self, today: date) -> bool:
         """Whether an action should have been done by now. One that lies ahead outlives the case."""
         return any(one.done_at is None and one.due_on < today for one in self.actions)
+
+    @property
+    def wants_new_assessment(self) -> bool:
+        """Whether nobody has assessed what became known when the case was opened again."""
+        opened = self.reopened_at
+        return opened is not None and all(one.assessed_at < opened for one in self.assessments)
 
     @property
     def blames_a_person(self) -> bool:

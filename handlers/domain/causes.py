@@ -13,11 +13,12 @@ _PERSON = re.compile(
       | \b(?:ingen|inte\s+någon|okänd)\s+(?:känd\s+)?orsak\b
       | \borsak(?:en)?\s+(?:är\s+)?okänd\b
       | \bvet\s+(?:ej|inte)\b
+      | \b(?:handhavande\w*|(?:gjorde|gjort|göra)\s+fel|felbedöm\w*|bristande\s+uppmärksamhet)\b
       | \bglöm(?:de|t|ska)\b
       | \bslarv\w*
       | \bouppmärksam\w*
       | \b(?:missade|misstag|tankspridd\w*|oaktsam\w*)\b
-      | \bstress(?:ad|ade)?\s+person\w*
+      | \bstress(?:ad|ade|en|ig)?\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,6 +35,19 @@ _SYSTEM = re.compile(
 )
 
 
+# What somebody forgot or did carelessly is part of the mistake, not a circumstance: "forgot to
+# sign" names no routine. Up to two words, but none that begins a reason.
+_OBJECT = r"(?:\s+(?!för\b|eftersom\b|därför\b|då\b|när\b|men\b)\w+){0,2}"
+_MISTAKE = re.compile(rf"(?:{_PERSON.pattern}){_OBJECT}", re.IGNORECASE | re.VERBOSE)
+
+_FEWEST_LETTERS = 4
+
+
 def is_person_only(text: str) -> bool:
     """Whether an explanation names a person's mistake, or nothing, and no circumstance."""
-    return bool(_PERSON.search(text)) and not _SYSTEM.search(text)
+    return bool(_PERSON.search(text)) and not _SYSTEM.search(_MISTAKE.sub(" ", text))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether there is no word in an explanation: a full stop, a dash, an x."""
+    return sum(letter.isalpha() for letter in text) < _FEWEST_LETTERS

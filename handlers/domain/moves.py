@@ -4,6 +4,7 @@ docs/states.md draws the table; a test compares the two. Source: ADR 0009, patie
 social services act 27:2-6.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,9 +72,11 @@ class Guard(StrEnum):
     MAS = "MAS"
     SAS = "SAS"
     INDEPENDENT = "SAS, investigator outside the unit"
+    TAKEN_BACK = "a wrong tap is taken back"
 
 
 State = CaseStatus | MariaStep | SarahStep
+Rows = tuple[tuple[State, State, Guard], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,19 @@ _LEX_SARAH = (
     (L.DECIDED, L.DONE, Guard.SAS),
 )
 
+
+def _backwards(rows: Rows) -> Iterator[tuple[State, State, Guard]]:
+    """Return the way back of every step that has none of its own."""
+    ways = {(source, to) for source, to, _ in rows}
+    for source, to, _ in rows:
+        if (to, source) not in ways:
+            yield to, source, Guard.TAKEN_BACK
+
+
 MOVES: tuple[Move, ...] = (
     *(Move(Machine.CASE, *row) for row in _CASE),
-    *(Move(Machine.LEX_MARIA, *row) for row in _LEX_MARIA),
-    *(Move(Machine.LEX_SARAH, *row) for row in _LEX_SARAH),
+    *(Move(Machine.LEX_MARIA, *row) for row in (*_LEX_MARIA, *_backwards(_LEX_MARIA))),
+    *(Move(Machine.LEX_SARAH, *row) for row in (*_LEX_SARAH, *_backwards(_LEX_SARAH))),
 )
 
 _ALLOWED = {(move.machine, move.source, move.to): move for move in MOVES}
@@ -149,4 +161,9 @@ def find_move(machine: Machine, source: State, to: State) -> Move | None:
 
 
 def moves_from(machine: Machine, source: State) -> tuple[Move, ...]:
-    return tuple(move for move in MOVES if move.machine == machine and move.source == source)
+    """Return the moves onward from a state; what takes a tap back is not among them."""
+    return tuple(
+        move
+        for move in MOVES
+        if (move.machine, move.source) == (machine, source) and move.guard != Guard.TAKEN_BACK
+    )

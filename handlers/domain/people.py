@@ -171,13 +171,15 @@ class Organisation:
     ) -> tuple[Person, ...]:
         """Return who is told of an alert, in the order of escalation; never empty.
 
-        MAS or SAS with deputies, then the other of the two, then the area manager, then the
-        fallback address (alert rule A17). `without` are those involved in what it is about.
+        Who holds the role, with deputies (an area manager: of the unit's area), then MAS and SAS,
+        then the area manager, then the fallback address (alert rule A17). `without` are those who
+        are involved in what it is about.
         """
-        other = Role.SAS if role == Role.MAS else Role.MAS
-        first = self.holders(role, "", day)
         area = self._area_managers(unit_id, day)
-        chain = (*first, *self.holders(other, "", day), *area, self.fallback)
+        mas, sas = (self.holders(one, "", day) for one in (Role.MAS, Role.SAS))
+        both = (*mas, *sas) if role == Role.MAS else (*sas, *mas)
+        first = area if role == Role.AREA_MANAGER else self.holders(role, "", day)
+        chain = (*first, *both, *area, self.fallback)
         return _distinct(person for person in chain if person.id not in without)
 
     def managed_units(self, person_id: str, day: date) -> frozenset[str]:
@@ -189,6 +191,16 @@ class Organisation:
 
     def has_role(self, person_id: str, role: Role, day: date) -> bool:
         return any(a.role == role for a in self.assignments_of(person_id, day))
+
+
+def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:
+    """Return the laws of an event: its own, else those of its unit."""
+    return legal_areas or (unit.legal_areas if unit else ())
+
+
+def watcher_of(laws: Collection[str]) -> Role:
+    """Return who watches over an event: SAS if it is of SoL and LSS only, else MAS."""
+    return Role.SAS if laws and "HSL" not in laws else Role.MAS
 
 
 def _people(organisation: Organisation, ids: Iterable[str]) -> tuple[Person, ...]:

@@ -87,6 +87,10 @@ class Browser:
     ) -> None:
         self._client.close()
 
+    @property
+    def cookies(self) -> set[str]:
+        return set(self._client.cookies)
+
     def open(self, address: str) -> Page:
         self.page = Page(self._client.get(address).text)
         return self.page

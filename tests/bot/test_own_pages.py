@@ -76,6 +76,18 @@ def test_nobody_asks_a_reporter_without_a_name_who_may_know_it(lotskoping: Lotsk
     assert only_case(lotskoping).possible_misconduct
 
 
+def test_a_receipt_without_a_name_leads_to_no_list_that_would_know_the_browser(
+    lotskoping: Lotskoping,
+):
+    with Browser(lotskoping.services) as browser:
+        browser.open("/anonymt")
+        browser.say("Avvikelse")
+        to_receipt(browser)
+        assert browser.page.text.count("Mina rapporter") == 1  # in the head of every page
+        browser.open("/mina-rapporter")
+        assert "lotsen_conversation" not in browser.cookies
+
+
 def test_the_report_after_an_anonymous_one_is_not_tied_to_it(lotskoping: Lotskoping):
     with Browser(lotskoping.services) as browser:
         browser.open("/anonymt")
@@ -103,6 +115,22 @@ def test_my_reports_show_the_answer_and_take_a_vote_and_more(lotskoping: Lotskop
     with lotskoping.unit_of_work() as uow:
         reports = uow.reports.all_of_case(case.id)
     assert [report.form_id for report in reports] == ["deviation", "addition"]
+
+
+def test_the_first_page_leads_to_the_report_that_is_under_way_and_to_no_other(
+    lotskoping: Lotskoping,
+):
+    with Browser(lotskoping.services) as browser:
+        assert "påbörjad" not in browser.open("/").text
+        browser.open("/rapportera?form=risk")
+        assert "påbörjad" not in browser.open("/").text  # nothing is answered yet
+        browser.open("/rapportera")
+        browser.say("Nej")
+        page = browser.open("/")
+        assert "Du har en påbörjad rapport: Risk" in page.text
+        browser.say("Fortsätt")
+        browser.say("Avbryt")
+        assert "påbörjad" not in browser.open("/").text
 
 
 def test_a_draft_is_continued_from_my_reports(lotskoping: Lotskoping):

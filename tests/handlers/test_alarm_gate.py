@@ -79,7 +79,7 @@ def test_opening_the_case_again_is_no_way_around(lotskoping: Lotskoping):
     close(lotskoping, case)
     with lotskoping.unit_of_work() as uow:
         desk = lotskoping.desk(uow, case, MARIA)
-        ending.reopen(desk)
+        ending.reopen(desk, reason="Mer är känt.")
         case_handling.assess_risk(desk, severity=Severity.CATASTROPHIC, likelihood=Likelihood.RARE)
         uow.commit()
     with pytest.raises(GateNotMet) as refusal:

@@ -204,7 +204,7 @@ def test_a_reopened_case_keeps_its_clock(lotskoping: Lotskoping):
     case = close(lotskoping, handle(lotskoping, lotskoping.report()))
     lotskoping.clock.advance(days=40)
     with lotskoping.unit_of_work() as uow:
-        reopened = case_handling.reopen(lotskoping.desk(uow, case, MARIA))
+        reopened = case_handling.reopen(lotskoping.desk(uow, case, MARIA), reason="Mer är känt.")
         uow.commit()
     assert reopened.status == CaseStatus.INVESTIGATING
     assert reopened.target_on == case.target_on

@@ -60,6 +60,11 @@ def close(lotskoping: Lotskoping, case: Case, person: str = MARIA) -> Case:
         "Personalen glömde",
         "Slarv",
         "Ett misstag",
+        "Slarv vid kontroll",
+        "Personalen glömde signera",
+        "Handhavandefel",
+        "Stress",
+        "Personalen gjorde fel",
     ],
 )
 def test_an_explanation_that_stops_at_a_person_is_noticed(text: str):
@@ -72,6 +77,8 @@ def test_an_explanation_that_stops_at_a_person_is_noticed(text: str):
         "Rutinen är otydlig",
         "Glömde signera, signeringslistan låg i bilen",
         "Vikarien hade ingen introduktion",
+        "Glömde signera eftersom listan saknade en rutin",
+        "Stress: tre larm samtidigt och låg bemanning",
         "Slarv, men larmet gick inte att höra",
         "Mänsklig faktor: två telefoner ringde under delningen, för många avbrott",
     ],
@@ -83,6 +90,15 @@ def test_an_explanation_that_reaches_the_circumstances_is_left_alone(text: str):
 @given(st.text())
 def test_any_text_can_be_a_cause(text: str):
     assert is_person_only(text) in (True, False)
+
+
+@pytest.mark.parametrize("text", [".", "-", "x", "???"])
+def test_a_cause_says_something(lotskoping: Lotskoping, text: str):
+    case = lotskoping.report()
+    area = CauseArea.ROUTINES
+    with pytest.raises(UserFault, match="cause_says_nothing"):
+        do(lotskoping, case, lambda desk: case_handling.add_cause(desk, area=area, text=text))
+    assert lotskoping.case(case.id).status == CaseStatus.RECEIVED
 
 
 def test_the_human_factor_alone_does_not_close_a_case(lotskoping: Lotskoping):
@@ -224,7 +240,8 @@ def test_a_manager_does_not_take_back_misconduct(lotskoping: Lotskoping):
     )
     assert stated.possible_misconduct
     with lotskoping.unit_of_work() as uow:
-        assert {(a.role, a.rule_ids) for a in uow.alerts.of_case(case.id)} == {("sas", ("A5",))}
+        raised = {(one.role, one.rule_ids) for one in uow.alerts.of_case(case.id)}
+    assert raised == {("sas", ("A5",)), ("area_manager", ("A5",))}
     with pytest.raises(UserFault, match="may_not_lower"):
         do(
             lotskoping,

@@ -108,13 +108,14 @@ def test_a_complaint_that_is_opened_again_wants_a_new_answer(lotskoping: Lotskop
     for _ in range(2):
         with lotskoping.unit_of_work() as uow:
             desk = lotskoping.desk(uow, case, MARIA)
+            case_handling.assess_risk(desk, severity=Severity.MODERATE, likelihood=Likelihood.RARE)
             complaints.answer(desk, given)
             assert lotskoping_case(uow, case).answered
             ending.close_case(desk)
             uow.commit()
         lotskoping.clock.advance(days=1)
         with lotskoping.unit_of_work() as uow:
-            again = ending.reopen(lotskoping.desk(uow, case, MARIA))
+            again = ending.reopen(lotskoping.desk(uow, case, MARIA), reason="Mer är känt.")
             uow.commit()
         assert not again.answered
         assert "gate.answer" in again.missing_for_closing(by_mas=True)

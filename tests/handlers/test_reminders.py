@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.schedule import sweep
+from bot.simulation.invariants import gone_silent
 from handlers.case_records import Snooze
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Validity
@@ -15,7 +16,7 @@ from handlers.reminder_rules import load_reminder_rules
 from handlers.reminders import Sweep, due_reminders
 from storage.organisation import replace_organisation
 from tests.clock import T0
-from tests.lotskoping import AGNETA, BENGT, INGER, JONAS, MARIA, Lotskoping
+from tests.lotskoping import AGNETA, BENGT, INGER, JONAS, MARIA, MONIKA, Lotskoping
 
 
 def at_local(lotskoping: Lotskoping, day: date, hour: int = 9) -> Sweep:
@@ -202,3 +203,65 @@ def test_the_last_day_of_receipt_and_the_day_due_say_the_same(lotskoping: Lotsko
             for due in due_reminders(uow, day, municipality):
                 assert due.rule.due_on(due.case, municipality.is_working_day) <= day
                 assert due.case.case_id == case.id
+
+
+def test_a_case_that_is_opened_again_gets_the_ladder_anew(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    live(lotskoping, 75)
+    change(lotskoping, case, status=CaseStatus.CLOSED)
+    live(lotskoping, 20)
+    before = about(lotskoping, case)
+    opened_at = lotskoping.clock() + timedelta(hours=1)
+    change(lotskoping, case, status=CaseStatus.INVESTIGATING, reopened_at=opened_at)
+    live(lotskoping, 5)
+    assert about(lotskoping, case)[len(before) :] == [("late_month", AGNETA)]
+
+
+def test_a_case_opened_again_before_its_target_is_reminded_of_as_if_it_were_new(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report()
+    live(lotskoping, 24)
+    assert about(lotskoping, case)[-1] == ("nine_days_left", MARIA)
+    opened_at = lotskoping.clock() + timedelta(hours=8)
+    change(lotskoping, case, status=CaseStatus.INVESTIGATING, reopened_at=opened_at)
+    live(lotskoping, 9)
+    assert about(lotskoping, case)[-2:] == [("nine_days_left", MARIA), ("target_day", MARIA)]
+
+
+def test_what_is_very_late_is_said_again_every_month_and_never_goes_silent(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report()
+    live(lotskoping, 185)
+    rungs = [rule for rule, _ in about(lotskoping, case)]
+    assert rungs.count("late_month") == 5
+    assert rungs[-4:] == ["late_month"] * 4
+
+
+def test_what_is_of_social_law_only_goes_to_sas_when_it_is_late(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    change(lotskoping, case, legal_areas=("LSS",), status=CaseStatus.INVESTIGATING)
+    live(lotskoping, 50)
+    assert about(lotskoping, case)[-1] == ("late_fortnight", MONIKA)
+
+
+def silent(lotskoping: Lotskoping) -> int:
+    with lotskoping.unit_of_work() as uow:
+        cases = uow.cases.listed(None, open_only=False)
+        today = lotskoping.clock().date()
+        return gone_silent(uow, cases, today, lotskoping.services.municipality)
+
+
+def test_the_simulation_sees_a_case_that_has_gone_silent(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    live(lotskoping, 75)
+    assert silent(lotskoping) == 0
+    lotskoping.clock.advance(days=40)  # nobody sweeps
+    assert silent(lotskoping) == 1
+    live(lotskoping, 3)
+    assert silent(lotskoping) == 0
+    opened_at = lotskoping.clock() + timedelta(hours=1)
+    change(lotskoping, case, status=CaseStatus.INVESTIGATING, reopened_at=opened_at)
+    lotskoping.clock.advance(days=8)
+    assert silent(lotskoping) == 1

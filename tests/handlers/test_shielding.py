@@ -37,6 +37,7 @@ def test_mas_sas_and_the_area_manager_hide_a_case_at_once(lotskoping: Lotskoping
     new = [q.message for q in lotskoping.outbox() if q.message.dedupe_key not in before]
     assert {(message.purpose, message.person_id) for message in new} == {
         (Purpose.NOTICE, AGNETA),
+        (Purpose.ALERT, AGNETA),
         (Purpose.ALERT, MONIKA),
     }
 

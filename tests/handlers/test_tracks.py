@@ -12,7 +12,7 @@ from handlers.domain.moves import Machine, MariaStep, SarahStep, State
 from handlers.domain.people import Absence, Validity
 from handlers.errors import IllegalTransition, UserFault
 from storage.organisation import replace_organisation
-from tests.lotskoping import DAVID, ERIK, INGER, MARIA, MONIKA, Lotskoping
+from tests.lotskoping import BENGT, DAVID, ERIK, INGER, MARIA, MONIKA, Lotskoping
 
 MARIA_TRACK, SARAH_TRACK = Machine.LEX_MARIA, Machine.LEX_SARAH
 
@@ -38,7 +38,7 @@ def take(
     lotskoping.clock.advance(minutes=1)
     with lotskoping.unit_of_work() as uow:
         desk = lotskoping.desk(uow, case, person)
-        tracks.take_step(desk, machine, to, investigator_id=investigator)
+        tracks.take_step(desk, machine, to, reason="Nästa steg", investigator_id=investigator)
         found = tracks.find_track(desk, machine)
         uow.commit()
     assert found is not None
@@ -128,3 +128,68 @@ def test_an_independent_investigator_is_told_and_let_in(lotskoping: Lotskoping):
     assert ERIK in [q.message.person_id for q in lotskoping.outbox()]
     with lotskoping.unit_of_work() as uow:
         assert ERIK in [m.person_id for m in uow.work.team.where(case_id=case.id)]
+
+
+def test_a_step_needs_a_word_of_why(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    start(lotskoping, case, MARIA_TRACK, INGER)
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, INGER)
+        with pytest.raises(UserFault, match="empty_text"):
+            tracks.take_step(desk, MARIA_TRACK, MariaStep.REPORTED, reason=" ")
+
+
+def take_back(lotskoping: Lotskoping, case: Case, machine: Machine, person: str) -> Track:
+    lotskoping.clock.advance(minutes=1)
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, person)
+        tracks.take_back(desk, machine, reason="Jag tryckte fel")
+        found = tracks.find_track(desk, machine)
+        uow.commit()
+    assert found is not None
+    return found
+
+
+def test_a_wrong_tap_is_taken_back_step_by_step_and_the_history_keeps_both(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report()
+    start(lotskoping, case, SARAH_TRACK, MONIKA)
+    take(lotskoping, case, SARAH_TRACK, SarahStep.MEASURES_TAKEN, MONIKA)
+    take(lotskoping, case, SARAH_TRACK, SarahStep.INVESTIGATING, MONIKA, ERIK)
+    assert take_back(lotskoping, case, SARAH_TRACK, MONIKA).step == SarahStep.MEASURES_TAKEN
+    assert take_back(lotskoping, case, SARAH_TRACK, MONIKA).step == SarahStep.RECEIVED
+    again = take(lotskoping, case, SARAH_TRACK, SarahStep.MEASURES_TAKEN, MONIKA)
+    assert (again.step, again.ended_at) == (SarahStep.MEASURES_TAKEN, None)
+    with lotskoping.unit_of_work() as uow:
+        assert len(uow.work.track_steps.where(case_id=case.id)) == 6
+        assert "track_taken_back" in [event.kind for event in uow.cases.events(case.id)]
+
+
+def test_a_track_that_should_not_have_begun_ends_and_can_begin_again(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    start(lotskoping, case, SARAH_TRACK, MONIKA)
+    assert take_back(lotskoping, case, SARAH_TRACK, MONIKA).ended_at is not None
+    with pytest.raises(UserFault, match="no_track"):
+        take_back(lotskoping, case, SARAH_TRACK, MONIKA)
+    lotskoping.clock.advance(minutes=1)
+    assert start(lotskoping, case, SARAH_TRACK, MONIKA).ended_at is None
+
+
+def test_a_way_back_is_no_step_forward(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    start(lotskoping, case, SARAH_TRACK, MONIKA)
+    take(lotskoping, case, SARAH_TRACK, SarahStep.MEASURES_TAKEN, MONIKA)
+    with pytest.raises(IllegalTransition):
+        take(lotskoping, case, SARAH_TRACK, SarahStep.RECEIVED, MONIKA)
+
+
+@pytest.mark.parametrize("investigator", ["fallback", BENGT])
+def test_misconduct_is_investigated_by_a_person_who_works_in_care(
+    lotskoping: Lotskoping, investigator: str
+):
+    case = lotskoping.report()
+    start(lotskoping, case, SARAH_TRACK, MONIKA)
+    take(lotskoping, case, SARAH_TRACK, SarahStep.MEASURES_TAKEN, MONIKA)
+    with pytest.raises(UserFault, match="investigator_outside_care"):
+        take(lotskoping, case, SARAH_TRACK, SarahStep.INVESTIGATING, MONIKA, investigator)

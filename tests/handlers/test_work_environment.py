@@ -81,7 +81,7 @@ def test_the_number_there_is_a_number_and_nothing_about_a_person(
 def test_a_case_that_was_handed_on_by_mistake_is_opened_again(lotskoping: Lotskoping):
     case = handed_on(lotskoping, lotskoping.report(SLIP), MARIA)
     with lotskoping.unit_of_work() as uow:
-        again = ending.reopen(lotskoping.desk(uow, case, MARIA))
+        again = ending.reopen(lotskoping.desk(uow, case, MARIA), reason="Mer är känt.")
     assert again.status == CaseStatus.ACKNOWLEDGED
 
 

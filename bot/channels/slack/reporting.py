@@ -10,12 +10,14 @@ from bot.channels.slack.people import CHANNEL, Directory, Visitor
 from bot.channels.slack.reactions import NOTHING, Reaction
 from bot.channels.slack.receipts import keep_receipt
 from bot.channels.slack.rendering import Face
-from bot.channels.slack.turns import Turn
+from bot.channels.slack.turns import NOWHERE, Turn
 from bot.channels.slack.words import said_in
 from bot.chat_words import command_of, hidden, is_story, own_words
 from bot.config import ChatPolicy
 from bot.continuing import continue_link
 from bot.conversation import InboundMessage, context_for, current, receive
+from bot.late import cries
+from bot.scene import Position
 from handlers.dialogue.prompts import summary_prompt
 from handlers.dialogue.state import Command, DraftStatus, Prompt, PromptKind, UserInput
 from handlers.forms.form import QuestionType
@@ -24,7 +26,6 @@ from handlers.records import Draft
 
 Prompts = tuple[Prompt, ...]
 _UNDER_WAY = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
-NOWHERE = "-"  # where a dialogue stands that has asked nothing yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +134,12 @@ class ReportDesk:
         """Return what follows; an old window or message changes nothing and shows the present."""
         draft = current(self.services, visitor.address)
         is_known = self._is_known(visitor, turn.nonce)
-        fits = (
-            draft is not None
-            and draft.id == turn.draft_id
-            and (draft.state.current or NOWHERE) == turn.question_id
-        )
+        fits = turn.fits(draft)
+        said = said_in(delivery)
+        if not fits and cries(turn.question_id, said):
+            return self._receive(visitor, turn.nonce, said, position=turn.position)
         if not fits and not is_known:
             return self._present(delivery, visitor)
-        said = said_in(delivery)
         if draft is not None and fits and not is_known:
             self._keep_words(delivery, visitor, turn, said, draft)
         prompts = self._receive(visitor, turn.nonce, said)
@@ -211,6 +210,7 @@ class ReportDesk:
         *,
         form_id: str = "deviation",
         new_report: bool = False,
+        position: Position | None = None,
     ) -> Prompts:
         return receive(
             self.services,
@@ -223,6 +223,7 @@ class ReportDesk:
                 language=visitor.language,
                 person_id=visitor.person_id,
                 new_report=new_report,
+                position=position,
             ),
         )
 

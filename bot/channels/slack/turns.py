@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import Self
 
+from bot.scene import Position
+from handlers.records import Draft
+
+NOWHERE = "-"  # where a dialogue stands that has asked nothing yet
 _MARK = "|"
 
 
@@ -13,6 +17,15 @@ class Turn:
     draft_id: str
     question_id: str
     nonce: str
+
+    @property
+    def position(self) -> Position:
+        return Position(draft_id=self.draft_id, question_id=self.question_id)
+
+    def fits(self, draft: Draft | None) -> bool:
+        """Whether the draft stands where this asks."""
+        at = (draft.id, draft.state.current or NOWHERE) if draft else None
+        return at == (self.draft_id, self.question_id)
 
     def encode(self) -> str:
         return _MARK.join((self.draft_id, self.question_id, self.nonce))

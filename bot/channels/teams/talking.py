@@ -13,6 +13,8 @@ from bot.channels.teams.cards import Card, Element
 from bot.channels.teams.turns import FORM, Turns, is_open
 from bot.chat_words import command_of, is_story, own_words
 from bot.config import ChatPolicy
+from bot.late import cries
+from bot.scene import Position
 from handlers.dialogue.state import Command, DraftStatus, Prompt, UserInput
 from handlers.forms.form import LANGUAGES
 from handlers.own_reports import ADD
@@ -63,9 +65,14 @@ class Talk:
     def answer(self, caller: Caller, tap: Tap) -> Card:
         """Take a tapped answer if its card is the one that the draft stands at."""
         late = self.lateness(caller, tap)
+        said = UserInput(text=tap.text, choice=tap.choice, command=tap.command)
+        if late is not None and cries(tap.question, said):
+            asked = Position(draft_id=tap.draft, question_id=tap.question)
+            return self.turns.card(
+                caller, self.turns.receive(caller, tap.nonce, said, position=asked)
+            )
         if late is not None:
             return late
-        said = UserInput(text=tap.text, choice=tap.choice, command=tap.command)
         return self.turns.card(caller, self.turns.receive(caller, tap.nonce, said))
 
     def typed(self, caller: Caller, text: str, message_id: str) -> Card:

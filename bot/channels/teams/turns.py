@@ -12,6 +12,7 @@ from bot.chat_words import own_words
 from bot.config import ChatPolicy
 from bot.continuing import continue_link
 from bot.conversation import InboundMessage, context_for, current, receive
+from bot.scene import Position
 from handlers import own_reports
 from handlers.dialogue.prompts import question_prompt, summary_prompt
 from handlers.dialogue.state import SUMMARY, DraftStatus, Prompt, UserInput
@@ -71,6 +72,7 @@ class Turns:
         *,
         form_id: str = FORM,
         new_report: bool = False,
+        position: Position | None = None,
     ) -> tuple[Prompt, ...]:
         return receive(
             self.services,
@@ -83,6 +85,7 @@ class Turns:
                 language=caller.language,
                 person_id=caller.person_id,
                 new_report=new_report,
+                position=position,
             ),
         )
 

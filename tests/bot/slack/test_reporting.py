@@ -126,6 +126,20 @@ def test_a_button_of_an_old_window_shows_where_the_report_is_now(stage: Stage) -
     assert any("vilken enhet" in text for text in anna.sees())
 
 
+def test_danger_now_is_heard_from_a_window_that_is_behind(stage: Stage) -> None:
+    anna = stage.user()
+    anna.command()
+    anna.waits_for("fara just nu")
+    cry = anna.tap_payload("Ja, fara nu")
+    anna.tap("Nej")
+    anna.waits_for("Vad hände?")
+    anna.send(cry, "payload")
+    anna.waits_for("Ring 112")
+    assert any("Vad hände?" in text for text in anna.sees())
+    with stage.lotskoping.unit_of_work() as uow:
+        assert len(uow.alerts.unacknowledged()) == 1
+
+
 def test_words_in_a_window_left_by_pausing_are_kept(stage: Stage) -> None:
     anna = stage.user()
     anna.command()

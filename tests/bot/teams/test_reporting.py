@@ -47,11 +47,21 @@ def test_the_same_button_twice_counts_once(house: House) -> None:
 def test_two_buttons_of_one_card_in_a_row_count_as_the_first(house: House) -> None:
     first = house.begin()
     house.tap(first, "Nej")
-    house.tap(first, "Ja, fara nu")
+    house.tap(first, "Vet inte")
     with house.lotskoping.unit_of_work() as uow:
         draft = uow.drafts.latest(house.address)
     assert draft is not None
     assert draft.state.answers["danger"].value == "no"
+
+
+def test_danger_now_is_heard_from_a_card_that_was_answered(house: House) -> None:
+    first = house.begin()
+    house.tap(first, "Nej")
+    for _ in range(2):
+        assert "Ring 112" in words(house.tap(first, "Ja, fara nu"))
+    assert standing_at(house) == "what"
+    with house.lotskoping.unit_of_work() as uow:
+        assert len(uow.alerts.unacknowledged()) == 1
 
 
 def test_an_old_card_changes_nothing_and_shows_where_things_stand(house: House) -> None:
@@ -59,7 +69,7 @@ def test_an_old_card_changes_nothing_and_shows_where_things_stand(house: House) 
     first = house.tap(question, "Rapportera en händelse")
     stale = house.write("Hej!")
     house.tap(first, "Nej")
-    late = house.tap(stale, "Ja, fara nu")
+    late = house.tap(stale, "Vet inte")
     assert "redan besvarat" in words(late)
     assert "Vad hände" in words(late)
     assert standing_at(house) == "what"

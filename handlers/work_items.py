@@ -1,0 +1,252 @@
+"""What waits in cases for one person each: tasks, actions, invitations, tracks, questions to MAS.
+
+Everything here has somebody who does it now: whoever was asked, or who stands in.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from handlers.access import access_of, allowed
+from handlers.case_records import AdviceRequest, Task, TeamMember, Track
+from handlers.domain.case import Action, Case, CaseStatus
+from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.moves import Machine, SarahStep
+from handlers.domain.people import Person, Role
+from handlers.municipality import Municipality
+from handlers.permissions import Action as Right
+from handlers.ports import UnitOfWork
+from handlers.reporting import receiver_of
+from handlers.standing_in import is_at_work, people_away, stand_in
+
+_ANSWER_AN_INVITATION = 5  # working days
+_SHOWN_AHEAD = timedelta(days=7)  # before an effect can be seen
+_GONE = frozenset({CaseStatus.DISMISSED, CaseStatus.HANDED_ON})  # nothing is done any more
+_LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """`kind` is a key of the texts' [todo] and of the rules; `key` names it for ever."""
+
+    kind: str
+    key: str
+    person: Person  # who does it now
+    case: Case
+    due_on: date
+    place: str  # on the case page
+    text: str = ""  # on the page only, never in a message
+    tell_at_once: bool = False  # nobody has told the person yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    uow: UnitOfWork
+    municipality: Municipality
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
+
+    def case(self, case_id: str) -> Case | None:
+        found = self.uow.cases.find(case_id)
+        return None if found is None or found.status in _GONE else found
+
+    def doer(self, case: Case, person_id: str) -> Person:
+        """Return who does somebody's work in a case today: nobody who cannot open it."""
+        organisation = self.uow.organisation
+        person = organisation.person(person_id)
+        if not is_at_work(organisation, person_id, self.today):
+            person = stand_in(organisation, case, person_id, self.today)
+        if person is not None and self._may_open(person, case):
+            return person
+        return receiver_of(self.uow, case, self.now)
+
+    def _may_open(self, person: Person, case: Case) -> bool:
+        access = access_of(self.uow, self.municipality, person.id, self.now)
+        return allowed(self.uow, access, Right.OPEN, case, self.now)
+
+    def leader(self, case: Case, track: Track) -> Person:
+        organisation, role = self.uow.organisation, _LED_BY[track.machine]
+        lead = organisation.person(track.lead_id)
+        held = {one.role for one in organisation.assignments_of(track.lead_id, self.today)}
+        leads = bool(held & set(_LED_BY.values()))
+        free = track.lead_id not in case.manager_involved_ids
+        if lead and leads and free and is_at_work(organisation, lead.id, self.today):
+            return lead
+        without = case.manager_involved_ids
+        return organisation.alert_chain(role, case.unit_id, self.today, without=without)[0]
+
+
+def items_of(
+    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
+) -> list[WorkItem]:
+    """Return what waits for one person, her own and what she does for those who are away."""
+    source = _Source(uow=uow, municipality=municipality, now=now)
+    work, found = uow.work, list[WorkItem]()
+    for owner in sorted({person_id, *people_away(uow.organisation, source.today)}):
+        found += _tasks(source, work.tasks.where(owner_id=owner, done_at=None))
+        found += _actions(source, uow.cases.with_actions_of(owner), owner)
+        found += _invitations(source, work.team.where(person_id=owner))
+    found += _tracks(source, work.tracks.where(ended_at=None))
+    found += _advice(source, work.advice.where(answered_at=None))
+    return [one for one in found if one.person.id == person_id]
+
+
+def all_items(
+    uow: UnitOfWork, municipality: Municipality, now: datetime, until: date
+) -> list[WorkItem]:
+    """Return everything that waits and is due by a day, or has not been told to anybody yet."""
+    source = _Source(uow=uow, municipality=municipality, now=now)
+    work = uow.work
+    found = [
+        *_tasks(source, (one for one in work.tasks.where(done_at=None) if one.due_on <= until)),
+        *_actions(source, _with_due_actions(source, until)),
+        *_invitations(source, uow.waiting.members()),
+        *_tracks(source, work.tracks.where(ended_at=None)),
+        *_advice(source, work.advice.where(answered_at=None)),
+    ]
+    return [one for one in found if one.due_on <= until or one.tell_at_once]
+
+
+def _with_due_actions(source: _Source, until: date) -> Sequence[Case]:
+    """Return few cases: undone actions of closed ones would else be read on every sweep."""
+    rules, clocks = source.municipality.work_rules, source.municipality.clocks
+    rest = min(rules["action"].again_days, rules["effect"].again_days)
+    return source.uow.cases.with_due_actions(
+        due_until=until,
+        done_until=source.now - timedelta(days=clocks.effect_days - 1),
+        told_since=source.today - timedelta(days=rest),
+    )
+
+
+def _tasks(source: _Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
+    for task in tasks:
+        case = source.case(task.case_id)
+        if case is not None:
+            yield WorkItem(
+                kind="task",
+                key=f"task/{task.id}",
+                person=source.doer(case, task.owner_id),
+                case=case,
+                due_on=task.due_on,
+                place="#team",
+                text=task.text,
+            )
+
+
+def _actions(source: _Source, cases: Iterable[Case], owner_id: str = "") -> Iterator[WorkItem]:
+    """Yield actions to do, and those to ask of whether they helped."""
+    after = timedelta(days=source.municipality.clocks.effect_days)
+    for case in cases:
+        for action in case.actions if case.status not in _GONE else ():
+            if action.helped is not None or owner_id not in ("", action.owner_id):
+                continue
+            if action.done_at is None:
+                yield _action(source, case, action, "action", action.due_on, "#atgard")
+                continue
+            check_on = local_date(action.done_at) + after
+            if source.today >= check_on - _SHOWN_AHEAD:
+                yield _action(source, case, action, "effect", check_on, "#hjalpte")
+
+
+def _action(
+    source: _Source, case: Case, action: Action, kind: str, due_on: date, place: str
+) -> WorkItem:
+    return WorkItem(
+        kind=kind,
+        key=f"{kind}/{action.id}",
+        person=source.doer(case, action.owner_id),
+        case=case,
+        due_on=due_on,
+        place=place,
+        text=action.text,
+        tell_at_once=kind == "action" and action.owner_id != case.responsible_id,
+    )
+
+
+def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[WorkItem]:
+    """Yield open cases that somebody is asked into and has not said anything in."""
+    works = source.municipality.is_working_day
+    for member in members:
+        case = source.case(member.case_id)
+        if case is None or not case.is_open:
+            continue
+        person = source.doer(case, member.person_id)
+        said = source.uow.work.comments.where
+        if any(said(case_id=case.id, author_id=one) for one in {person.id, member.person_id}):
+            continue
+        if _is_asked_for_more(source, case, member.person_id):
+            continue
+        asked_on = local_date(member.invited_at)
+        yield WorkItem(
+            kind="comment",
+            key=f"comment/{member.id}",
+            person=person,
+            case=case,
+            due_on=add_working_days(asked_on, _ANSWER_AN_INVITATION, works),
+            place="#team",
+        )
+
+
+def _is_asked_for_more(source: _Source, case: Case, person_id: str) -> bool:
+    """Whether somebody has work of their own in the case, which says what is asked of them."""
+    own = any(action.owner_id == person_id for action in case.actions)
+    work = source.uow.work
+    tasks = work.tasks.where(case_id=case.id, owner_id=person_id)
+    return own or bool(tasks or work.tracks.where(case_id=case.id, investigator_id=person_id))
+
+
+def _tracks(source: _Source, tracks: Iterable[Track]) -> Iterator[WorkItem]:
+    for track in tracks:
+        case = source.case(track.case_id)
+        if case is not None:
+            yield WorkItem(
+                kind=track.machine.value,
+                key=f"track/{track.id}/{track.step}",
+                person=source.leader(case, track),
+                case=case,
+                due_on=track.due_on or local_date(track.started_at),
+                place="#spar",
+            )
+            yield from _investigation(source, case, track)
+
+
+def _investigation(source: _Source, case: Case, track: Track) -> Iterator[WorkItem]:
+    """Yield the lex Sarah investigation that SAS has asked somebody to make."""
+    if track.investigator_id and track.step == SarahStep.INVESTIGATING:
+        yield WorkItem(
+            kind="investigate",
+            key=f"investigate/{track.id}",
+            person=source.doer(case, track.investigator_id),
+            case=case,
+            due_on=track.due_on or local_date(track.started_at),
+            place="#orsak",
+        )
+
+
+def _advice(source: _Source, questions: Iterable[AdviceRequest]) -> Iterator[WorkItem]:
+    for question in questions:
+        case = source.case(question.case_id)
+        if case is not None and case.is_open:
+            yield WorkItem(
+                kind="advice",
+                key=f"advice/{question.id}",
+                person=adviser(source.uow, case, question, source.today),
+                case=case,
+                due_on=question.due_on,
+                place="#rad",
+                text=question.question,
+            )
+
+
+def adviser(uow: UnitOfWork, case: Case, question: AdviceRequest, day: date) -> Person:
+    """Return who is to answer: who was asked last while at work, else the first who is."""
+    organisation = uow.organisation
+    last = organisation.person(question.told_ids[-1]) if question.told_ids else None
+    free = last is not None and last.id not in case.manager_involved_ids
+    if last is not None and free and is_at_work(organisation, last.id, day):
+        return last
+    without = case.manager_involved_ids
+    return organisation.alert_chain(Role.MAS, case.unit_id, day, without=without)[0]

@@ -1,0 +1,92 @@
+"""Between organisations: what is asked outlives our own closing, and our answer is really sent."""
+
+import pytest
+
+from bot.schedule import sweep
+from handlers import exchanges
+from handlers.case_records import Exchange, PartyKind
+from handlers.domain.case import Case
+from handlers.errors import UserFault
+from handlers.todo import todos_of
+from tests.handlers.test_investigation import close, do, handled
+from tests.lotskoping import MARIA, Lotskoping
+
+REGION = "avvikelse@region.example"
+
+
+def asked(lotskoping: Lotskoping, case: Case, *, us: bool, address: str = REGION) -> Exchange:
+    begin = exchanges.was_asked if us else exchanges.ask
+    do(
+        lotskoping,
+        case,
+        lambda d: begin(d, party_kind=PartyKind.REGION, party="Regionen", address=address),
+    )
+    with lotskoping.unit_of_work() as uow:
+        [found] = exchanges.of_case(uow, case.id)
+    return found
+
+
+def mails(lotskoping: Lotskoping) -> list[str]:
+    sent = [q.message for q in lotskoping.outbox()]
+    return [message.text for message in sent if message.recipient == REGION]
+
+
+def steps_of(lotskoping: Lotskoping) -> list[str]:
+    with lotskoping.unit_of_work() as uow:
+        todos = todos_of(uow, lotskoping.services.municipality, MARIA, lotskoping.clock())
+    return [one.step for one in todos]
+
+
+def answer(
+    lotskoping: Lotskoping, case: Case, found: Exchange, text: str, *, told_otherwise: bool = False
+) -> None:
+    do(
+        lotskoping,
+        case,
+        lambda d: exchanges.answered(
+            d, exchange_id=found.id, answer=text, told_otherwise=told_otherwise
+        ),
+    )
+
+
+def test_what_we_have_asked_is_chased_and_kept_after_our_own_case_has_closed(
+    lotskoping: Lotskoping,
+):
+    case = handled(lotskoping)
+    found = asked(lotskoping, case, us=False)
+    close(lotskoping, case)
+    assert "todo.chase" in steps_of(lotskoping)
+    lotskoping.clock.advance(days=91)
+    sweep(lotskoping.services)
+    assert len(mails(lotskoping)) == 1
+    answer(lotskoping, case, found, "De har ändrat sin rutin.")
+    assert "todo.chase" not in steps_of(lotskoping)
+
+
+def test_our_answer_is_mailed_to_whoever_sent_us_the_deviation_once(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    found = asked(lotskoping, case, us=True)
+    for _ in range(2):
+        answer(lotskoping, case, found, "Vi ringer nu samma dag.")
+    [text] = mails(lotskoping)
+    assert "Vi ringer nu samma dag." in text
+
+
+def test_an_answer_that_is_about_a_person_is_not_mailed_but_told_otherwise(
+    lotskoping: Lotskoping,
+):
+    case = handled(lotskoping)
+    found = asked(lotskoping, case, us=True)
+    with pytest.raises(UserFault, match="exchange_names"):
+        answer(lotskoping, case, found, "Hon fick fel dos av sin dotter.")
+    answer(lotskoping, case, found, "Hon fick fel dos av sin dotter.", told_otherwise=True)
+    assert mails(lotskoping) == []
+    assert lotskoping.case(case.id).senders_waiting == 0
+
+
+def test_without_an_address_the_answer_is_kept_only(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    found = asked(lotskoping, case, us=True, address="")
+    answer(lotskoping, case, found, "Vi ringer nu samma dag.")
+    assert mails(lotskoping) == []
+    assert lotskoping.case(case.id).senders_waiting == 0
