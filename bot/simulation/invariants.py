@@ -175,7 +175,7 @@ def _unheard(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
         for one in raised
         if (closed_at := closed.get(one.case_id)) is not None
         and one.raised_at <= closed_at
-        and (one.acknowledged_at is None or one.acknowledged_at > closed_at)
+        and (one.looked_at is None or one.looked_at > closed_at)
     }
     return len(unheard)
 
