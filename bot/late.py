@@ -69,11 +69,13 @@ class Late:
         """Return what is to be seen above `standing`, where things stand, and that itself."""
         if self.position is None:
             return standing
-        told = [self._told("dialogue.late", PromptKind.REJECTION)]
         if self._is_cry(said):
             self._raise()
-            told.insert(0, self._told("dialogue.danger_advice", PromptKind.ADVICE))
-        elif said.text and self.scene.message.position is not None:
+            advice = self._told("dialogue.danger_advice", PromptKind.ADVICE)
+            return (advice, self._told("dialogue.late_danger", PromptKind.NOTICE), *standing)
+        refused = self._told("dialogue.late", PromptKind.REJECTION)
+        told = [replace(refused, question_id=self.position.question_id)]
+        if said.text and self.scene.message.position is not None:
             told.append(self._told("dialogue.late_words", PromptKind.NOTICE, text=said.text))
         return (*told, *standing)
 

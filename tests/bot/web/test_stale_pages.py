@@ -76,6 +76,7 @@ def test_a_late_danger_now_shows_the_advice_and_alerts(browser: Browser, lotskop
     browser.say("Nej")
     page = press_on(browser, old, "Ja, fara nu")
     assert ADVICE in page.text
+    assert "Inget ändrades" not in page.text
     assert "Vad hände?" in page.text
     assert alerted(lotskoping) == 1
     assert state(lotskoping).answers["danger"].value == "yes"
