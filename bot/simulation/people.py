@@ -11,7 +11,7 @@ from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
-from handlers import alerts, case_handling, complaints, investigation, shielding
+from handlers import actions, alerts, case_handling, complaints, gates, investigation, shielding
 from handlers.access import access_of
 from handlers.alarm_gate import unanswered_alerts
 from handlers.case_handling import Desk
@@ -39,6 +39,7 @@ REOPENED = 0.05  # closed cases of which more is known later
 STAYS_HIDDEN = 0.3  # cases held for their text that are about the manager indeed
 HARMS = ("nobody",) * 55 + ("mild",) * 30 + ("care",) * 10 + ("hospital",) * 2 + ("unknown",) * 3
 SEVERITIES = (1,) * 50 + (2,) * 38 + (3,) * 11 + (4,)
+_UNASSESSED = (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED)
 _OUTSIDE = {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE}
 
 
@@ -199,7 +200,7 @@ class Managers:
             elif not case.unit_id:
                 units = uow.organisation.current_units(desk.today)
                 case_handling.move_to_unit(desk, unit_id=self._random.choice(units).id)
-            elif case.status in (CaseStatus.RECEIVED, CaseStatus.ACKNOWLEDGED):
+            elif case.status in _UNASSESSED or case.wants_new_assessment:
                 self._assess(desk, case)
             elif not case.causes:
                 self._investigate(desk)
@@ -233,6 +234,9 @@ class Managers:
     def _close(self, desk: Desk, case: Case) -> None:
         if unanswered_alerts(desk.uow, case):
             return  # MAS or SAS looks first
+        for late in (one for one in case.actions if not one.done_at and one.due_on < desk.today):
+            actions.finish(desk, action_id=late.id, effect="")
+        case = desk.uow.cases.find(case.id) or case
         if case.needed_care and not case.is_classed:
             investigation.classify(desk, injury=InjuryClass.NO_INJURY)
         if case.must_be_answered:
@@ -269,6 +273,7 @@ def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
         return next((p.id for p in organisation.holders(Role.REGISTRATOR, "", day)), "")
     special = [p for role in (Role.MAS, Role.SAS) for p in organisation.holders(role, "", day)]
     grave = case.risk is not None and case.risk.needs_mas_to_close
+    grave = grave or gates.is_bound(uow, case)
     closing = Right.CLOSE_SERIOUS if grave else Right.CLOSE
     for person in (*organisation.unit_chain(case.unit_id, day), *special):
         rights = access_of(uow, world.services.municipality, person.id, now)
