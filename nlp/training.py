@@ -34,14 +34,14 @@ TIMES_OF_KIND = {"deviation": 2, "complaint": 3}
 TIMES_OF_RARE_KIND = 5
 TIMES_OF_SERIOUS = 5
 EPOCHS = 8
-BATCH = 64
-LEARN_RATE = 0.03
+BATCH = 192
+LEARN_RATE = 0.045
 # On the squared weights, for a batch's summed gradient; chosen by cross-validation.
 PENALTIES = {
-    pipeline.CATEGORY: 4e-3,
-    pipeline.KIND: 6e-3,
-    pipeline.FLAGS: 1.2e-2,
-    pipeline.AREAS: 1.2e-2,
+    pipeline.CATEGORY: 1.2e-2,
+    pipeline.KIND: 1.8e-2,
+    pipeline.FLAGS: 3.6e-2,
+    pipeline.AREAS: 3.6e-2,
 }
 
 

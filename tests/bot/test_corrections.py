@@ -1,9 +1,18 @@
 """What a model can learn from managers' corrections: masked, and only what was corrected."""
 
-import pytest
+import json
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from bot.commands.language import register
 from bot.corrections import corrected_texts
 from handlers import case_handling
+from handlers.errors import ConfigurationFault
+from nlp import model_store
 from nlp.personal_data import PersonalDataFinder, load_personal_data_finder
 from tests.lotskoping import MARIA, Lotskoping
 
@@ -36,3 +45,55 @@ def test_a_category_that_nobody_has_changed_teaches_nothing(
     lotskoping.report("Personen låg på golvet vid sängen i morse.")
 
     assert corrected_texts(lotskoping.services, finder) == ()
+
+
+@pytest.fixture
+def shell(
+    lotskoping: Lotskoping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """The commands as they are called where this Lotsen's data lies."""
+    monkeypatch.setenv("LOTSEN_DATA_DIR", str(tmp_path))
+    lines = [
+        {"id": f"t{n}", "voice": "usk", "kind": kind, "category": category, "text": text}
+        for n, (kind, category, text) in enumerate(
+            [("deviation", "fall", "Hon föll i hallen."), ("complaint", "alarm", "Larmet tjöt.")]
+            * 6
+        )
+    ]
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    own = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    (corpus / "small.jsonl").write_text(own, encoding="utf-8")
+    app = typer.Typer()
+    register(app, lambda: tmp_path)
+    return lambda *words: CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def test_a_correction_makes_a_challenger_that_is_compared_promoted_and_taken_back(
+    lotskoping: Lotskoping, shell: Callable[..., Result], tmp_path: Path
+) -> None:
+    models, corpus = tmp_path / "model", str(tmp_path / "corpus")
+    shell("train", "--corpus", corpus)
+    first = model_store.current_version(models)
+    case = lotskoping.report("Mattan vid sängen gav ingen signal i natt.")
+    with lotskoping.unit_of_work() as uow:
+        case_handling.change_category(lotskoping.desk(uow, case, MARIA), category="alarm")
+        uow.commit()
+
+    shell("train", "--corpus", corpus, "--with-corrections")
+    (challenger,) = set(model_store.versions(models)) - {first}
+    assert model_store.current_version(models) == first
+    assert model_store.read_settings(models / challenger).corrections == 1
+    compared = shell("evaluate", "--corpus", corpus, "--json", "--compare", challenger)
+    assert json.loads(compared.stdout).keys() == {"in use", challenger}
+    shell("model", "promote", challenger)
+    assert model_store.current_version(models) == challenger
+    shell("model", "rollback")
+    assert model_store.current_version(models) == first
+
+
+def test_without_a_correction_there_is_nothing_to_train_on(
+    shell: Callable[..., Result], tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationFault, match="No manager has changed a category"):
+        shell("train", "--corpus", str(tmp_path / "corpus"), "--with-corrections")
