@@ -12,7 +12,7 @@ from bot.app import Services
 from bot.collecting import Collecting
 from bot.collecting import collect_mail as collect_mail
 from bot.delivery import Channels, deliver_outbox
-from handlers import alert_watch, alerts, duties, exchanges, reminders, series
+from handlers import advice, alert_watch, alerts, duties, exchanges, reminders, series
 
 MAIL = "mail"  # the loop that fetches
 
@@ -30,6 +30,7 @@ def sweep(services: Services) -> reminders.Sweep:
         done = reminders.queue_due_reminders(uow, now, services.municipality)
         series.queue_due_series(uow, now, services.municipality)
         alerts.escalate_due(uow, now, services.municipality)
+        advice.ask_on(uow, now, services.municipality)
         alert_watch.queue_due_watches(uow, now, services.municipality)
         exchanges.queue_due_chasers(uow, now, services.municipality)
         uow.erase_due(now)

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 from handlers.domain.deadline import local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.domain.text import clean
 from handlers.duty_rules import DutyRule, Scope
-from handlers.errors import NotAllowed
+from handlers.errors import NotAllowed, UserFault
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import DutyTask
@@ -98,15 +99,31 @@ def task_for(
 
 
 def finish(
-    uow: UnitOfWork, task_id: str, person_id: str, now: datetime, municipality: Municipality
+    uow: UnitOfWork,
+    task_id: str,
+    person_id: str,
+    now: datetime,
+    municipality: Municipality,
+    *,
+    result: str = "",
 ) -> DutyTask:
-    """Note that a task is done and by whom; doing it again changes nothing."""
-    task = task_for(uow, task_id, person_id, now, municipality).task
+    """Note that a task is done, by whom and what it came to; doing it again changes nothing."""
+    due = task_for(uow, task_id, person_id, now, municipality)
+    task, said = due.task, clean(result)
     if task.done_at is not None:
         return task
-    done = replace(task, done_at=now, done_by=person_id)
+    if due.rule.asks_result and not said:
+        raise UserFault("fault.empty_text")
+    done = replace(task, done_at=now, done_by=person_id, result=said)
     uow.duties.save(done)
     return done
+
+
+def results_before(uow: UnitOfWork, task: DutyTask) -> list[DutyTask]:
+    """Return the earlier tasks of the same duty and place with what they came to, newest first."""
+    found = uow.duties.where(duty_id=task.duty_id, scope=task.scope)
+    kept = [one for one in found if one.result and one.id != task.id]
+    return sorted(kept, key=lambda one: one.period, reverse=True)
 
 
 def responsible(organisation: Organisation, rule: DutyRule, scope: str, today: date) -> Person:

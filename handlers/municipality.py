@@ -88,5 +88,8 @@ class Municipality:
     def mailroom_link(self) -> str:
         return f"{self.base_url}/brev"
 
+    def todo_link(self) -> str:
+        return f"{self.base_url}/att-gora"
+
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"

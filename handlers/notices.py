@@ -4,7 +4,7 @@ Nothing about a person stands in them.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.domain.case import Case
@@ -157,11 +157,20 @@ def _about_mailbox(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """One thing that waits: as it stands in a mail, and as words with a button in a chat."""
+
+    text: str
+    words: str
+    link: str
+
+
 def digest(
-    person: Person, lines: Sequence[str], today: date, municipality: Municipality
+    person: Person, lines: Sequence[DigestLine], today: date, municipality: Municipality
 ) -> Messages:
     key = "notice.digest_subject_one" if len(lines) == 1 else "notice.digest_subject"
-    return to_person(
+    messages = to_person(
         person,
         municipality,
         key=f"digest:{person.id}/{today.isoformat()}",
@@ -169,9 +178,11 @@ def digest(
         text="notice.digest",
         purpose=Purpose.DIGEST,
         count=len(lines),
-        lines="\n\n".join(lines),
-        link=municipality.list_link(),
+        lines="\n\n".join(line.text for line in lines),
+        link=municipality.todo_link(),
     )
+    buttons = tuple((line.words, line.link) for line in lines)
+    return tuple(one if one.channel == MAIL else replace(one, buttons=buttons) for one in messages)
 
 
 def feedback(

@@ -14,6 +14,7 @@ from handlers.domain.people import Person
 from handlers.duties import DueTask
 from handlers.held_mail import HeldMail, held_mail
 from handlers.municipality import Municipality
+from handlers.notices import DigestLine
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
 from handlers.reminder_rules import ReminderRule
@@ -164,50 +165,37 @@ def _queue_digest(
     return True
 
 
-def _line(due: DueReminder, municipality: Municipality) -> str:
-    say, language = municipality.catalogue.get, due.person.language
-    duty = "look" if due.case.is_held else due.rule.duty
-    return say(
-        "notice.digest_line",
-        language,
-        number=due.case.number,
-        duty=say(f"duty.{duty}", language),
-        due_on=due.case.target_on.isoformat(),
-        link=municipality.case_link(due.case.case_id),
-    )
+def _line(due: DueReminder, municipality: Municipality) -> DigestLine:
+    duty = municipality.catalogue.get(f"duty.{due.rule.duty}", due.person.language)
+    link = municipality.case_link(due.case.case_id)
+    return _line_of(due.person, due.case.number, duty, due.case.target_on, link, municipality)
 
 
-def _work_line(item: WorkItem, person: Person, municipality: Municipality) -> str:
-    say, language = municipality.catalogue.get, person.language
-    return say(
-        "notice.digest_line",
-        language,
-        number=item.case.number,
-        duty=say(f"todo.{item.kind}", language),
-        due_on=item.due_on.isoformat(),
-        link=municipality.case_link(item.case.id) + item.place,
-    )
+def _letters_line(person: Person, letters: HeldMail, municipality: Municipality) -> DigestLine:
+    say = municipality.catalogue.get
+    duty = say("todo.letters", person.language, count=letters.count)
+    link = municipality.mailroom_link()
+    return _line_of(person, municipality.name, duty, letters.due_on, link, municipality)
 
 
-def _letters_line(person: Person, letters: HeldMail, municipality: Municipality) -> str:
-    say, language = municipality.catalogue.get, person.language
-    return say(
-        "notice.digest_letters",
-        language,
-        duty=say("todo.letters", language, count=letters.count),
-        due_on=letters.due_on.isoformat(),
-        link=municipality.mailroom_link(),
-    )
+def _work_line(item: WorkItem, person: Person, municipality: Municipality) -> DigestLine:
+    duty = municipality.catalogue.get(f"todo.{item.kind}", person.language)
+    link = municipality.case_link(item.case.id) + item.place
+    return _line_of(person, item.case.number, duty, item.due_on, link, municipality)
 
 
-def _task_line(due: DueTask, uow: UnitOfWork, municipality: Municipality) -> str:
-    say, language = municipality.catalogue.get, due.person.language
+def _task_line(due: DueTask, uow: UnitOfWork, municipality: Municipality) -> DigestLine:
+    duty = municipality.catalogue.get(f"duty_task.{due.rule.id}", due.person.language)
     unit = uow.organisation.unit(due.task.scope)
-    return say(
-        "notice.digest_task",
-        language,
-        duty=say(f"duty_task.{due.rule.id}", language),
-        place=unit.name if unit else municipality.name,
-        due_on=due.task.due_on.isoformat(),
-        link=municipality.task_link(due.task.id),
-    )
+    place = unit.name if unit else municipality.name
+    link = municipality.task_link(due.task.id)
+    return _line_of(due.person, place, duty, due.task.due_on, link, municipality)
+
+
+def _line_of(
+    person: Person, about: str, duty: str, due_on: date, link: str, municipality: Municipality
+) -> DigestLine:
+    """`about` is a case's number or a place; nothing of a person stands in a line."""
+    values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}
+    words = municipality.catalogue.get("notice.digest_words", person.language, **values)
+    return DigestLine(text=f"{words}\n{link}", words=words, link=link)

@@ -1,7 +1,7 @@
 """What waits for one person: each thing with its one next step and the day that it is due."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers import duties, gates
@@ -10,13 +10,16 @@ from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.people import Role
 from handlers.ending import may_be_dismissed
+from handlers.gravity import Gravity, gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
+from handlers.records import Alert
 from handlers.reporting import receiver_of
 from handlers.work_environment import answers_for
 from handlers.work_items import items_of
@@ -34,14 +37,27 @@ class Todo:
     path: str
     case_id: str = ""
     number: str = ""
-    unit: str = ""  # name, of an alert
+    unit: str = ""  # its name
     urgent: bool = False  # of an alert that goes on to the next person soonest
     reasons: tuple[str, ...] = ()  # of an alert; never the reporter's text
     count: int = 0  # of held letters
+    category: str = ""  # its code
+    gravity: Gravity = Gravity.ORDINARY
     text: str = ""  # of a task or an action, on the page only, never in a message
+
+    @property
+    def how(self) -> str:
+        """Return the text key of how it is done, at most a screen of a phone."""
+        if self.step.startswith("duty_task."):
+            return f"{self.step}_how"
+        return how_to(self.step)
 
     def is_late(self, today: date) -> bool:
         return self.due_on < today
+
+
+def how_to(step: str) -> str:
+    return f"how.{step.replace('.', '_')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +80,7 @@ class _Desk:
 def todos_of(
     uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
 ) -> tuple[Todo, ...]:
-    """Return everything that waits for a person: the alerts, worst first, then the rest by day."""
+    """Return everything that waits for a person: the alerts, then the gravest, then by day."""
     access = access_of(uow, municipality, person_id, now)
     desk = _Desk(
         uow=uow, municipality=municipality, access=access, now=now, waited_for=cases_waited_for(uow)
@@ -79,8 +95,23 @@ def todos_of(
     ]
     for case in cases:
         found += _of_case(desk, case)
-    by_day = sorted(found, key=lambda one: (one.due_on, one.number, one.step))
-    return (*_alerts(desk), *by_day)
+    marked = [_marked(desk, one) for one in found]
+    marked.sort(key=lambda one: (-one.gravity, one.due_on, one.number, one.step))
+    return (*_alerts(desk), *marked)
+
+
+def _marked(desk: _Desk, one: Todo) -> Todo:
+    """Return the row with what tells it from the others: how grave, of what kind, and where."""
+    case = desk.uow.cases.find(one.case_id) if one.case_id else None
+    if case is None:
+        return one
+    unit = desk.uow.organisation.unit(case.unit_id)
+    return replace(
+        one,
+        unit=unit.name if unit else "",
+        category=case.category,
+        gravity=gravity_of(desk.uow, case),
+    )
 
 
 def next_step(
@@ -173,10 +204,15 @@ def _owed_after_closing(desk: _Desk) -> Iterator[Todo]:
 
 
 def _alerts(desk: _Desk) -> Iterator[Todo]:
-    """Return the alerts that wait for this person: the least patience first, then the oldest."""
+    """Return the alerts that wait for this person: the least patience first, then the oldest.
+
+    What a rule has found stands before what only the model suspects.
+    """
     rules = desk.municipality.alert_rules
-    mine = [a for a in desk.uow.alerts.unacknowledged() if a.recipient_id == desk.person_id]
-    mine.sort(key=lambda a: (rules.patience(a.rule_ids, urgent=a.urgent), a.raised_at))
+    mine = [one for one in desk.uow.alerts.unacknowledged() if _is_mine(desk, one)]
+    mine.sort(
+        key=lambda a: (rules.patience(a.rule_ids, urgent=a.urgent), not a.rule_ids, a.raised_at)
+    )
     for alert in mine:
         case = desk.uow.cases.find(alert.case_id) if alert.case_id else None
         if desk.person_id in involved_in(desk.uow, alert):
@@ -188,9 +224,22 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
             path=f"/larm/{alert.id}",
             number=case.number if case else "",
             unit=unit.name if unit else "",
+            category=case.category if case else "",
             urgent=alert.urgent,
             reasons=alert.reasons,
         )
+
+
+def _is_mine(desk: _Desk, found: Alert) -> bool:
+    """Whether an alert waits for the person: told last, or told and in the office that it is to.
+
+    MAS who was told at night finds it in the morning, though it has gone on since.
+    """
+    if found.recipient_id == desk.person_id:
+        return True
+    organisation = desk.uow.organisation
+    holds = organisation.has_role(desk.person_id, Role(found.role), desk.today)
+    return holds and desk.person_id in found.told_ids
 
 
 def _duties(desk: _Desk) -> Iterator[Todo]:

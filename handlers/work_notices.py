@@ -17,6 +17,17 @@ def invited(
     return about_case(case, person, municipality, "invited", key=key, purpose=Purpose.INVITATION)
 
 
+def advice(case: Case, question_id: str, person: Person, municipality: Municipality) -> Messages:
+    return about_case(case, person, municipality, "advice", key=f"advice/{question_id}")
+
+
+def advice_answered(
+    case: Case, question_id: str, person: Person, municipality: Municipality
+) -> Messages:
+    key = f"advice-answer/{question_id}"
+    return about_case(case, person, municipality, "advice_answered", key=key)
+
+
 def reopened(case: Case, person: Person, municipality: Municipality) -> Messages:
     return about_case(case, person, municipality, "reopened", key=f"reopened/{case.version}")
 
@@ -24,10 +35,6 @@ def reopened(case: Case, person: Person, municipality: Municipality) -> Messages
 def dismissal(case: Case, person: Person, municipality: Municipality) -> Messages:
     """Somebody has asked for a second pair of eyes on a dismissal."""
     return about_case(case, person, municipality, "dismissal", key=f"dismissal/{case.version}")
-
-
-def advice(case: Case, person: Person, municipality: Municipality) -> Messages:
-    return about_case(case, person, municipality, "advice", key="advice")
 
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:

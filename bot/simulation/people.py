@@ -234,9 +234,9 @@ class Managers:
     def _close(self, desk: Desk, case: Case) -> None:
         if unanswered_alerts(desk.uow, case):
             return  # MAS or SAS looks first
-        for late in (one for one in case.actions if not one.done_at and one.due_on < desk.today):
-            actions.finish(desk, action_id=late.id, effect="")
-        case = desk.uow.cases.find(case.id) or case
+        for action in case.actions:
+            if action.done_at is None and action.due_on < desk.today:
+                actions.finish(desk, action_id=action.id, effect="")
         if case.needed_care and not case.is_classed:
             investigation.classify(desk, injury=InjuryClass.NO_INJURY)
         if case.must_be_answered:

@@ -189,7 +189,10 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "slapp": lambda desk, _: shielding.release(desk),
     "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
-    "rad": lambda desk, _: advice.ask_mas(desk),
+    "rad": lambda desk, e: advice.ask_mas(desk, question=e.get("question", "")),
+    "rad-svar": lambda desk, e: advice.answer(
+        desk, question_id=e.get("question_id", ""), text=e.get("text", "")
+    ),
     "spar": _take_step,
     "spar-borja": _start_track,
     "spar-angra": _take_back,
@@ -222,7 +225,7 @@ PLACES: Mapping[str, str] = {
     "slapp": "skydda",
     "haev-skydd": "skydda",
     "lagar": "lag",
-    "rad": "risk",
+    "rad-svar": "rad",
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
     "spar-angra": "spar",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.app import Services
 from handlers import actions, advice, complaints, duplicates, exchanges, gates, team, tracks
 from handlers.case_records import (
+    AdviceRequest,
     AgendaItem,
     AnswerWay,
     Comment,
@@ -40,6 +41,12 @@ class TrackView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceView:
+    asked: AdviceRequest
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseWorkView:
     may_work: bool
     may_answer: bool  # other organisations, also when the case is closed
@@ -53,6 +60,7 @@ class CaseWorkView:
     may_hand_on: bool
     work_system: str
     may_ask_advice: bool
+    advice: tuple[AdviceView, ...]
     person_only_causes: tuple[Cause, ...]
     to_finish: frozenset[str]  # ids of actions that are not done and that this person may handle
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
@@ -91,6 +99,10 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_hand_on=may_be_handed_on(case),
         work_system=services.municipality.work_system,
         may_ask_advice=advice.is_offered(case, services.municipality),
+        advice=tuple(
+            AdviceView(asked=one, may_answer=advice.may_answer(desk, case, one))
+            for one in advice.of_case(uow, case.id)
+        ),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
         to_check=tuple(a for a in _handled(desk, case) if a.done_at and a.helped is None),

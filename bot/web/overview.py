@@ -29,10 +29,16 @@ def build(services: Services, pages: Pages) -> APIRouter:
             rows = todos_of(uow, municipality, person.id, now)
             sent_on = sent_on_by(uow, municipality, person.id, now)
             access = access_of(uow, municipality, person.id, now)
+        labels = {
+            row.category: category_label(services, row.category, language_of(request))
+            for row in rows
+            if row.category
+        }
         return pages.render(
             request,
             "todo.html",
             rows=rows,
+            labels=labels,
             sent_on=sent_on,
             today=local_date(now),
             may_log=access.may_with(Action.OPEN, Thing.ACCESS_LOG),

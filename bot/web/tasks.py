@@ -1,6 +1,8 @@
 """Recurring duties as pages: the list, one task with its how-to, and what it is done with."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
@@ -10,7 +12,7 @@ from bot.web.session import Session
 from bot.web.viewmodels import category_label
 from handlers import duties, materials
 from handlers.access import access_of, cases_for
-from handlers.errors import NotAllowed
+from handlers.errors import NotAllowed, UserFault
 from handlers.periods import key_before
 from handlers.permissions import Action, Thing
 from storage.unit_of_work import SqlUnitOfWork
@@ -31,27 +33,51 @@ def build(services: Services, pages: Pages) -> APIRouter:
             units = {unit.id: unit.name for unit in uow.organisation.units}
         return pages.render(request, "tasks.html", rows=rows, units=units)
 
-    @router.get("/uppgifter/{task_id}")
-    def show_task(request: Request, task_id: str) -> Response:
-        person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
-            due = duties.task_for(uow, task_id, person.id, services.clock(), municipality)
-            units = {unit.id: unit.name for unit in uow.organisation.units}
-            names = {one.id: one.name for one in uow.organisation.people}
-        link = due.rule.link.format(id=due.task.id, before=key_before(due.task.period))
-        return pages.render(request, "task.html", due=due, units=units, names=names, link=link)
-
-    @router.post("/uppgifter/{task_id}/klar")
-    def finish_task(request: Request, task_id: str) -> Response:
-        person = Session(services, request).require_person()
-        with services.unit_of_work() as uow:
-            _require(services, uow, person.id, Action.WORK, Thing.DUTIES)
-            duties.finish(uow, task_id, person.id, services.clock(), municipality)
-            uow.commit()
-        return RedirectResponse("/uppgifter", status_code=303)
-
+    _add_task(router, services, pages)
     _add_material(router, services, pages)
     return router
+
+
+def _add_task(router: APIRouter, services: Services, pages: Pages) -> None:
+    municipality = services.municipality
+
+    def shown(request: Request, task_id: str, person_id: str, fault: str = "") -> Response:
+        with services.unit_of_work(read_only=True) as uow:
+            due = duties.task_for(uow, task_id, person_id, services.clock(), municipality)
+            units = {unit.id: unit.name for unit in uow.organisation.units}
+            names = {one.id: one.name for one in uow.organisation.people}
+            before = duties.results_before(uow, due.task)
+        link = due.rule.link.format(id=due.task.id, before=key_before(due.task.period))
+        return pages.render(
+            request,
+            "task.html",
+            due=due,
+            units=units,
+            names=names,
+            link=link,
+            before=before,
+            fault=fault,
+            status_code=422 if fault else 200,
+        )
+
+    @router.get("/uppgifter/{task_id}")
+    def show_task(request: Request, task_id: str) -> Response:
+        return shown(request, task_id, Session(services, request).require_person().id)
+
+    @router.post("/uppgifter/{task_id}/klar")
+    def finish_task(
+        request: Request, task_id: str, result: Annotated[str, Form()] = ""
+    ) -> Response:
+        person = Session(services, request).require_person()
+        try:
+            with services.unit_of_work() as uow:
+                _require(services, uow, person.id, Action.WORK, Thing.DUTIES)
+                now = services.clock()
+                duties.finish(uow, task_id, person.id, now, municipality, result=result)
+                uow.commit()
+        except UserFault as fault:
+            return shown(request, task_id, person.id, fault.key)
+        return RedirectResponse("/uppgifter", status_code=303)
 
 
 def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:

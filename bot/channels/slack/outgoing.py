@@ -18,6 +18,8 @@ from handlers.domain.case import Case
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
 
+MOST_LINES = 40  # of a digest; Slack takes fifty blocks
+
 SENT_MARK = "lotsen_message"  # the metadata that tells a message which was sent before a crash
 LOOKED_BACK = 100  # messages
 
@@ -81,6 +83,8 @@ class SlackChannel:
             return catalogue.get(key, message.language, **values)
 
         found = [blocks.strong(message.subject)] if message.subject else []
+        if message.buttons:
+            return [*found, *_digest(say, message)]
         found.append(blocks.paragraph(_without_link(message)))
         if message.alert_id:
             return [*found, *_alert_buttons(say, message)]
@@ -115,6 +119,20 @@ def _without_link(message: OutboxMessage) -> str:
     lines = message.text.split("\n")
     kept = [line for line in lines if not line.endswith(message.link)]
     return "\n".join(kept).strip() or message.text
+
+
+def _digest(say: Say, message: OutboxMessage) -> list[Block]:
+    """One line with its button for each thing that waits, and the whole list below."""
+    opened = say("slack.open")
+    found = [
+        blocks.paragraph(words, accessory=blocks.button(opened, turns.LINK, url=link))
+        for words, link in message.buttons[:MOST_LINES]
+    ]
+    left = len(message.buttons) - len(found)
+    if left:
+        found.append(blocks.small(say("notice.digest_more", count=left)))
+    whole = blocks.button(say("slack.open_list"), turns.LINK, url=message.link)
+    return [*found, *blocks.rows([whole])]
 
 
 def _alert_buttons(say: Say, message: OutboxMessage) -> list[Block]:

@@ -119,6 +119,11 @@ def link(label: str, url: str) -> Element:
     return {"type": "Action.OpenUrl", "title": label, "url": url}
 
 
+def choices_row(actions: Sequence[Element]) -> Element:
+    """Buttons among the text, each with its own place in the reading order."""
+    return {"type": "ActionSet", "actions": list(actions)}
+
+
 def tappable_row(label: str, lines: Sequence[Element], action: Element) -> Element:
     """A line with more behind it; `label` is what a screen reader says of the tap."""
     left = {"type": "Column", "width": "stretch", "items": [subtle(label), *lines]}

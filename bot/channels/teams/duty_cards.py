@@ -15,6 +15,7 @@ from handlers.permissions import Action
 from handlers.records import Alert, OutboxMessage, Purpose
 from storage.unit_of_work import SqlUnitOfWork
 
+MOST_LINES = 40  # of a digest; Teams refuses large cards
 LEVELS = ("1", "2", "3", "4")  # of the risk matrix, both ways
 
 
@@ -42,7 +43,7 @@ class DutyCards:
             actions.append(cards.link(label, message.link))
         is_alert = message.purpose == Purpose.ALERT
         title = cards.warning(message.subject) if is_alert else cards.heading(message.subject)
-        body = [title, *_lines(message)]
+        body = [title, *(self._digest(message) if message.buttons else _lines(message))]
         return cards.card(
             body, fallback=message.subject, language=message.language, actions=actions
         )
@@ -122,6 +123,16 @@ class DutyCards:
         if case.risk is None:
             made.append(self._risk_form(data, language))
         made.append(self._put_off_form(data, language))
+        return made
+
+    def _digest(self, message: OutboxMessage) -> list[Element]:
+        """One button for each thing that waits; the card's own button opens the whole list."""
+        shown = message.buttons[:MOST_LINES]
+        made = [cards.choices_row([cards.link(words, link)]) for words, link in shown]
+        left = len(message.buttons) - len(shown)
+        if left:
+            more = self.say("notice.digest_more", message.language, count=left)
+            made.append(cards.subtle(more))
         return made
 
     def _own_actions(self, uow: SqlUnitOfWork, case: Case, language: str) -> list[Element]:

@@ -1,5 +1,6 @@
 """What is sent to Slack, and what happens when Slack does not take it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -179,3 +180,22 @@ def test_a_lost_installation_told_by_slack_is_logged(stage: Stage) -> None:
         stage.slack.deliver(event_of({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}))
         stage.settled()
     assert "slack installation lost" in [line["event"] for line in logs]
+
+
+def test_a_digest_with_several_things_has_a_button_for_each_and_one_for_the_list(
+    stage: Stage,
+) -> None:
+    maria = stage.staff(MARIA)
+    queued = a_digest(number=3)
+    things = tuple(
+        (f"AVV-2026-{n:05d}: Ta emot ärendet", f"http://127.0.0.1:8000/arenden/{n}")
+        for n in range(60)
+    )
+    stage.door.channel.send(replace(queued, message=replace(queued.message, buttons=things)))
+    found = maria.last_message()["blocks"]
+    assert len(found) <= 50
+    links = [b["accessory"]["url"] for b in found if "accessory" in b]
+    assert links == [link for _, link in things[: len(links)]]
+    assert len(links) == 40
+    assert "Och 20 till i listan." in maria.reads()
+    assert "Öppna listan" in maria.reads()

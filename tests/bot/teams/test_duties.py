@@ -6,6 +6,7 @@ import pytest
 
 from bot.channel import Channel
 from bot.delivery import deliver_outbox
+from bot.schedule import sweep
 from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.risk import Likelihood, Severity
@@ -242,3 +243,19 @@ def test_a_teams_that_does_not_answer_is_tried_later(house: House, fake: FakeTea
         uow.commit()
     with pytest.raises(TemporaryDeliveryError):
         house.door.channel.send(a_message(house))
+
+
+def test_a_digest_has_a_button_for_each_thing_and_one_for_the_list(house: House) -> None:
+    sit_down(house, MARIA)
+    cases = [house.lotskoping.report(conversation=f"webchat:{n}") for n in range(3)]
+    deliver(house)
+    house.lotskoping.clock.advance(days=1)
+    sweep(house.lotskoping.services)
+    before = len(house.fake.calls)
+    digests = [call.card for call in deliver(house)[before:] if "att-gora" in str(call.card)]
+    [card] = digests
+    found = labels(card)
+    assert all(
+        f"{case.number}: Ta emot ärendet (senast {case.target_on})" in found for case in cases
+    )
+    assert found[-1] == "Öppna din lista"
