@@ -39,18 +39,24 @@ def concerns_of_rules(
     ]
 
 
-def concerns_of_answers(answers: Mapping[str, Answer], municipality: Municipality) -> list[Concern]:
-    """Return what the reporter answered: death to MAS and SAS, hospital to MAS (A1, A2)."""
+def concerns_of_answers(
+    answers: Mapping[str, Answer], municipality: Municipality, *, guessed: Collection[str] = ()
+) -> list[Concern]:
+    """Return what the reporter answered: death to MAS and SAS, hospital to MAS (A1, A2).
+
+    `guessed` are answers that Lotsen read in the text and the reporter only let stand.
+    """
     harm = answers.get("harm", Answer()).value
     say = municipality.catalogue.get
+    suffix = "_guessed" if "harm" in guessed else ""
     if harm == "death":
-        reasons = (say("alarm.death", "sv"),)
+        reasons = (say(f"alarm.death{suffix}", "sv"),)
         return [
             Concern(role=role, reasons=reasons, rule_ids=("A1",), urgent=True)
             for role in (Role.MAS, Role.SAS)
         ]
     if harm == "hospital":
-        reasons = (say("alarm.hospital", "sv"),)
+        reasons = (say(f"alarm.hospital{suffix}", "sv"),)
         return [Concern(role=Role.MAS, reasons=reasons, rule_ids=("A2",), urgent=False)]
     return []
 

@@ -86,7 +86,7 @@ def submit_report(
     )
     uow.reports.add(report, case.id)
     uow.alerts.attach_draft(draft.id, case.id)
-    found = concerns.concerns_of_answers(answers, municipality)
+    found = concerns.concerns_of_answers(answers, municipality, guessed=draft.state.guessed)
     found += concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_involvement(case, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
@@ -105,7 +105,7 @@ def _new_case(draft: Draft, analysis: TextAnalysis) -> NewCase:
     return NewCase(
         kind=_kind(form_id, analysis),
         category=chosen.value if chosen.is_known else best,
-        category_source=_category_source(chosen, best),
+        category_source=_category_source(draft, best),
         unit_id=_unit_id(answers),
         harm="no" if form_id == RISK else _harm(answers),
         analysis=analysis,
@@ -224,8 +224,11 @@ def _unit_id(answers: Mapping[str, Answer]) -> str:
     return answer.value if answer.is_known else ""
 
 
-def _category_source(chosen: Answer, best: str) -> str:
-    if not chosen.is_known or not chosen.value:
+def _category_source(draft: Draft, best: str) -> str:
+    """Return who chose; a suggestion that was unsure and only let stand is the model's own."""
+    chosen = draft.state.answers.get("category", Answer())
+    unsure = "category" in draft.state.guessed and not draft.state.certain
+    if unsure or not chosen.is_known or not chosen.value:
         return "model"
     return "model_accepted" if chosen.value == best else "reporter"
 

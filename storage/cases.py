@@ -1,7 +1,7 @@
 """Cases with their parts: risk, causes, actions, history, numbers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from handlers.errors import StaleVersion
 from handlers.records import CaseEvent, DueCase
 from storage import case_tables, tables
 from storage.case_parts import case_values, read_cases, write_parts
+from storage.case_words import cases_with_words
 from storage.history import add_event, events_of, reads_between
 from storage.inserting import insert_once
 
@@ -195,6 +196,10 @@ class SqlCases:
             columns.received_on <= received_until,
             or_(columns.injury.in_(_INJURED), grave),
         )
+
+    def with_words(self, words: Sequence[str], *, not_in: Set[str]) -> frozenset[str]:
+        """Return ids; see storage.case_words. Whoever asks keeps to what the person may open."""
+        return cases_with_words(self._connection, words, not_in=not_in)
 
     def merged_into(self, case_id: str) -> Sequence[Case]:
         return self._load(tables.cases.c.merged_into_id == case_id)

@@ -1,15 +1,17 @@
-"""What a person has chosen to see of the list: codes and a number, never words of a report.
+"""What a person has chosen to see of the list.
 
-The choice stands in the address so that it can be kept and shared; nothing about anybody does.
+Codes, days and a number stand in the address, so that the choice can be kept and shared. Words that
+are looked for may name somebody: they come in a form that is sent, and stand in no address.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from fastapi import Request
+from urllib.parse import urlencode
 
 from handlers.domain.case import Case, CaseStatus
+
+MOST_WORDS, LONGEST = 6, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,31 @@ class CaseFilter:
     category: str = ""
     law: str = ""
     late: bool = False
+    since: date | None = None  # of the day when it came in
+    until: date | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def is_used(self) -> bool:
         return self != CaseFilter()
 
+    @property
+    def address(self) -> str:
+        """The choice as it may stand in an address: all but the words."""
+        asked = {
+            "nummer": self.number,
+            "lage": self.status,
+            "enhet": self.unit_id,
+            "handlar-om": self.category,
+            "lag": self.law,
+            "sena": "1" if self.late else "",
+            "fran": str(self.since or ""),
+            "till": str(self.until or ""),
+        }
+        return urlencode({name: value for name, value in asked.items() if value})
+
     def chosen(self, cases: Iterable[Case], today: date) -> list[Case]:
+        """Return what fits; the words are not looked at, since they stand beyond the case."""
         return [case for case in cases if self._fits(case, today)]
 
     def _fits(self, case: Case, today: date) -> bool:
@@ -36,13 +57,15 @@ class CaseFilter:
             self.category in ("", case.category),
             not self.law or self.law in case.legal_areas,
             not self.late or (case.is_open and case.target_on < today),
+            self.since is None or case.received_on >= self.since,
+            self.until is None or case.received_on <= self.until,
         )
         return all(checks)
 
 
-def filter_of(request: Request) -> CaseFilter:
+def filter_of(entered: Mapping[str, str], *, words: str = "") -> CaseFilter:
     """Read the choice; what is too long to be a code or a number is no choice."""
-    asked = {name: value.strip() for name, value in request.query_params.items()}
+    asked = {name: value.strip() for name, value in entered.items()}
     short = {name: value for name, value in asked.items() if len(value) <= 64}
     status = short.get("lage", "")
     return CaseFilter(
@@ -52,4 +75,14 @@ def filter_of(request: Request) -> CaseFilter:
         category=short.get("handlar-om", ""),
         law=short.get("lag", ""),
         late=bool(short.get("sena")),
+        since=_day(short.get("fran", "")),
+        until=_day(short.get("till", "")),
+        words=tuple(words[:LONGEST].split()[:MOST_WORDS]),
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

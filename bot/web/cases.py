@@ -1,4 +1,4 @@
-"""The managers' pages: the list of cases, one case, and everything that is done to it."""
+"""The managers' pages: one case, and everything that is done to it; the list beside them."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.web.answer_page import new_code
-from bot.web.case_filter import filter_of
+from bot.web.case_list import add_list
 from bot.web.case_page import case_view
 from bot.web.case_parts import parts_of
 from bot.web.casework import DEEDS, PLACES, several
@@ -18,12 +18,9 @@ from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.repeats import is_saved_already
 from bot.web.session import Session
-from bot.web.viewmodels import list_choices, list_rows
 from handlers import actions, case_handling, registering
-from handlers.access import access_of, cases_for
 from handlers.case_handling import Desk, may
 from handlers.domain.case import Case, CauseArea
-from handlers.domain.deadline import local_date
 from handlers.domain.injury import PersonTold
 from handlers.domain.people import Person
 from handlers.domain.risk import Likelihood, Severity
@@ -35,21 +32,7 @@ from storage.unit_of_work import SqlUnitOfWork
 def build(services: Services, pages: Pages) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/arenden")
-    def list_cases(request: Request, alla: bool = False) -> Response:
-        person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
-            now = services.clock()
-            access = access_of(uow, services.municipality, person.id, now)
-            cases = cases_for(uow, access, open_only=not alla)
-            today, chosen = local_date(now), filter_of(request)
-            shown = chosen.chosen(cases, today)
-            rows = list_rows(services, uow, shown, today, language_of(request))
-            around = list_choices(services, uow.organisation, cases, language_of(request))
-        return pages.render(
-            request, "cases.html", rows=rows, everything=alla, filter=chosen, choices=around
-        )
-
+    add_list(router, services, pages)
     _add_case(router, services, pages)
     _add_deeds(router, services, pages)
     return router

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from handlers.dialogue.prompts import applies
 from handlers.dialogue.state import DialogueContext, DialogueState
 from handlers.dialogue.story import Found
-from handlers.domain.report import Answer
+from handlers.domain.report import SKIPPED, Answer
 from handlers.forms.form import Form, Question, QuestionType
+
+MOST_QUESTIONS = 8  # and then the report is sent: nine steps
 
 
 def with_guesses(form: Form, state: DialogueState, context: DialogueContext) -> DialogueState:
@@ -23,14 +26,36 @@ def with_guesses(form: Form, state: DialogueState, context: DialogueContext) -> 
         if question.id not in state.answers
         and (guess := _guess(question, found, state, context)) is not None
     }
-    return replace(state, guesses=possible, flags=found.flags)
+    informed = replace(state, guesses=possible, flags=found.flags)
+    return _within_nine_steps(form, informed, context)
+
+
+def _within_nine_steps(form: Form, state: DialogueState, context: DialogueContext) -> DialogueState:
+    """Leave to the summary what can wait when a story tells so little that all would be asked.
+
+    First the last text that may be left out, then the category, where the best suggestion stands
+    as a guess. Both are shown before sending and changed with a tap.
+    """
+    asked = [q for q in form.questions if q.id not in state.guesses and applies(q, state)]
+    open_now = [q for q in asked if q.id not in state.answers]
+    can_wait = [(q.id, Answer(value=SKIPPED)) for q in reversed(open_now) if _is_spare(q)]
+    suggested = _suggested(state, context)
+    if suggested is not None:
+        can_wait += [(q.id, suggested) for q in open_now if q.type == QuestionType.CATEGORY]
+    waiting = dict(can_wait[: max(0, len(asked) - MOST_QUESTIONS)])
+    return replace(state, guesses={**state.guesses, **waiting})
+
+
+def _is_spare(question: Question) -> bool:
+    return question.optional and question.type == QuestionType.TEXT
 
 
 def confirmed(form: Form, state: DialogueState) -> DialogueState:
-    """Return the state with the guesses as answers: the person has read and sent them."""
+    """Return the state with the guesses as answers: the person has seen them and sent."""
     known = {**state.guesses, **state.answers}
     ordered = {q.id: known.pop(q.id) for q in form.questions if q.id in known}
-    return replace(state, answers={**ordered, **known}, guesses={})
+    guessed = tuple(key for key in state.guesses if key not in state.answers)
+    return replace(state, answers={**ordered, **known}, guesses={}, guessed=guessed)
 
 
 def without_guess(state: DialogueState, question_id: str) -> Mapping[str, Answer]:
@@ -61,9 +86,13 @@ def _unit(unit_id: str, context: DialogueContext) -> Answer | None:
 
 def _category(state: DialogueState, context: DialogueContext) -> Answer | None:
     """The best suggestion, when the model is sure of it."""
+    return _suggested(state, context) if state.certain else None
+
+
+def _suggested(state: DialogueState, context: DialogueContext) -> Answer | None:
     best = (state.suggestions or ("",))[0]
     known = next((one for one in context.categories if one.value == best), None)
-    return Answer(value=best, text=known.label) if known and state.certain else None
+    return Answer(value=best, text=known.label) if known else None
 
 
 def _when(question: Question, found: Found) -> Answer | None:

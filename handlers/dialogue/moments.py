@@ -5,13 +5,15 @@ Everything is relative to a given moment. The result is a guess that the person 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.domain.deadline import STOCKHOLM
 
 _AFTER_NOON = frozenset({"afternoon", "evening"})
+_SPOKEN = frozenset({"hour_word", "half", "quarter_to", "quarter_past"})
+_AFTER_WEEKEND = (1, 2, 3, 4)  # Tuesday to Friday
 _NIGHT_ENDS = 6  # o'clock; an hour after it is no night
 
 
@@ -25,6 +27,7 @@ class Moment:
     hour: int | None = None
     minute: int = 0
     words: str = ""
+    is_unclear: bool = False  # it may be several days, or is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,9 @@ class _DayRule:
     part: str
     is_now: bool
     is_vague: bool
+    is_weekend: bool
+    is_beside_date: bool
+    is_aside: bool  # when another day is named
 
 
 class MomentReader:
@@ -44,23 +50,30 @@ class MomentReader:
         self._months = {word: int(code) for word, code in _codes(data["months"]).items()}
         self._days = [self._day_rule(one) for one in data["day"]]
         self._clocks = [self._compiled(one["pattern"]) for one in data["clock"]]
-        self._part_alone = self._compiled("(?:på|under|in the|at) (?P<part>{part})")
+        self._part_alone = self._compiled("(?:på|under|vid|kring|in the|at) (?P<part>{part})")
+        self._hours = {part: (int(one[0]), int(one[1])) for part, one in data["hours"].items()}
+        self._not_when = frozenset(data["not_when"]["words"])
         self._to_come = self._compiled(data["to_come"]["pattern"])
         self._names = data
 
     def read(self, text: str, now: datetime) -> Moment | None:
-        """Return the first moment that the text names; None: it names none, or one to come."""
+        """Return the moment that the text names.
+
+        None: it names none, one to come, or several that do not go together.
+        """
         local = now.astimezone(STOCKHOLM)
-        found = self._day(text, local)
-        if found is None:
-            found = Moment()
-        if found.is_now or found.words:
-            return found
-        moment = self._with_clock(text, found)
+        found = self._days_in(text, local)
+        if len({_same_day(one) for one in found}) > 1 or any(one.is_unclear for one in found):
+            return None
+        moment = next((one for one in found if one.hour is not None), None)
+        moment = moment or next(iter(found), Moment())
+        if moment.is_now or moment.words:
+            return moment
+        moment = self._with_clock(text, moment, local)
+        if moment is None or (moment.day is None and moment.hour is None):
+            return None
         if moment.day is None:
-            return None if moment.hour is None else _latest(moment.hour, moment.minute, local)
-        if moment.hour is None and not moment.part:
-            moment = self._with_part(text, moment)
+            moment = _latest(moment, local)
         at = (moment.day, moment.hour or 0, moment.minute)
         return None if at > (local.date(), local.hour, local.minute) else moment
 
@@ -95,26 +108,44 @@ class MomentReader:
             return f"{day}, {names['part_names'][language][moment.part]}"
         return day
 
-    def _day(self, text: str, local: datetime) -> Moment | None:
-        """Return what the day expression says that stands first in the text."""
-        found = [
+    def _days_in(self, text: str, local: datetime) -> list[Moment]:
+        """Return what every day expression says, in the text's order; dates alone if there are."""
+        matches = [
             (match.start(), number, match, rule)
             for number, rule in enumerate(self._days)
-            if (match := rule.pattern.search(text))
+            for match in rule.pattern.finditer(text)
         ]
-        for _, _, match, rule in sorted(found, key=lambda one: one[:2]):
-            moment = self._of_rule(match, rule, local)
-            if moment is not None:
-                return moment
-        return None
+        if any("of_month" in one[2].groupdict() for one in matches):
+            matches = [one for one in matches if _is_date(one[2], one[3])]
+        else:
+            matches = [one for one in matches if not one[3].is_beside_date]
+        found: list[Moment] = []
+        asides: list[Moment] = []
+        end = 0
+        for start, _, match, rule in sorted(matches, key=lambda one: one[:2]):
+            if start < end:
+                continue
+            is_aside = rule.is_aside or self._is_aside(text, start)
+            kept = asides if is_aside else found
+            kept.append(self._of_rule(match, rule, local))
+            end = match.end()
+        return found or asides
 
-    def _of_rule(self, match: re.Match[str], rule: _DayRule, local: datetime) -> Moment | None:
+    def _is_aside(self, text: str, start: int) -> bool:
+        """Whether a day is that of something else: "sedan i fredags", "också i måndags"."""
+        return not self._not_when.isdisjoint(text[:start].lower().split()[-2:])
+
+    def _of_rule(self, match: re.Match[str], rule: _DayRule, local: datetime) -> Moment:
         if rule.is_now:
             return Moment(is_now=True)
-        if rule.is_vague:
-            return Moment(words=match.group().lower())
+        if rule.is_beside_date:
+            return Moment(is_unclear=True)
+        if rule.is_vague or rule.is_weekend:
+            # From Saturday to Monday it may be any of the days that have names of their own.
+            is_clear = rule.is_vague or local.weekday() in _AFTER_WEEKEND
+            return Moment(words=match.group().lower()) if is_clear else Moment(is_unclear=True)
         groups = {name: value.lower() for name, value in match.groupdict().items() if value}
-        part = self._parts.get(groups.get("part", ""), rule.part)
+        part = self._parts.get(groups.get("part", groups.get("part_en", "")), rule.part)
         if rule.day is not None:
             return Moment(day=local.date() + timedelta(days=rule.day), part=part)
         if "count" in groups:
@@ -123,7 +154,7 @@ class MomentReader:
             day = self._date(groups, local.date())
         else:
             day = self._weekday(groups, local.date())
-        return None if day is None else Moment(day=day, part=part)
+        return Moment(is_unclear=True) if day is None else Moment(day=day, part=part)
 
     def _ago(self, groups: Mapping[str, str], local: datetime) -> Moment:
         word = groups["count"]
@@ -151,31 +182,46 @@ class MomentReader:
         except ValueError:  # the 31st of a month without one
             return None
 
-    def _with_clock(self, text: str, moment: Moment) -> Moment:
-        for pattern in self._clocks:
-            match = pattern.search(text)
-            time = self._time(match, moment.part) if match else None
-            if time:
-                hour, minute = time
-                return Moment(day=moment.day, part=moment.part, hour=hour, minute=minute)
-        return moment
+    def _with_clock(self, text: str, moment: Moment, local: datetime) -> Moment | None:
+        """Return the moment with the time of day that the text gives; None: they do not agree."""
+        match = next((found for one in self._clocks if (found := one.search(text))), None)
+        part = moment.part or self._part_of(text)
+        if moment.hour is not None:
+            return moment
+        if match is None or (time := self._time(match, part)) is None:
+            return replace(moment, part=part)
+        hour, minute = time
+        if not self._fits(hour, part):
+            return None
+        if not part and _is_either_half(match, moment) and _may_be_evening(moment, hour, local):
+            return None if moment.day is None else moment
+        return replace(moment, part=part, hour=hour, minute=minute)
+
+    def _part_of(self, text: str) -> str:
+        match = self._part_alone.search(text)
+        return self._parts[match["part"].lower()] if match else ""
+
+    def _fits(self, hour: int, part: str) -> bool:
+        if not part:
+            return True
+        first, last = self._hours[part]
+        return first <= hour <= last if first < last else hour >= first or hour <= last
 
     def _time(self, match: re.Match[str], part: str) -> tuple[int, int] | None:
         groups = {name: value.lower() for name, value in match.groupdict().items() if value}
         minute = int(groups.get("minute", 0))
         if "half" in groups:  # halv åtta is half past seven
             hour, minute = self._number(groups["half"]) - 1, 30
+        elif "quarter_to" in groups:
+            hour, minute = self._number(groups["quarter_to"]) - 1, 45
+        elif "quarter_past" in groups:
+            hour, minute = self._number(groups["quarter_past"]), 15
         else:
             hour = self._number(groups.get("hour") or groups["hour_word"])
         late = groups.get("half_of_day") == "pm" or part in _AFTER_NOON
         if hour < 12 and (late or (part == "night" and hour > _NIGHT_ENDS)):
             hour += 12
         return (hour % 24, minute) if hour <= 24 and minute < 60 else None
-
-    def _with_part(self, text: str, moment: Moment) -> Moment:
-        match = self._part_alone.search(text)
-        part = self._parts[match["part"].lower()] if match else ""
-        return Moment(day=moment.day, part=part)
 
     def _number(self, word: str) -> int:
         return int(word) if word.isdigit() else self._numbers[word]
@@ -187,6 +233,9 @@ class MomentReader:
             part=data.get("part", ""),
             is_now=data.get("now", False),
             is_vague=data.get("vague", False),
+            is_weekend=data.get("weekend", False),
+            is_beside_date=data.get("beside_date", False),
+            is_aside=data.get("aside", False),
         )
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
@@ -211,8 +260,31 @@ def _codes(data: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return dict(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
-def _latest(hour: int, minute: int, local: datetime) -> Moment:
+def _is_either_half(match: re.Match[str], moment: Moment) -> bool:
+    """Whether an hour is said as people say it, which may be the morning's or the evening's."""
+    groups = {name: value for name, value in match.groupdict().items() if value}
+    bare = len(groups.get("hour", "00")) == 1 and "minute" not in groups and moment.day is None
+    return bare or not _SPOKEN.isdisjoint(groups)
+
+
+def _may_be_evening(moment: Moment, hour: int, local: datetime) -> bool:
+    """Whether "klockan sju" may have been the evening's, as that has passed too."""
+    passed_today = hour + 12 <= local.hour
+    if moment.day is None:
+        passed_today = passed_today or hour > local.hour
+    return hour < 12 and (passed_today or moment.day not in (None, local.date()))
+
+
+def _is_date(match: re.Match[str], rule: _DayRule) -> bool:
+    return rule.is_beside_date or "of_month" in match.groupdict()
+
+
+def _same_day(moment: Moment) -> tuple[object, ...]:
+    """Return what two readings have to have in common to be the same."""
+    return (moment.is_now, moment.words, moment.day, moment.part == "night")
+
+
+def _latest(moment: Moment, local: datetime) -> Moment:
     """Return the latest time of that hour: today, or yesterday if it is still to come today."""
-    today = (hour, minute) <= (local.hour, local.minute)
-    day = local.date() - timedelta(days=0 if today else 1)
-    return Moment(day=day, hour=hour, minute=minute)
+    today = (moment.hour or 0, moment.minute) <= (local.hour, local.minute)
+    return replace(moment, day=local.date() - timedelta(days=0 if today else 1))

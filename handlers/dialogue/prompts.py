@@ -84,7 +84,8 @@ def summary_prompt(form: Form, state: DialogueState, context: DialogueContext) -
 
 def _summary_help(state: DialogueState, context: DialogueContext) -> str:
     say = _say(state, context)
-    parts = [say("dialogue.summary_guesses")] if state.guesses else []
+    guessed = any(guess.value != SKIPPED for guess in state.guesses.values())
+    parts = [say("dialogue.summary_guesses")] if guessed else []
     if context.files:
         parts.append(say("dialogue.files", count=len(context.files)))
     return " ".join(parts)
@@ -109,7 +110,9 @@ def guessed_lines(
     return tuple(
         _line(question, state, context)
         for question in form.questions
-        if question.id in state.guesses and applies(question, state)
+        if (guess := state.guesses.get(question.id)) is not None
+        and guess.value != SKIPPED  # left to the summary, not picked out
+        and applies(question, state)
     )
 
 
@@ -128,6 +131,11 @@ def told_lines(
 def _line(question: Question, state: DialogueState, context: DialogueContext) -> SummaryLine:
     say = _say(state, context)
     guess = state.guesses.get(question.id) if question.id not in state.answers else None
+    if guess is not None and guess.value == SKIPPED:
+        skipped = say("dialogue.not_answered")
+        return SummaryLine(
+            question_id=question.id, label=say(f"label.{question.id}"), answer=skipped
+        )
     answer = answer_text(question, guess or state.answers.get(question.id), state, context)
     return SummaryLine(
         question_id=question.id,

@@ -87,6 +87,7 @@ class DialogueState:
     case_number: str = ""
     # What Lotsen has picked out of the story and the person has not confirmed yet.
     guesses: Mapping[str, Answer] = field(default_factory=dict)
+    guessed: tuple[str, ...] = ()  # questions whose guess was sent as it stood
     flags: tuple[str, ...] = ()  # what the story was recognised as
     mentions: tuple[Mention, ...] = ()  # names that stand in the answers
     about: str = ""  # the case that an addition belongs to

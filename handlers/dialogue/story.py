@@ -14,12 +14,11 @@ from typing import Any
 
 from handlers.dialogue.moments import Moment, MomentReader, whole_words
 from handlers.dialogue.places import PlaceReader
+from handlers.dialogue.signs import HarmReader, LanguageReader, ToldReader
 from handlers.domain.deadline import STOCKHOLM
 from handlers.errors import ConfigurationFault
 
 WORK_ENVIRONMENT = "work_environment"  # a flag of the state
-_SENTENCE = re.compile(r"[^.!?\n]+")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +36,9 @@ class Found:
 class StoryReader:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._moments = MomentReader(data)
-        self._harm = [(str(one["value"]), whole_words(one["pattern"])) for one in data["harm"]]
-        self._harm_not = frozenset(data["harm_not"]["words"])
-        self._within = int(data["harm_not"]["within"])
-        self._told = {
-            name: whole_words(data["told"][name]) for name in ("verbs", "nurse", "relative")
-        }
-        self._told_not = whole_words("|".join(data["told"]["not"]))
+        self._languages = LanguageReader(data["languages"])
+        self._harm = HarmReader(data["harm"], data["harm_not"])
+        self._told = ToldReader(data["told"])
         self._before = {
             name: whole_words(data["background"][name]) for name in ("often", "sometimes")
         }
@@ -59,10 +54,11 @@ class StoryReader:
     ) -> Found:
         """Read a story; `units` are ids and names. Never raises, whatever the text."""
         moment = self._moments.read(text, now)
+        written_in = self._languages.language_of(text, language)
         return Found(
             when=self._when(moment, now, language) if moment else None,
-            harm=self._harm_in(text),
-            told=self._told_in(text),
+            harm=self._harm.read(text, written_in),
+            told=self._told.read(text, written_in),
             background=self._background_in(text),
             unit=self._places.read(text, units),
             flags=(WORK_ENVIRONMENT,) if self._work.search(text) else (),
@@ -96,27 +92,6 @@ class StoryReader:
         if back == 0 and moment.part == "night":
             bucket = "last_night"
         return bucket, self._moments.said(moment, language)
-
-    def _harm_in(self, text: str) -> str:
-        """Return the worst that the text says, leaving out what it denies or only fears."""
-        for value, pattern in self._harm:
-            for match in pattern.finditer(text):
-                if value == "nobody" or not self._is_denied(text, match.start()):
-                    return value
-        return ""
-
-    def _is_denied(self, text: str, start: int) -> bool:
-        sentence = re.split(r"[.!?;\n]", text[:start])[-1]
-        near = _WORD.findall(sentence.lower())[-self._within :]
-        return any(word in self._harm_not for word in near)
-
-    def _told_in(self, text: str) -> str:
-        told = set()
-        for sentence in _SENTENCE.findall(text):
-            if not self._told["verbs"].search(sentence) or self._told_not.search(sentence):
-                continue
-            told |= {who for who in ("nurse", "relative") if self._told[who].search(sentence)}
-        return "both" if len(told) > 1 else next(iter(told), "")
 
     def _background_in(self, text: str) -> str:
         return next((name for name, sign in self._before.items() if sign.search(text)), "")

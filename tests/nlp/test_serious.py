@@ -30,10 +30,30 @@ def rules() -> SeriousRules:
         ("Kvinnan avled i hallen, larmet gick till en nedlagd telefon.", "A1"),
         ("She fell in the bathroom and was taken to hospital.", "A9"),
         ("Han högg mig med kniven.", "A13"),
+        ("Larmet besvarades inte på två timmar.", "A12"),
+        ("Mamma larmade och ingen kom på hela natten.", "A12"),
+        ("Rullstolens broms gick sönder", "A11"),
+        ("Bromsen på rollatorn tar inte.", "A11"),
+        ("Två boende slog varandra igen.", "A13"),
+        ("Hon fick fel medicin och åkte till sjukhus.", "A7"),
+        ("Patienten har fått fel dos av Waran.", "A7"),
     ],
 )
 def test_a_serious_event_fires_its_rule(rules: SeriousRules, text: str, rule_id: str) -> None:
     assert rule_id in {finding.rule_id for finding in rules.findings(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule_id"),
+    [
+        ("Två boende slog varandra igen.", "A13"),
+        ("Hon fick fel medicin och åkte till sjukhus.", "A7"),
+    ],
+)
+def test_no_other_rule_fires_for_a_word_that_looks_alike(
+    rules: SeriousRules, text: str, rule_id: str
+) -> None:
+    assert {finding.rule_id for finding in rules.findings(text)} == {rule_id}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +85,12 @@ def test_misspellings_and_compounds_are_found(rules: SeriousRules, text: str) ->
         "Mamma dog i mars, sluta skicka räkningar.",
         "Han somnade in lugnt och stilla med familjen omkring sig.",
         "Ni låser in min Ipren i ett skåp.",
+        "De bor bredvid varandra och det blev fel person som ringde igen.",  # not Waran
+        "Förbandet satt kvar i sju dagar fast det skulle bytas varannan.",
+        "Larmet besvarades inom två minuter.",
+        "Rullstolens bromsar är justerade, däcken behöver luft.",
+        "Hon fick fel medicin men behövde inte åka till sjukhus.",
+        "Två boende bråkade igen men ingen slog den andra.",
         "",
     ],
 )

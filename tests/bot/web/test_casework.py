@@ -224,6 +224,20 @@ def test_the_list_is_narrowed_by_codes_and_number(lotskoping: Lotskoping, maria:
     assert shown("?lage=nonsense&nummer=" + "x" * 500) == everything
 
 
+def test_the_list_is_narrowed_by_the_day_it_came_in(lotskoping: Lotskoping, maria: Browser):
+    first = lotskoping.report(FALL)
+    lotskoping.clock.advance(days=10)
+    second = lotskoping.report("Insulinet gavs för sent.")
+    again = Browser(lotskoping, MARIA)
+
+    def shown(query: str) -> set[str]:
+        return set(re.findall(r"AVV-2026-\d{5}(?=</a></h2>)", again.page(f"/arenden?{query}")))
+
+    assert shown(f"till={first.received_on}") == {first.number}
+    assert shown(f"fran={second.received_on}") == {second.number}
+    assert shown("fran=nonsense&till=2026-13-01") == {first.number, second.number}
+
+
 def test_who_has_sent_a_case_on_still_sees_how_it_goes_but_not_what_it_says(
     lotskoping: Lotskoping, maria: Browser
 ):

@@ -53,7 +53,6 @@ def answer_until(page: Page, last: str, *, first: str = "danger") -> None:
         "background": lambda: press(page, "Nej, inte förut"),
         "harm": lambda: press(page, "Ingen blev påverkad"),
         "done": lambda: press(page, "Hoppa över"),
-        "prevent": lambda: press(page, "Hoppa över"),
         "category": lambda: page.locator("#choices button").first.click(),
     }
     for question in list(ways)[list(ways).index(first) :]:
