@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.scene import Prompts, Scene
-from handlers import handing_over, own_reports, reporting
+from handlers import asides, handing_over, own_reports, reporting
 from handlers.dialogue.engine import receipt
 from handlers.dialogue.prompts import summary_prompt
 from handlers.dialogue.state import (
@@ -17,6 +17,7 @@ from handlers.dialogue.state import (
 from handlers.domain.case import Case
 from handlers.domain.report import Answer
 from handlers.forms.form import Form, Outcome, QuestionType
+from handlers.ports import TextAnalysis
 from handlers.records import Draft, Handover
 
 
@@ -66,11 +67,17 @@ class Sending:
                 told_at=services.clock(),
             )
             number = case.number
-            told = self._work_too(draft)
+            told = (*self._advice(case, analysis), *self._work_too(draft))
         anonymous = self.scene.message.is_anonymous
         key = "dialogue.receipt_anonymous" if anonymous else "dialogue.receipt"
         sent, prompts = self._sent(draft, key, number)
         return sent, (*told, *prompts)
+
+    def _advice(self, case: Case, analysis: TextAnalysis) -> Prompts:
+        """Tell what to do with a device that failed, before it is thrown away or mended."""
+        rules = self.scene.services.municipality.alert_rules
+        advice = asides.advice_of(case.category, analysis.rule_ids, rules)
+        return tuple(self.scene.notice(f"aside.{one}") for one in advice)
 
     def _work_too(self, draft: Draft) -> Prompts:
         """Route a matter on that is about the staff's work environment too."""

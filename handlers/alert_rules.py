@@ -13,6 +13,9 @@ from handlers.domain.sign import Sign
 from handlers.errors import ConfigurationFault
 
 EVERY_ID = tuple(f"A{number}" for number in range(1, 20))
+# What a rule may ask beside its alert, with the answers to choose from, and advise.
+ANSWERS: Mapping[str, tuple[str, ...]] = {"police": ("yes", "not_yet", "not_needed")}
+ADVICE = frozenset({"device"})
 UNANSWERED = "A17"  # how long an alert that no rule has named waits
 
 
@@ -35,6 +38,9 @@ class AlertRule:
     count: int = 0
     days: int = 0
     working_days: int = 0
+    asks: str = ""  # a question to those who work in the case
+    advises: str = ""  # to the reporter and in the case
+    category: str = ""  # whose events get the advice also without an alert
     series: str = ""  # the sign that is counted: `count` cases of a unit within `days`
 
     @property
@@ -123,6 +129,9 @@ def _rule(data: Mapping[str, Any], file: str) -> AlertRule:
         raise ConfigurationFault(f"{where}: {error}") from error
     _check_floor(rule, where)
     _check_series(rule, where)
+    if rule.asks not in ("", *ANSWERS) or rule.advises not in ("", *ADVICE):
+        known = f"asks är {', '.join(ANSWERS)}, advises är {', '.join(ADVICE)}"
+        raise ConfigurationFault(f"{where}: {known}")
     return rule
 
 

@@ -11,7 +11,7 @@ from bot.scene import context_for
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
-from handlers import alert_feedback, alerts
+from handlers import alert_feedback, alerts, asides
 from handlers.access import access_of, allowed
 from handlers.alert_chain import looks_for_all
 from handlers.case_records import Verdict
@@ -67,6 +67,8 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             looks = looks_for_all(uow.organisation, person.id, day)
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
             series = _series(services, uow, found, person.id)
+            events = uow.cases.events(found.case_id) if found.case_id else ()
+            asked = asides.questions_of([found], events, services.municipality.alert_rules)
             told = () if found.case_id else _told_so_far(services, uow, found.draft_id)
         return pages.render(
             request,
@@ -76,6 +78,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             case=case,
             opened=main or case,
             series=series,
+            asked=asked,
             unit=unit.name if unit else "",
             names=names,
             told=told,

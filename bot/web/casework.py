@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from handlers import (
     advice,
+    asides,
     case_handling,
     complaints,
     duplicates,
@@ -189,6 +190,9 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "slapp": lambda desk, _: shielding.release(desk),
     "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
+    "fraga": lambda desk, e: asides.answer(
+        desk, question=e.get("question", ""), said=e.get("answer", "")
+    ),
     "rad": lambda desk, e: advice.ask_mas(desk, question=e.get("question", "")),
     "rad-svar": lambda desk, e: advice.answer(
         desk, question_id=e.get("question_id", ""), text=e.get("text", "")

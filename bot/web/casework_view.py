@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app import Services
-from handlers import actions, advice, complaints, duplicates, exchanges, gates, team, tracks
+from handlers import actions, advice, asides, complaints, duplicates, exchanges, gates, team, tracks
 from handlers.case_records import (
     AdviceRequest,
     AgendaItem,
@@ -51,6 +51,8 @@ class CaseWorkView:
     may_work: bool
     may_answer: bool  # other organisations, also when the case is closed
     is_low: bool  # it may close without an investigation
+    asked: tuple[asides.Asked, ...]
+    to_keep: tuple[str, ...]  # what is to be done with things, such as a device
     unit_laws: tuple[str, ...]
     owes_answer: bool  # to whoever complained
     may_comment: bool
@@ -87,6 +89,8 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
     people = (*uow.organisation.people, uow.organisation.fallback)
     answers = tuple(work.answers.where(case_id=case.id))
     return CaseWorkView(
+        asked=asides.asked_in(desk, case),
+        to_keep=asides.advice_in(desk, case),
         may_work=case.is_open and may(desk, Right.WORK, case),
         may_answer=_may_answer(desk, case),
         is_low=gates.is_low(uow, case),
@@ -99,10 +103,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_hand_on=may_be_handed_on(case),
         work_system=services.municipality.work_system,
         may_ask_advice=advice.is_offered(case, services.municipality),
-        advice=tuple(
-            AdviceView(asked=one, may_answer=advice.may_answer(desk, case, one))
-            for one in advice.of_case(uow, case.id)
-        ),
+        advice=_advice(desk, case),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
         to_check=tuple(a for a in _handled(desk, case) if a.done_at and a.helped is None),
@@ -117,17 +118,23 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         tracks=tuple(_track_view(desk, machine) for machine in tracks.FIRST),
         snooze=_snooze(desk, case),
         is_from_outside=case.kind in _ANSWERED,
-        ways=tuple(
-            dict.fromkeys(
-                way
-                for about in (False, True)
-                for way in complaints.ways_of(desk, case, about_person=about)
-            )
-        ),
+        ways=_ways(desk, case),
         answers=answers,
         answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: ""},
+    )
+
+
+def _ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
+    both = (complaints.ways_of(desk, case, about_person=about) for about in (False, True))
+    return tuple(dict.fromkeys(way for ways in both for way in ways))
+
+
+def _advice(desk: Desk, case: Case) -> tuple[AdviceView, ...]:
+    return tuple(
+        AdviceView(asked=one, may_answer=advice.may_answer(desk, case, one))
+        for one in advice.of_case(desk.uow, case.id)
     )
 
 
