@@ -13,13 +13,13 @@ from handlers.records import Alert
 
 UNANSWERED = "gate.alert"
 BY_MAS_OR_SAS = "gate.alarmed"
-_LOOKERS = frozenset({Role.MAS, Role.SAS})
+LOOKERS = frozenset({Role.MAS, Role.SAS})
 
 
 def missing_of_alarm(desk: Desk, case: Case, *, investigated: bool) -> tuple[str, ...]:
     """Return the text keys of what MAS or SAS still have to do before this person ends a case."""
     raised = _alerts(desk.uow, case)
-    unanswered = any(one.acknowledged_at is None for one in raised)
+    unanswered = any(one.looked_at is None for one in raised)
     looked_at = bool(raised) and investigated
     theirs = bool(raised) or _is_marked(desk.uow, case)
     checks = (
@@ -30,19 +30,21 @@ def missing_of_alarm(desk: Desk, case: Case, *, investigated: bool) -> tuple[str
 
 
 def unanswered_alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
-    """Return the alerts to MAS and SAS that nobody has acknowledged, merged reports' included."""
-    return tuple(one for one in _alerts(uow, case) if one.acknowledged_at is None)
+    """Return the alerts that MAS or SAS have not looked at, merged reports' included.
+
+    Somebody else who takes one ends the waiting, and leaves the look to them.
+    """
+    return tuple(one for one in _alerts(uow, case) if one.looked_at is None)
 
 
 def cases_waited_for(uow: UnitOfWork) -> frozenset[str]:
     """Return the ids of all cases with such an alert."""
-    waiting = (one for one in uow.alerts.unacknowledged() if one.role in _LOOKERS)
-    return frozenset(one.case_id for one in waiting if one.case_id)
+    return frozenset(one.case_id for one in uow.alerts.not_looked_at(LOOKERS) if one.case_id)
 
 
 def _alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
     found = (one for part in _parts(uow, case) for one in uow.alerts.of_case(part.id))
-    return tuple(one for one in found if one.role in _LOOKERS)
+    return tuple(one for one in found if one.role in LOOKERS)
 
 
 def _is_marked(uow: UnitOfWork, case: Case) -> bool:

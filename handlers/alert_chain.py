@@ -1,11 +1,11 @@
 """Whom an alert goes to next, and when (alert rule A17)."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.access import involved_in
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Person, Role
+from handlers.domain.people import Organisation, Person, Role
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
@@ -59,3 +59,10 @@ def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipal
     if found.urgent:
         return now - found.notified_at >= patience
     return rules.daytime.passed(found.notified_at, now) >= patience
+
+
+def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool:
+    """Whether somebody's look is the look of MAS or SAS; anybody's, while both chairs are empty."""
+    roles = (Role.MAS, Role.SAS)
+    filled = any(one.role in roles and one.valid.holds(day) for one in organisation.assignments)
+    return not filled or any(organisation.has_role(person_id, role, day) for role in roles)

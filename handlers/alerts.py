@@ -10,7 +10,7 @@ from datetime import datetime
 
 from handlers import notices
 from handlers.access import involved_in
-from handlers.alert_chain import chain_of, is_due, next_to_tell
+from handlers.alert_chain import chain_of, is_due, looks_for_all, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.concerns import Concern
 from handlers.domain.case import Case
@@ -152,25 +152,31 @@ def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
     """Note who took the alert; a second tap changes nothing.
 
-    Whoever was told of it may, and MAS and SAS.
+    Whoever was told of it may, and MAS and SAS. Taken by anybody it is sent on no more; that MAS or
+    SAS have looked at it is noted for itself, also when somebody else was faster.
     """
     found = uow.alerts.find(alert_id)
     if found is None or not may_see(uow, found, person_id, now):
         raise NotAllowed(alert_id)
-    if found.acknowledged_at is not None:
+    looks = found.looked_at is None and looks_for_all(uow.organisation, person_id, local_date(now))
+    if found.acknowledged_at is not None and not looks:
         return found
-    taken = replace(found, acknowledged_at=now, acknowledged_by=person_id)
+    taken = found
+    if found.acknowledged_at is None:
+        taken = replace(taken, acknowledged_at=now, acknowledged_by=person_id)
+    if looks:
+        taken = replace(taken, looked_at=now, looked_by=person_id)
     uow.alerts.save(taken)
     if taken.case_id:
-        uow.cases.add_event(
-            CaseEvent(
-                case_id=taken.case_id,
-                at=now,
-                actor_id=person_id,
-                kind="alert_acknowledged",
-                values={"alert": taken.id},
-            )
+        first = found.acknowledged_at is None
+        event = CaseEvent(
+            case_id=taken.case_id,
+            at=now,
+            actor_id=person_id,
+            kind="alert_acknowledged" if first else "alert_looked_at",
+            values={"alert": taken.id},
         )
+        uow.cases.add_event(event)
     return taken
 
 
@@ -183,7 +189,7 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
     if person_id in case.manager_involved_ids:
         return  # named just now: whoever is involved takes nothing
     for found in uow.alerts.of_case(case.id):
-        if found.acknowledged_at is not None or found.series_case_ids:
+        if found.looked_at is not None or found.series_case_ids:
             continue  # a series is more than the case that it is shown at
         asked = person_id == found.recipient_id
         if asked or uow.organisation.has_role(person_id, Role(found.role), day):
@@ -265,7 +271,7 @@ def _raise(
     told = replace(found, recipient_id=chain[first].id, notified_at=now, step=first)
     told = replace(told, told_ids=tuple(person.id for person in chain[: first + 1]))
     if taken:
-        told = replace(told, acknowledged_at=now, acknowledged_by=by)
+        told = replace(told, acknowledged_at=now, acknowledged_by=by, looked_at=now, looked_by=by)
     if not uow.alerts.add(told):
         return False
     if not taken:

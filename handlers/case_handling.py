@@ -215,7 +215,10 @@ def change_category(desk: Desk, *, category: str) -> Case:
 
 
 def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
-    """Give the case to another unit; the clock keeps running, and its manager is told."""
+    """Give the case to another unit, whose manager is told and receives it anew.
+
+    The month runs on; the reminders of the first days count from the move.
+    """
     case = open_case(desk, Right.MOVE)
     unit = desk.uow.organisation.unit(unit_id)
     if unit is None or not unit.valid.holds(desk.today):
@@ -226,9 +229,15 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
     if case.manager_involved:
         involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))
     origins = tuple(one for one in dict.fromkeys((*case.origin_unit_ids, case.unit_id)) if one)
+    if unit_id != case.unit_id and case.status != CaseStatus.RECEIVED:
+        case = case.moved(CaseStatus.RECEIVED)
+        note(desk, case, "moved", to=CaseStatus.RECEIVED)
+    moved = unit_id != case.unit_id
     changed = replace(
         case,
         unit_id=unit_id,
+        moved_at=desk.now if moved else case.moved_at,
+        responsible_id="" if moved else case.responsible_id,
         origin_unit_ids=origins,
         manager_involved_ids=tuple(sorted(involved)),
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from handlers.dialogue.state import DialogueState
 from handlers.domain.case import Case, CaseKind
+from handlers.domain.deadline import local_date
 from handlers.domain.mail import SenderRole
 
 
@@ -113,6 +114,8 @@ class Alert:
     notified_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+    looked_at: datetime | None = None  # by MAS or SAS, whoever took it
+    looked_by: str = ""
     series_case_ids: tuple[str, ...] = ()  # all that were counted, when several raised it together
 
 
@@ -202,6 +205,12 @@ class DueCase:
     is_held: bool = False
     legal_areas: tuple[str, ...] = ()
     reopened_at: datetime | None = None
+    moved_at: datetime | None = None
+
+    @property
+    def counts_from(self) -> date:
+        """Return the day that the first days count from: of receipt, or of the last move."""
+        return local_date(self.moved_at) if self.moved_at else self.received_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,9 +60,9 @@ class ReminderRule:
         if self.after_target_days is not None:
             return case.target_on + timedelta(days=self.after_target_days)
         if self.after_receipt_days is not None:
-            return case.received_on + timedelta(days=self.after_receipt_days)
+            return case.counts_from + timedelta(days=self.after_receipt_days)
         days = self.after_receipt_working_days or 0
-        return add_working_days(case.received_on, days, is_working_day)
+        return add_working_days(case.counts_from, days, is_working_day)
 
     def receiver(self, organisation: Organisation, case: DueCase, today: date) -> Person:
         """Return the first present person of the chain who may know; there always is one."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers.access import access_of, allowed
+from handlers.alarm_gate import LOOKERS
+from handlers.alert_chain import chain_of, looks_for_all
 from handlers.case_records import AdviceRequest, Task, TeamMember, Track
 from handlers.domain.case import Action, Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
@@ -16,6 +18,7 @@ from handlers.domain.people import Person, Role
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
+from handlers.records import Alert
 from handlers.reporting import receiver_of
 from handlers.standing_in import is_at_work, people_away, stand_in
 
@@ -90,6 +93,7 @@ def items_of(
         found += _actions(source, uow.cases.with_actions_of(owner), owner)
         found += _invitations(source, work.team.where(person_id=owner))
     found += _tracks(source, work.tracks.where(ended_at=None))
+    found += _looks(source, uow.alerts.not_looked_at(LOOKERS))
     found += _advice(source, work.advice.where(answered_at=None))
     return [one for one in found if one.person.id == person_id]
 
@@ -105,6 +109,7 @@ def all_items(
         *_actions(source, _with_due_actions(source, until)),
         *_invitations(source, uow.waiting.members()),
         *_tracks(source, work.tracks.where(ended_at=None)),
+        *_looks(source, uow.alerts.not_looked_at(LOOKERS)),
         *_advice(source, work.advice.where(answered_at=None)),
     ]
     return [one for one in found if one.due_on <= until or one.tell_at_once]
@@ -224,6 +229,25 @@ def _investigation(source: _Source, case: Case, track: Track) -> Iterator[WorkIt
             due_on=track.due_on or local_date(track.started_at),
             place="#orsak",
         )
+
+
+def _looks(source: _Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
+    """Yield alerts that somebody else has taken, for MAS or SAS to look at all the same."""
+    for alert in alerts:
+        case = source.case(alert.case_id) if alert.case_id else None
+        if case is None or not case.is_open or alert.acknowledged_at is None:
+            continue
+        first = chain_of(source.uow, alert, source.now)[0]
+        if looks_for_all(source.uow.organisation, first.id, source.today):
+            taken_on = local_date(alert.acknowledged_at)
+            yield WorkItem(
+                kind="look_at_alert",
+                key=f"look_at_alert/{alert.id}",
+                person=first,
+                case=case,
+                due_on=add_working_days(taken_on, 1, source.municipality.is_working_day),
+                place="#larm",
+            )
 
 
 def _advice(source: _Source, questions: Iterable[AdviceRequest]) -> Iterator[WorkItem]:

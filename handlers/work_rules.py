@@ -8,7 +8,10 @@ from typing import Any
 from handlers.domain.deadline import IsWorkingDay, add_working_days
 from handlers.errors import ConfigurationFault
 
-KINDS = ("task", "action", "effect", "comment", "lex_maria", "lex_sarah", "investigate", "advice")
+KINDS = (
+    "task", "action", "effect", "comment", "lex_maria", "lex_sarah", "investigate", "advice",
+    "look_at_alert",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Alerts and the reminder ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,9 @@ class SqlAlerts:
 
     def unacknowledged(self) -> Sequence[Alert]:
         return self._load(_ALERTS.c.acknowledged_at.is_(None))
+
+    def not_looked_at(self, roles: Collection[str]) -> Sequence[Alert]:
+        return self._load(_ALERTS.c.looked_at.is_(None), _ALERTS.c.role.in_(sorted(roles)))
 
     def of_case(self, case_id: str) -> Sequence[Alert]:
         return self._load(_ALERTS.c.case_id == case_id)
@@ -95,6 +98,8 @@ def _values(alert: Alert) -> dict[str, Any]:
         "notified_at": alert.notified_at,
         "acknowledged_at": alert.acknowledged_at,
         "acknowledged_by": alert.acknowledged_by,
+        "looked_at": alert.looked_at,
+        "looked_by": alert.looked_by,
         "series_case_ids": list(alert.series_case_ids),
     }
 
@@ -117,5 +122,7 @@ def _alert(row: Row[Any]) -> Alert:
         notified_at=row.notified_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
+        looked_at=row.looked_at,
+        looked_by=row.looked_by,
         series_case_ids=tuple(row.series_case_ids),
     )

@@ -103,9 +103,9 @@ class SqlCases:
         if again_after is not None:
             said.append(ledger.c.sent_on > again_after)
         last_on = select(func.max(ledger.c.sent_on)).where(*said).scalar_subquery()
-        reopened = cases.c.reopened_at.is_not(None)
+        again = or_(cases.c.reopened_at.is_not(None), cases.c.moved_at.is_not(None))
         statement = select(cases, last_on.label("last_on")).where(
-            cases.c.status.in_(sorted(statuses)), or_(last_on.is_(None), reopened)
+            cases.c.status.in_(sorted(statuses)), or_(last_on.is_(None), again)
         )
         if received_until is not None:
             statement = statement.where(cases.c.received_on <= received_until)
@@ -118,7 +118,8 @@ class SqlCases:
             put_off = snoozes.c.until_on > not_snoozed_on
             statement = statement.where(~exists().where(snoozes.c.case_id == cases.c.id, put_off))
         rows = self._connection.execute(statement.order_by(cases.c.number))
-        return [_due_case(row) for row in rows if not _has_been_said(row)]
+        due = (_due_case(row) for row in rows if not _has_been_said(row))
+        return [one for one in due if received_until is None or one.counts_from <= received_until]
 
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
@@ -222,6 +223,8 @@ def _has_been_said(row: Row[Any]) -> bool:
     """Whether a rung was sent since the case was last opened; before that it was another round."""
     if row.last_on is None:
         return False
+    if row.moved_at is not None and row.last_on <= local_date(row.moved_at):
+        return False  # said to the unit that it has left
     return row.reopened_at is None or bool(row.last_on >= local_date(row.reopened_at))
 
 
@@ -238,4 +241,5 @@ def _due_case(row: Row[Any]) -> DueCase:
         is_held=row.look_on is not None,
         legal_areas=tuple(row.legal_areas),
         reopened_at=row.reopened_at,
+        moved_at=row.moved_at,
     )

@@ -109,6 +109,7 @@ cases = Table(
     Column("signs", JSON, nullable=False),
     Column("look_on", Date),
     Column("reopened_at", Moment),
+    Column("moved_at", Moment),
     Column("version", Integer, nullable=False),
     Index(None, "status", "received_on"),
     Index(None, "status", "target_on"),
@@ -207,5 +208,7 @@ alerts = Table(
     Column("notified_at", Moment),
     Column("acknowledged_at", Moment, index=True),
     Column("acknowledged_by", String(64), nullable=False),
+    Column("looked_at", Moment, index=True),  # by MAS or SAS
+    Column("looked_by", String(64), nullable=False, server_default=""),
     Column("series_case_ids", JSON, nullable=False),  # of an alert of several events together
 )

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from handlers import gates
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import before_working_days, local_date
 from handlers.domain.people import Organisation, Role
@@ -44,6 +45,8 @@ def broken_invariants(world: "World") -> dict[str, int]:
             "history_changed": len(list(broken_chains(uow.connection))),
             "closed_with_a_gate_open": sum(_lacks(case) for case in cases),
             "closed_with_an_alarm_unanswered": _unheard(uow, cases),
+            "closed_by_a_manager_over_a_track": _closed_over_track(uow, cases),
+            "late_action_nobody_was_told_of": _untold_actions(uow, cases, world),
             "closed_without_a_cause": sum(_without_cause(case) for case in cases),
             "closed_without_feedback": sum(_without_feedback(case) for case in cases),
             "closed_with_no_answer_to_the_reporter": _unanswered(uow, cases),
@@ -140,6 +143,7 @@ def _fell_due(rule: ReminderRule, case: Case, municipality: Municipality) -> dat
         unit_id=case.unit_id,
         received_on=case.received_on,
         target_on=case.target_on,
+        moved_at=case.moved_at,
         kind=case.kind,
     )
     return rule.due_on(plain, municipality.is_working_day)
@@ -175,9 +179,41 @@ def _unheard(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
         for one in raised
         if (closed_at := closed.get(one.case_id)) is not None
         and one.raised_at <= closed_at
-        and (one.acknowledged_at is None or one.acknowledged_at > closed_at)
+        and (one.looked_at is None or one.looked_at > closed_at)
     }
     return len(unheard)
+
+
+def _closed_over_track(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
+    """Count cases with a track that had begun when somebody other than MAS or SAS closed them."""
+    began: dict[str, datetime] = {}
+    for track in uow.work.tracks.where():
+        began[track.case_id] = min(track.started_at, began.get(track.case_id, track.started_at))
+    closed = {c.id: c.closed_at for c in cases if c.closed_at and c.id in began}
+    return sum(
+        event.kind == "closed"
+        and event.at == closed_at > began[case_id]
+        and not any(
+            uow.organisation.has_role(event.actor_id, role, local_date(event.at))
+            for role in (Role.MAS, Role.SAS)
+        )
+        and any(gates.is_bound(uow, case) for case in cases if case.id == case_id)
+        for case_id, closed_at in closed.items()
+        for event in uow.cases.events(case_id)
+    )
+
+
+def _untold_actions(uow: SqlUnitOfWork, cases: Sequence[Case], world: "World") -> int:
+    """Count undone actions, in closed cases too, a week late without a word to anybody."""
+    until = before_working_days(
+        local_date(world.clock()), 5, world.services.municipality.is_working_day
+    )
+    told = set(uow.connection.execute(select(tables.work_reminders.c.item)).scalars())
+    return sum(
+        action.done_at is None and action.due_on < until and f"action/{action.id}" not in told
+        for case in cases
+        for action in case.actions
+    )
 
 
 def _unanswered(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:

@@ -11,7 +11,7 @@ from bot.conversation import InboundMessage, receive
 from bot.mail.maildir import deliver
 from bot.simulation.behaviour import Habits
 from bot.simulation.profiles import Profile
-from handlers import actions, alerts, case_handling, complaints, investigation, shielding
+from handlers import actions, alerts, case_handling, complaints, gates, investigation, shielding
 from handlers.access import access_of
 from handlers.alarm_gate import unanswered_alerts
 from handlers.case_handling import Desk
@@ -273,6 +273,7 @@ def _worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
         return next((p.id for p in organisation.holders(Role.REGISTRATOR, "", day)), "")
     special = [p for role in (Role.MAS, Role.SAS) for p in organisation.holders(role, "", day)]
     grave = case.risk is not None and case.risk.needs_mas_to_close
+    grave = grave or gates.is_bound(uow, case)
     closing = Right.CLOSE_SERIOUS if grave else Right.CLOSE
     for person in (*organisation.unit_chain(case.unit_id, day), *special):
         rights = access_of(uow, world.services.municipality, person.id, now)

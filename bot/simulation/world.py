@@ -22,6 +22,7 @@ from bot.simulation.behaviour import Habits
 from bot.simulation.chat import CHANNEL, UnsteadyChat, open_chats, outages
 from bot.simulation.people import Managers, Reporters
 from bot.simulation.profiles import Profile, organisation_of
+from bot.simulation.specialists import Specialists
 from handlers.domain.deadline import STOCKHOLM
 from handlers.ports import TextAnalyst
 from nlp.corpus_file import CorpusText
@@ -65,6 +66,7 @@ class World:
     tally: Tally
     reporters: Reporters
     managers: Managers
+    specialists: Specialists
 
     def live(self, on_day: Callable[[], None]) -> None:
         for number in range(self.days):
@@ -90,6 +92,7 @@ class World:
         self.reporters.mail(self)
 
     def _managers_work(self) -> None:
+        self.specialists.work(self)
         self.managers.work(self)
 
     def _sweep(self) -> None:
@@ -153,6 +156,7 @@ def build_world(
         tally=Tally(),
         reporters=Reporters(texts, random, profile),
         managers=Managers(random, habits, profile.after_reminder),
+        specialists=Specialists(random),
     )
 
 

@@ -13,10 +13,12 @@ from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers import alert_feedback, alerts, asides
 from handlers.access import access_of, allowed
+from handlers.alert_chain import looks_for_all
 from handlers.case_records import Verdict
 from handlers.dialogue.prompts import told_lines
 from handlers.dialogue.state import SummaryLine
 from handlers.domain.case import Case
+from handlers.domain.deadline import local_date
 from handlers.errors import NotAllowed
 from handlers.permissions import Action
 from handlers.records import Alert
@@ -61,6 +63,8 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
             unit = uow.organisation.unit(found.unit_id)
             names = {p.id: p.name for p in uow.organisation.people}
+            day = local_date(services.clock())
+            looks = looks_for_all(uow.organisation, person.id, day)
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
             series = _series(services, uow, found, person.id)
             events = uow.cases.events(found.case_id) if found.case_id else ()
@@ -78,6 +82,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             unit=unit.name if unit else "",
             names=names,
             told=told,
+            looks=looks,
             local_time=local_time,
         )
 

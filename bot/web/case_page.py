@@ -12,6 +12,7 @@ from bot.web.viewmodels import category_label, lateness, next_step, unit_name
 from handlers import gates
 from handlers.access import involved_in, told_of
 from handlers.alarm_gate import BY_MAS_OR_SAS, missing_of_alarm, unanswered_alerts
+from handlers.alert_chain import looks_for_all
 from handlers.alerts import may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
@@ -98,6 +99,7 @@ class CaseView:
     matrix: tuple[RiskRow, ...]
     names: dict[str, str]
     rights: frozenset[str]  # what this person may do with it, of handlers.permissions.Action
+    looks: bool  # whether this person's look is the look of MAS or SAS
     own_alerts: frozenset[str]  # ids of those that this person may acknowledge
 
 
@@ -131,6 +133,7 @@ def case_view(
         matrix=risk_matrix(),
         names=names,
         rights=frozenset(str(right) for right in Right if may(desk, right, case)),
+        looks=looks_for_all(organisation, person.id, today),
         own_alerts=frozenset(a.id for a in alerts if may_see(uow, a, person.id, desk.now)),
     )
 

@@ -126,6 +126,7 @@ class Case:
     confirmed_at: datetime | None = None
     answer_on: date | None = None  # when somebody outside has been promised an answer
     reopened_at: datetime | None = None  # the last time
+    moved_at: datetime | None = None  # to another unit, the last time
     answered: bool = False  # with explanation and measures, since it was last opened
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
     version: int = 1

@@ -57,6 +57,7 @@ class Guard(StrEnum):
     """What a move asks for; the words stand in the drawing."""
 
     NAMED_PERSON = "named person"
+    OTHER_UNIT = "moved to another unit"
     RISK = "risk, law, and told when hurt"
     LOW_RISK = "low risk, with a reason"
     CAUSE = "cause"
@@ -109,6 +110,7 @@ _CASE = (
     (S.ACTING, S.CLOSED, Guard.GATES),
     (S.FOLLOWING_UP, S.ACTING, Guard.NO_EFFECT),
     (S.FOLLOWING_UP, S.CLOSED, Guard.GATES),
+    *((state, S.RECEIVED, Guard.OTHER_UNIT) for state in OPEN[1:]),
     (S.CLOSED, S.INVESTIGATING, Guard.REASON),
     (S.DISMISSED, S.ACKNOWLEDGED, Guard.REASON),
     (S.HANDED_ON, S.ACKNOWLEDGED, Guard.REASON),

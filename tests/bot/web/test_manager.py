@@ -240,7 +240,7 @@ def test_the_page_says_who_has_to_look_at_an_alarm_before_the_case_can_be_closed
     page = visit()
     log_in(page, site, "Maria Lindqvall", f"/arenden/{case.id}")
     close = page.locator("#avsluta")
-    expect(close).to_contain_text("Larmet är inte bekräftat.")
+    expect(close).to_contain_text("Larmet är inte bekräftat")
     expect(close).to_contain_text("Larmet till MAS väntar på Inger Strandlycke.")
     close.locator("summary").click()
     expect(close).to_contain_text("Då får bara MAS eller SAS avsluta det utan utredning.")
