@@ -173,6 +173,7 @@ def test_a_case_with_everything_done_and_a_closed_one(narrow: Page, site: Site) 
     check(page)
     page.reload()
     press(page, "Avsluta ärendet")
+    page.locator("#oppna-igen summary").click()
     expect(page.get_by_role("button", name="Öppna ärendet igen")).to_be_visible()
     check(page)
 
