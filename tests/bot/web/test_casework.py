@@ -114,8 +114,9 @@ def test_mas_and_sas_lead_their_tracks_on_the_page(lotskoping: Lotskoping, maria
     assert 'id="spar"' not in maria.page(f"/arenden/{case.id}")
     mas, sas = Browser(lotskoping, INGER), Browser(lotskoping, MONIKA)
     mas.do(case, "spar-borja", track="lex_maria", reason="Bröt höften")
-    mas.do(case, "spar", track="lex_maria", to="reported")
-    sas.do(case, "spar-borja", track="lex_sarah")
+    mas.do(case, "spar", track="lex_maria", to="reported", reason="Anmäld i dag")
+    mas.do(case, "spar-angra", track="lex_maria", reason="Jag tryckte fel")
+    sas.do(case, "spar-borja", track="lex_sarah", reason="Kan vara försummelse")
     page = maria.page(f"/arenden/{case.id}")
     assert "Lex Maria" in page
     assert "Lex Sarah" in page
