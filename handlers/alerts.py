@@ -4,7 +4,7 @@ An alert is raised by the reporter's answers, the rules and the model on the tex
 score; nothing lowers it (ADR 0006). Its receiver always exists: people.Organisation.alert_chain.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def raise_for_case(
         if role == Role.AREA_MANAGER and _nobody_above(uow, found, concerns, told_at or now):
             continue
         if _raise(uow, found, case, told_at or now, municipality, by=by):
-            _note(uow, case, "alert_raised", now, {"role": role, "alert": found.id})
+            _note(uow, case.id, "alert_raised", now, {"role": role, "alert": found.id})
 
 
 def _nobody_above(
@@ -107,7 +107,7 @@ def raise_for_series(
     )
     if not _raise(uow, found, anchor, now, municipality):
         return False
-    _note(uow, anchor, "alert_raised", now, {"role": role, "alert": found.id})
+    _note(uow, anchor.id, "alert_raised", now, {"role": role, "alert": found.id})
     return True
 
 
@@ -168,15 +168,8 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
         taken = replace(taken, looked_at=now, looked_by=person_id)
     uow.alerts.save(taken)
     if taken.case_id:
-        first = found.acknowledged_at is None
-        event = CaseEvent(
-            case_id=taken.case_id,
-            at=now,
-            actor_id=person_id,
-            kind="alert_acknowledged" if first else "alert_looked_at",
-            values={"alert": taken.id},
-        )
-        uow.cases.add_event(event)
+        kind = "alert_looked_at" if found.acknowledged_at else "alert_acknowledged"
+        _note(uow, taken.case_id, kind, now, {"alert": taken.id}, by=person_id)
     return taken
 
 
@@ -239,7 +232,7 @@ def undelivered(
         return False
     case = _case(uow, found)
     if case:
-        _note(uow, case, "alert_undelivered", now, {"alert": found.id, "to": person_id})
+        _note(uow, case.id, "alert_undelivered", now, {"alert": found.id, "to": person_id})
     person = next_to_tell(uow, found, now)
     if person is None:
         return False
@@ -294,9 +287,11 @@ def _notify(
     messages = notices.alert(told, case.number if case else "", person, municipality)
     notices.queue(uow, messages, now)
     if case:
-        _note(uow, case, "alert_escalated", now, {"alert": told.id, "to": person.id})
+        _note(uow, case.id, "alert_escalated", now, {"alert": told.id, "to": person.id})
 
 
-def _note(uow: UnitOfWork, case: Case, kind: str, now: datetime, values: Mapping[str, str]) -> None:
-    event = CaseEvent(case_id=case.id, at=now, actor_id="system", kind=kind, values=values)
+def _note(
+    uow: UnitOfWork, case_id: str, kind: str, at: datetime, values: dict[str, str], by: str = ""
+) -> None:
+    event = CaseEvent(case_id=case_id, at=at, actor_id=by or "system", kind=kind, values=values)
     uow.cases.add_event(event)

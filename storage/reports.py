@@ -240,11 +240,7 @@ class SqlChatMessages:
 
     def of_conversation(self, conversation_id: str) -> Sequence[ChatMessage]:
         table = tables.chat_messages
-        statement = (
-            select(table)
-            .where(table.c.conversation_id == conversation_id)
-            .order_by(table.c.sent_at, table.c.outbox_id)
-        )
+        statement = select(table).where(table.c.conversation_id == conversation_id)
         return [
             ChatMessage(
                 conversation_id=row.conversation_id,
@@ -252,7 +248,9 @@ class SqlChatMessages:
                 text=row.text,
                 sent_at=row.sent_at,
             )
-            for row in self._connection.execute(statement)
+            for row in self._connection.execute(
+                statement.order_by(table.c.sent_at, table.c.outbox_id)
+            )
         ]
 
 

@@ -57,10 +57,9 @@ def _register_file_commands(group: typer.Typer) -> None:
             services, raw, actor_id="system", dry_run=dry_run, ends_most=allow_many
         )
         services.database.close()
-        for difference in result.change.differences if result.change else ():
-            sys.stdout.write(f"{difference}\n")
-        for warning in result.change.warnings if result.change else ():
-            sys.stdout.write(f"{warning}\n")
+        change = result.change
+        for line in (*change.differences, *change.warnings) if change else ():
+            sys.stdout.write(f"{line}\n")
         for fault in result.faults:
             sys.stderr.write(f"{file.name}: {fault}\n")
         if result.faults:

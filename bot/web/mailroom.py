@@ -16,7 +16,9 @@ from handlers.access import access_of
 from handlers.domain.text import preview
 from handlers.errors import NotAllowed
 from handlers.permissions import Action, Thing
+from handlers.records import QueuedMessage
 from storage.inbox import InboxItem
+from storage.unit_of_work import SqlUnitOfWork
 
 SHOWN_CHARACTERS = 600
 SHOWN_FOR = timedelta(days=30)
@@ -41,16 +43,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work(read_only=True) as uow:
             held = [item for item in uow.inbox.in_state("held") if _waits(item)]
             shown = uow.inbox.in_state(SHOWN, since=services.clock() - SHOWN_FOR)
-            cases = {
-                q.id: uow.cases.find(q.message.case_id)
-                for q in uow.outbox.dead()
-                if q.message.case_id
-            }
-            hidden = {
-                id_ for id_, case in cases.items() if case and reader in case.manager_involved_ids
-            }
-            dead = [q for q in uow.outbox.dead() if q.id not in hidden]
-            numbers = {id_: case.number for id_, case in cases.items() if case}
+            dead, numbers = _undelivered(uow, reader)
         mails = [found for item in held if (found := _held(services, item)) is not None]
         automatic = [found for item in shown if (found := _held(services, item)) is not None]
         return pages.render(
@@ -76,6 +69,16 @@ def build(services: Services, pages: Pages) -> APIRouter:
         return RedirectResponse("/brev", status_code=303)
 
     return router
+
+
+def _undelivered(uow: SqlUnitOfWork, reader: str) -> tuple[list[QueuedMessage], dict[int, str]]:
+    """Return what could not be delivered, with the cases' numbers: none that involve the reader."""
+    dead = uow.outbox.dead()
+    found = {one.id: uow.cases.find(one.message.case_id) for one in dead if one.message.case_id}
+    cases = {id_: case for id_, case in found.items() if case}
+    hidden = {id_ for id_, case in cases.items() if reader in case.manager_involved_ids}
+    numbers = {id_: case.number for id_, case in cases.items() if id_ not in hidden}
+    return [one for one in dead if one.id not in hidden], numbers
 
 
 def _require(services: Services, request: Request, action: Action) -> str:
