@@ -166,9 +166,10 @@ def _queue_digest(
 
 
 def _line(due: DueReminder, municipality: Municipality) -> DigestLine:
-    duty = municipality.catalogue.get(f"duty.{due.rule.duty}", due.person.language)
+    duty = "look" if due.case.is_held else due.rule.duty
+    told = municipality.catalogue.get(f"duty.{duty}", due.person.language)
     link = municipality.case_link(due.case.case_id)
-    return _line_of(due.person, due.case.number, duty, due.case.target_on, link, municipality)
+    return _line_of(due.person, due.case.number, told, due.case.target_on, link, municipality)
 
 
 def _letters_line(person: Person, letters: HeldMail, municipality: Municipality) -> DigestLine:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from handlers import actions, alerts, tracks
 from handlers.alarm_gate import LOOKERS
 from handlers.alert_chain import chain_of, looks_for_all
-from handlers.desk import Desk
+from handlers.desk import Desk, may
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, MariaStep
 from handlers.domain.people import Role
+from handlers.permissions import Action as Right
+from handlers.standing_in import is_at_work, stand_in
 from storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
@@ -72,10 +74,17 @@ class Specialists:
             tracks.take_step(desk, Machine.LEX_MARIA, to, reason="Bedömt.")
 
     def _do(self, uow: SqlUnitOfWork, world: "World", case: Case) -> None:
+        today = local_date(world.clock())
         for action in case.actions:
-            away = uow.organisation.is_absent(action.owner_id, local_date(world.clock()))
-            if action.done_at is None and not away and self._random.random() < DONE:
-                desk = _desk(uow, world, case, action.owner_id)
+            if action.done_at is not None or self._random.random() >= DONE:
+                continue
+            owner = uow.organisation.person(action.owner_id)
+            at_work = owner is not None and is_at_work(uow.organisation, owner.id, today)
+            person = owner if at_work else stand_in(uow.organisation, case, action.owner_id, today)
+            if person is None:
+                continue
+            desk = _desk(uow, world, case, person.id)
+            if may(desk, Right.OPEN, case):  # else it waits for whoever has the case
                 actions.finish(desk, action_id=action.id, effect="")
 
 

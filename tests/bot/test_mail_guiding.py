@@ -99,7 +99,7 @@ def test_the_link_leads_to_the_same_case_and_not_to_a_new_one(post: Post, client
     [case] = post.cases()
     assert case.number in page
     assert case.unit_id == "solrosen"
-    assert case.harm == "yes"
+    assert case.harm == "mild"
 
 
 def test_a_made_up_or_old_link_leads_nowhere(post: Post, client: TestClient):
