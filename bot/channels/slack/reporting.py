@@ -44,7 +44,8 @@ class ReportDesk:
 
     def _page_of(self, visitor: Visitor) -> str:
         """Return where the report goes on outside Slack: long texts, files, strict chats."""
-        draft = self._under_way(visitor)
+        # The window that says "one moment" is nobody's yet, and must not wait for the database.
+        draft = self._under_way(visitor) if visitor.user else None
         if draft is not None:
             return continue_link(self.services, draft.id)
         return f"{self.services.municipality.base_url}/rapportera"

@@ -64,7 +64,7 @@ def wait_for(holds: Callable[[], object], seconds: float = 8) -> None:
         time.sleep(0.01)
 
 
-def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_two(
+def test_every_kind_is_acknowledged_in_slacks_three_seconds_while_the_database_takes_four(
     strain: Strain, stage: Stage
 ) -> None:
     anna = stage.user()
@@ -74,7 +74,7 @@ def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_tw
     anna.waits_for("Vad hände?")
     stage.settled()
 
-    strain.seconds = 2.0
+    strain.seconds = 4.0
     acks = [
         anna.write("Vi hittade personen på golvet."),
         anna.command(),
@@ -84,7 +84,7 @@ def test_every_kind_is_acknowledged_in_half_a_second_while_the_database_takes_tw
     strain.seconds = 0.0
 
     assert [ack.status for ack in acks] == [200] * 4
-    assert max(ack.seconds for ack in acks) < 2.0  # none of them waited for the database
+    assert max(ack.seconds for ack in acks) < 3.0  # none of them waited for the database
     assert acks[0].body["response_action"] == "update"
     assert "Ett ögonblick" in str(acks[0].body["view"])
     wait_for(lambda: not spooled(stage))
