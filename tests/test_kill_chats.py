@@ -23,7 +23,7 @@ def test_a_chat_door_killed_at_any_step_leaves_the_draft_one_case_and_one_receip
     turns = {one["turn"] for one in outcomes}
     assert turns == set(range(len(turns)))
     assert len([one for one in outcomes if one["turn"] == max(turns)]) > 20
-    # On a busy machine the database answers late, and a way has a step more or less than when counted.
+    # Where the database answers late a way has a step more or less than when it was counted.
     assert sum(one["died"] for one in outcomes) > 0.9 * len(outcomes)
     for outcome in outcomes:
         at_end = outcome["turn"] == max(turns)
