@@ -185,7 +185,9 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
         if found.looked_at is not None or found.series_case_ids:
             continue  # a series is more than the case that it is shown at
         asked = person_id == found.recipient_id
-        if asked or uow.organisation.has_role(person_id, Role(found.role), day):
+        concerned = asked or uow.organisation.has_role(person_id, Role(found.role), day)
+        # One area manager's alert is not another's who happens to work on the case.
+        if concerned and may_see(uow, found, person_id, now):
             acknowledge(uow, found.id, person_id, now)
 
 
