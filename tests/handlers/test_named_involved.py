@@ -29,6 +29,7 @@ from tests.lotskoping import (
 )
 
 LEILA = "leila-sandemo"  # deputy of SAS
+TOMAS = "tomas-ryvall"  # area manager of home care
 
 
 def mark(lotskoping: Lotskoping, case: Case, by: str, *named: str) -> Case:
@@ -148,6 +149,18 @@ def test_misconduct_is_told_to_the_manager_above_too(lotskoping: Lotskoping):
         investigation.classify(desk, misconduct=MisconductDegree.MISCONDUCT)
         uow.commit()
     assert {MONIKA, AGNETA} <= alerted(lotskoping, case, "A5")
+
+
+def test_the_manager_above_of_another_area_works_on_and_leaves_the_first_ones_alert(
+    lotskoping: Lotskoping,
+):
+    case = mark(lotskoping, lotskoping.report(), INGER)
+    with lotskoping.unit_of_work() as uow:
+        case_handling.move_to_unit(lotskoping.desk(uow, case, MONIKA), unit_id="hemtjanst-norr")
+        case_handling.acknowledge(lotskoping.desk(uow, case, TOMAS))
+        uow.commit()
+        [found] = [one for one in uow.alerts.of_case(case.id) if one.role == "area_manager"]
+    assert (found.recipient_id, found.acknowledged_at) == (AGNETA, None)
 
 
 def test_an_involved_manager_is_told_to_sas_and_the_manager_above(lotskoping: Lotskoping):
