@@ -90,7 +90,6 @@ def test_danger_now_tapped_while_an_answer_is_on_its_way_reaches_mas(
 ) -> None:
     page = visit()
     begin(page)
-    page.wait_for_load_state()  # without its scripts the page would leave, and the tap wait
     waiting: list[Route] = []
     page.route("**/rapportera", lambda route: waiting.append(route), times=1)
     press(page, "Nej")

@@ -41,6 +41,7 @@ def write(page: Page, text: str) -> None:
 def begin(page: Page) -> None:
     page.get_by_role("link", name="Jag arbetar här").click()
     asked(page, "danger")
+    page.wait_for_load_state()  # a tap before the page's scripts are there would leave the page
 
 
 def answer_until(page: Page, last: str, *, first: str = "danger") -> None:
