@@ -1,6 +1,7 @@
 """Messages about the work in a case: invitations, chasers, patterns, people who are not told."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers.case_records import Exchange
@@ -39,44 +40,39 @@ def dismissal(case: Case, person: Person, municipality: Municipality) -> Message
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
     """Ask another organisation for its answer: our number, theirs, and the day, nothing more."""
-    say = municipality.catalogue.get
-    return OutboxMessage(
-        dedupe_key=f"exchange:{exchange.id}/chaser/{times}",
-        channel=MAIL,
-        recipient=exchange.address,
-        subject=say("notice.chaser_subject", "sv", number=case.number),
-        text=say(
-            "notice.chaser",
-            "sv",
-            number=case.number,
-            reference=exchange.reference or "–",
-            sent_on=exchange.sent_on.isoformat(),
-            contact=municipality.contact,
-            municipality=municipality.name,
-        ),
-        purpose=Purpose.NOTICE,
-        case_id=case.id,
-    )
+    key, sent_on = f"chaser/{times}", exchange.sent_on.isoformat()
+    return _to_organisation(case, exchange, municipality, "chaser", key, sent_on=sent_on)
 
 
 def our_answer(case: Case, exchange: Exchange, municipality: Municipality) -> OutboxMessage:
     """What we have found, to whoever sent us the deviation; nothing about a person stands in it."""
-    say = municipality.catalogue.get
+    letter = _to_organisation(
+        case, exchange, municipality, "our_answer", "answer", answer=exchange.answer
+    )
+    return replace(letter, purpose=Purpose.FEEDBACK)
+
+
+def _to_organisation(
+    case: Case, exchange: Exchange, municipality: Municipality, name: str, key: str, **values: str
+) -> OutboxMessage:
+    """Return a notice by mail to the organisation that has sent us an event, or been sent one."""
+    say, number = municipality.catalogue.get, case.number
+    text = say(
+        f"notice.{name}",
+        "sv",
+        number=number,
+        reference=exchange.reference or "–",
+        contact=municipality.contact,
+        municipality=municipality.name,
+        **values,
+    )
     return OutboxMessage(
-        dedupe_key=f"exchange:{exchange.id}/answer",
+        dedupe_key=f"exchange:{exchange.id}/{key}",
         channel=MAIL,
         recipient=exchange.address,
-        subject=say("notice.our_answer_subject", "sv", number=case.number),
-        text=say(
-            "notice.our_answer",
-            "sv",
-            number=case.number,
-            reference=exchange.reference or "–",
-            answer=exchange.answer,
-            contact=municipality.contact,
-            municipality=municipality.name,
-        ),
-        purpose=Purpose.FEEDBACK,
+        subject=say(f"notice.{name}_subject", "sv", number=number),
+        text=text,
+        purpose=Purpose.NOTICE,
         case_id=case.id,
     )
 

@@ -190,29 +190,28 @@ def _cause(desk: Desk, entered: Entered) -> Case:
     return case_handling.add_cause(desk, area=area, text=entered.get("text", ""))
 
 
-def _action(desk: Desk, entered: Entered) -> Case:
+def _due_on(entered: Entered) -> date:
     try:
-        due_on = date.fromisoformat(entered.get("due_on", ""))
+        return date.fromisoformat(entered.get("due_on", ""))
     except ValueError as error:
         raise UserFault("fault.action_incomplete") from error
+
+
+def _action(desk: Desk, entered: Entered) -> Case:
     return case_handling.add_action(
         desk,
         cause_id=entered.get("cause_id", ""),
         text=entered.get("text", ""),
         owner_id=entered.get("owner_id", ""),
-        due_on=due_on,
+        due_on=_due_on(entered),
     )
 
 
 def _postpone(desk: Desk, entered: Entered) -> Case:
-    try:
-        due_on = date.fromisoformat(entered.get("due_on", ""))
-    except ValueError as error:
-        raise UserFault("fault.action_incomplete") from error
     return actions.postpone(
         desk,
         action_id=entered.get("action_id", ""),
-        due_on=due_on,
+        due_on=_due_on(entered),
         reason=entered.get("reason", ""),
     )
 

@@ -22,7 +22,7 @@ class Face:
 
     say: Say
     policy: ChatPolicy
-    web_link: str
+    page: Callable[[], str]  # asked only where a link is shown: it looks for the draft
 
     @property
     def takes_text(self) -> bool:
@@ -98,7 +98,7 @@ def open_message(face: Face, text: str) -> Message:
 
 def page_message(face: Face, text: str) -> Message:
     """Return a message whose button leads to our page, where the report goes on."""
-    way = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
+    way = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.page())
     return Message(text=text, blocks=(blocks.paragraph(text), *blocks.rows([way])))
 
 
@@ -163,7 +163,7 @@ def _body(face: Face, main: Prompt, turn: Turn) -> list[Block]:
 def _writing(face: Face, main: Prompt, turn: Turn) -> list[Block]:
     if not face.takes_text:
         told = blocks.paragraph(face.say("slack.write_on_page"))
-        link = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
+        link = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.page())
         return [told, *blocks.rows([link])]
     if _is_too_long(main):
         return _too_long(face, main, turn)
@@ -190,7 +190,7 @@ def _too_long(face: Face, main: Prompt, turn: Turn) -> list[Block]:
     told = face.say("slack.too_long", count=len(main.earlier_text))
     label, value = face.say("choice.keep"), f"{turns.COMMANDED}{Command.KEEP}"
     keep = blocks.button(label, f"{turns.ANSWER}_keep", value=value, style="primary")
-    page = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
+    page = blocks.button(face.say("slack.to_page"), turns.LINK, url=face.page())
     return [blocks.paragraph(told), *blocks.rows([keep, page], f"{turn.encode()}|keep")]
 
 
@@ -225,7 +225,7 @@ def _command_button(number: int, choice: PromptChoice) -> Block:
 
 def _writing_button(face: Face) -> Block:
     if not face.takes_text:
-        return blocks.button(face.say("slack.to_page"), turns.LINK, url=face.web_link)
+        return blocks.button(face.say("slack.to_page"), turns.LINK, url=face.page())
     return blocks.button(face.say("slack.write"), turns.OPEN, value="open", style="primary")
 
 

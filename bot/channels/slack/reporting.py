@@ -1,6 +1,7 @@
 """Reports in Slack: opening, answering and typing, through the same dialogue as everywhere."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.app import Services
 from bot.channels.slack import rendering
@@ -40,12 +41,11 @@ class ReportDesk:
         def say(key: str, **values: object) -> str:
             return catalogue.get(key, visitor.language, **values)
 
-        return Face(say=say, policy=self.policy, web_link=self._page_of(visitor))
+        return Face(say=say, policy=self.policy, page=partial(self._page_of, visitor))
 
     def _page_of(self, visitor: Visitor) -> str:
         """Return where the report goes on outside Slack: long texts, files, strict chats."""
-        # The window that says "one moment" is nobody's yet, and must not wait for the database.
-        draft = self._under_way(visitor) if visitor.user else None
+        draft = self._under_way(visitor)
         if draft is not None:
             return continue_link(self.services, draft.id)
         return f"{self.services.municipality.base_url}/rapportera"

@@ -60,7 +60,7 @@ def a_face(language: str, policy: ChatPolicy) -> Face:
     def say(key: str, **values: object) -> str:
         return CATALOGUE.get(key, language, **values)
 
-    return Face(say=say, policy=policy, web_link="http://127.0.0.1/rapportera")
+    return Face(say=say, policy=policy, page=lambda: "http://127.0.0.1/rapportera")
 
 
 @settings(max_examples=40, deadline=None)
