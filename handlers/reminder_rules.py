@@ -15,6 +15,8 @@ from handlers.errors import ConfigurationFault
 from handlers.records import DueCase
 from handlers.work_rules import WorkRule, work_rules
 
+# What somebody is told of a case that others are late with: to help, not to do it herself.
+OTHERS_DUTIES = frozenset({"escalated", "watch"})
 _WHEN = ("after_receipt_days", "after_receipt_working_days", "after_target_days")
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers import duties, notices
+from handlers.alarm_gate import cases_waited_for
+from handlers.digest_lines import Lines
 from handlers.domain.deadline import add_working_days, local_date, may_send
 from handlers.domain.people import Person
 from handlers.duties import DueTask
@@ -99,10 +101,18 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
     today = local_date(now)
     counted: dict[str, int] = defaultdict(int)
     digests = 0
+    waited_for = cases_waited_for(uow)
     for digest in _digests(uow, now, municipality):
         if uow.ledger.has_digest(digest.person.id, today):
             continue
-        if not _queue_digest(uow, digest, now, municipality):
+        make = Lines(
+            uow=uow,
+            municipality=municipality,
+            today=today,
+            waited_for=waited_for,
+            language=digest.person.language,
+        )
+        if not _queue_digest(uow, digest, make, now, municipality):
             continue
         digests += 1
         for due in digest.cases:
@@ -133,16 +143,21 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
     return [found[person_id] for person_id in sorted(found)]
 
 
+def _lines_of(digest: _Digest, make: Lines) -> list[DigestLine]:
+    lines = [make.of_case(one.case, one.rule.duty) for one in digest.cases]
+    lines += [make.of_work(one) for one in digest.work]
+    lines += [make.of_task(one) for one in digest.tasks]
+    if digest.letters is not None:
+        lines.append(make.of_letters(digest.letters))
+    return lines
+
+
 def _queue_digest(
-    uow: UnitOfWork, digest: _Digest, now: datetime, municipality: Municipality
+    uow: UnitOfWork, digest: _Digest, make: Lines, now: datetime, municipality: Municipality
 ) -> bool:
     """Queue a digest with its ledger rows; False when another process was faster with it."""
     person, today = digest.person, local_date(now)
-    lines = [_line(one, municipality) for one in digest.cases]
-    lines += [_work_line(one, person, municipality) for one in digest.work]
-    lines += [_task_line(one, uow, municipality) for one in digest.tasks]
-    if digest.letters is not None:
-        lines.append(_letters_line(person, digest.letters, municipality))
+    lines = _lines_of(digest, make)
     if not notices.queue(uow, notices.digest(person, lines, today, municipality), now):
         return False
     for due in digest.cases:
@@ -163,40 +178,3 @@ def _queue_digest(
     for task in digest.tasks:
         duties.note_reminded(uow, task.task, today)
     return True
-
-
-def _line(due: DueReminder, municipality: Municipality) -> DigestLine:
-    duty = "look" if due.case.is_held else due.rule.duty
-    told = municipality.catalogue.get(f"duty.{duty}", due.person.language)
-    link = municipality.case_link(due.case.case_id)
-    return _line_of(due.person, due.case.number, told, due.case.target_on, link, municipality)
-
-
-def _letters_line(person: Person, letters: HeldMail, municipality: Municipality) -> DigestLine:
-    say = municipality.catalogue.get
-    duty = say("todo.letters", person.language, count=letters.count)
-    link = municipality.mailroom_link()
-    return _line_of(person, municipality.name, duty, letters.due_on, link, municipality)
-
-
-def _work_line(item: WorkItem, person: Person, municipality: Municipality) -> DigestLine:
-    duty = municipality.catalogue.get(f"todo.{item.kind}", person.language)
-    link = municipality.case_link(item.case.id) + item.place
-    return _line_of(person, item.case.number, duty, item.due_on, link, municipality)
-
-
-def _task_line(due: DueTask, uow: UnitOfWork, municipality: Municipality) -> DigestLine:
-    duty = municipality.catalogue.get(f"duty_task.{due.rule.id}", due.person.language)
-    unit = uow.organisation.unit(due.task.scope)
-    place = unit.name if unit else municipality.name
-    link = municipality.task_link(due.task.id)
-    return _line_of(due.person, place, duty, due.task.due_on, link, municipality)
-
-
-def _line_of(
-    person: Person, about: str, duty: str, due_on: date, link: str, municipality: Municipality
-) -> DigestLine:
-    """`about` is a case's number or a place; nothing of a person stands in a line."""
-    values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}
-    words = municipality.catalogue.get("notice.digest_words", person.language, **values)
-    return DigestLine(text=f"{words}\n{link}", words=words, link=link)

@@ -19,7 +19,7 @@ from tests.lotskoping import INGER, MARIA, Lotskoping
 MOST_CHARACTERS = 300  # of a how-to: half a screen of 360 points
 OTHER_STEPS = (
     "duty.acknowledge", "duty.finish", "todo.look", "todo.alert", "todo.confirm", "todo.dismissal",
-    "todo.answer_sender", "todo.chase", "todo.work", "todo.letters",
+    "todo.answer_sender", "todo.chase", "todo.work", "todo.letters", "duty.escalated", "duty.watch",
 )  # fmt: skip
 
 

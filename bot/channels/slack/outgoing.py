@@ -36,7 +36,7 @@ class SlackChannel:
                 return
             self.api.chat_postMessage(
                 channel=user,
-                text=blocks.escape(queued.message.text),
+                text=blocks.escape(_read_aloud(queued.message)),
                 blocks=self._blocks(queued.message),
                 metadata={"event_type": SENT_MARK, "event_payload": {"outbox": str(queued.id)}},
                 unfurl_links=False,
@@ -110,6 +110,13 @@ class SlackChannel:
             return None
         with self.services.unit_of_work(read_only=True) as uow:
             return uow.cases.find(message.case_id)
+
+
+def _read_aloud(message: OutboxMessage) -> str:
+    """Return what a notification and a screen reader say of the message."""
+    if not message.buttons:
+        return message.text
+    return "\n".join((message.subject, *(words for words, _ in message.buttons[:MOST_LINES])))
 
 
 def _without_link(message: OutboxMessage) -> str:

@@ -1,0 +1,111 @@
+"""The lines of a digest: what waits, with its one next step, its day and how it is done.
+
+A mail is read away from the page, so that it says the step and the how-to in the page's own words.
+A chat has a button for each thing, and few words on it. Nothing of a person stands in either.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from handlers import gates
+from handlers.duties import DueTask
+from handlers.held_mail import HeldMail
+from handlers.municipality import Municipality
+from handlers.notices import DigestLine
+from handlers.ports import UnitOfWork
+from handlers.records import DueCase
+from handlers.reminder_rules import OTHERS_DUTIES
+from handlers.todo import LOOK, how_to, next_step
+from handlers.work_items import WorkItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Makes the lines of one sweep in the language of one person."""
+
+    uow: UnitOfWork
+    municipality: Municipality
+    today: date
+    waited_for: frozenset[str]  # ids of cases that MAS or SAS have not looked at yet
+    language: str
+
+    def of_case(self, due: DueCase, duty: str) -> DigestLine:
+        """Return the line of a case; `duty` is what the rung of the ladder asks for."""
+        step, step_on = self._step(due, duty)
+        short = "look" if due.is_held else duty
+        return self._line(
+            about=due.number,
+            short=self._say(f"duty.{short}"),
+            short_on=due.target_on,
+            step=self._say(step),
+            step_on=step_on,
+            how=self._say(how_to(step)),
+            link=self.municipality.case_link(due.case_id),
+        )
+
+    def of_work(self, item: WorkItem) -> DigestLine:
+        step = f"todo.{item.kind}"
+        link = self.municipality.case_link(item.case.id) + item.place
+        return self._plain(item.case.number, self._say(step), item.due_on, how_to(step), link)
+
+    def of_task(self, due: DueTask) -> DigestLine:
+        unit = self.uow.organisation.unit(due.task.scope)
+        place = unit.name if unit else self.municipality.name
+        step, link = f"duty_task.{due.rule.id}", self.municipality.task_link(due.task.id)
+        return self._plain(place, self._say(step), due.task.due_on, f"{step}_how", link)
+
+    def of_letters(self, letters: HeldMail) -> DigestLine:
+        step = "todo.letters"
+        words = self._say(step, count=letters.count)
+        link = self.municipality.mailroom_link()
+        return self._plain(self.municipality.name, words, letters.due_on, how_to(step), link)
+
+    def _step(self, due: DueCase, duty: str) -> tuple[str, date]:
+        """Return what the page says; who is told of others' delay has a step of her own."""
+        case = self.uow.cases.find(due.case_id)
+        if due.is_held:
+            return LOOK, due.target_on if case is None else case.look_on or due.target_on
+        if case is None or duty in OTHERS_DUTIES:
+            return f"duty.{duty}", due.target_on
+        beyond = gates.beyond_the_case(self.uow, case, by_mas=True)
+        return next_step(
+            case,
+            self.municipality,
+            waited_for=self.waited_for,
+            today=self.today,
+            beyond=beyond,
+        )
+
+    def _plain(self, about: str, words: str, due_on: date, how: str, link: str) -> DigestLine:
+        return self._line(
+            about=about,
+            short=words,
+            short_on=due_on,
+            step=words,
+            step_on=due_on,
+            how=self._say(how),
+            link=link,
+        )
+
+    def _line(
+        self,
+        *,
+        about: str,
+        short: str,
+        short_on: date,
+        step: str,
+        step_on: date,
+        how: str,
+        link: str,
+    ) -> DigestLine:
+        """`about` is a case's number or a place."""
+        named = self._words(about, step.rstrip("."), step_on)
+        text = self._say("notice.digest_line", named=named, how=how, link=link)
+        return DigestLine(text=text, words=self._words(about, short, short_on), link=link)
+
+    def _words(self, about: str, duty: str, due_on: date) -> str:
+        values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}
+        return self._say("notice.digest_words", **values)
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.municipality.catalogue.get(key, self.language, **values)
