@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,20 @@ for name in [name for name in os.environ if name.startswith("LOTSEN_")]:
 
 # Files of one or two tests that take a minute: begun last, one core would wait for the other.
 LONG_FILES = ("test_kill", "test_exactly_once", "test_simulation", "test_commands")
+
+
+# Hypothesis loads these when a test first asks for them, and pytest then rewrites their source.
+# CPython 3.11 can fail at that while a server's thread parses too (python/cpython#106905).
+LOADED_LATE = (
+    "hypothesis.internal.conjecture.optimiser",
+    "hypothesis.strategies._internal.random",
+    "hypothesis.strategies._internal.regex",
+)
+
+
+def pytest_collection_finish() -> None:
+    for name in LOADED_LATE:
+        import_module(name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
