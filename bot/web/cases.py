@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import FormData
 from fastapi.responses import RedirectResponse, Response
 
+from bot import assessing
 from bot.app import Services
 from bot.web.answer_page import new_code
 from bot.web.case_list import add_list
@@ -21,9 +22,8 @@ from bot.web.session import Session
 from handlers import actions, case_handling, registering
 from handlers.case_handling import Desk, may
 from handlers.domain.case import Case, CauseArea
-from handlers.domain.injury import PersonTold
 from handlers.domain.people import Person
-from handlers.domain.risk import Likelihood, Severity
+from handlers.domain.risk import Severity
 from handlers.errors import GateNotMet, StaleVersion, UserFault
 from handlers.permissions import Action as Right
 from storage.unit_of_work import SqlUnitOfWork
@@ -145,34 +145,25 @@ Entered = Mapping[str, str]
 
 
 def _assess(desk: Desk, entered: Entered) -> Case:
-    severity = _number(entered.get("severity", ""), fault="fault.risk_incomplete")
-    likelihood = _number(entered.get("likelihood", ""), fault="fault.risk_incomplete")
-    if severity not in set(Severity) or likelihood not in set(Likelihood):
-        raise UserFault("fault.risk_incomplete")
+    severity, likelihood = assessing.levels_of(
+        entered.get("severity", ""), entered.get("likelihood", "")
+    )
     return case_handling.assess_risk(
         desk,
-        severity=Severity(severity),
-        likelihood=Likelihood(likelihood),
+        severity=severity,
+        likelihood=likelihood,
         rationale=entered.get("rationale", ""),
         potential=_potential(entered.get("potential", "")),
         legal_area=entered.get("legal_area", ""),
         legal_areas=_laws(entered),
-        told=_told(entered.get("told", "")),
+        told=assessing.told_of(entered.get("told", "")),
     )
 
 
 def _laws(entered: Entered) -> tuple[str, ...]:
     """Return the laws that were ticked, where the form asked for them."""
     ticked = tuple(several(entered, "law"))
-    if "laws" in entered and not ticked:
-        raise UserFault("fault.legal_areas")
-    return ticked
-
-
-def _told(text: str) -> PersonTold | None:
-    if text and text not in set(PersonTold):
-        raise UserFault("fault.person_told")
-    return PersonTold(text) if text else None
+    return assessing.laws_of(ticked if "laws" in entered else ticked or None)
 
 
 def _potential(text: str) -> Severity | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app import Services
+from bot.assessing import laws_of_unit
 from handlers import actions, advice, asides, complaints, duplicates, exchanges, gates, team, tracks
 from handlers.case_records import (
     AdviceRequest,
@@ -94,7 +95,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_work=case.is_open and may(desk, Right.WORK, case),
         may_answer=_may_answer(desk, case),
         is_low=gates.is_low(uow, case),
-        unit_laws=_unit_laws(desk, case),
+        unit_laws=laws_of_unit(desk.uow.organisation, case),
         owes_answer=_owes_answer(desk, case),
         may_comment=may(desk, Right.COMMENT, case),
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
@@ -136,11 +137,6 @@ def _advice(desk: Desk, case: Case) -> tuple[AdviceView, ...]:
         AdviceView(asked=one, may_answer=advice.may_answer(desk, case, one))
         for one in advice.of_case(desk.uow, case.id)
     )
-
-
-def _unit_laws(desk: Desk, case: Case) -> tuple[str, ...]:
-    unit = desk.uow.organisation.unit(case.unit_id)
-    return unit.legal_areas if unit else ()
 
 
 def _handled(desk: Desk, case: Case) -> Iterator[Action]:

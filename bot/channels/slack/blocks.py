@@ -4,7 +4,7 @@ Text that people have written is shown as plain text: in Slack's markup "<!chann
 everybody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,13 +145,40 @@ def text_input(
     return made
 
 
-def choice_input(label: str, action_id: str, options: Sequence[Block]) -> Block:
-    return {
+def choice_input(
+    label: str, action_id: str, options: Sequence[Block], *, initial: str = "", hint: str = ""
+) -> Block:
+    """Return a choice of one; `initial` is the value of what is chosen beforehand."""
+    element: Block = {
+        "type": "radio_buttons",
+        "action_id": action_id,
+        "options": list(options),
+    }
+    if chosen := [one for one in options if one["value"] == initial]:
+        element["initial_option"] = chosen[0]
+    return _input(label, action_id, element, hint)
+
+
+def several_input(
+    label: str, action_id: str, options: Sequence[Block], initial: Collection[str]
+) -> Block:
+    """Return a choice of one or more."""
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    if chosen := [one for one in options if one["value"] in initial]:
+        element["initial_options"] = chosen
+    return _input(label, action_id, element, "")
+
+
+def _input(label: str, action_id: str, element: Block, hint: str) -> Block:
+    made: Block = {
         "type": "input",
         "block_id": action_id,
         "label": plain(label, LONGEST_LABEL),
-        "element": {"type": "radio_buttons", "action_id": action_id, "options": list(options)},
+        "element": element,
     }
+    if hint:
+        made["hint"] = plain(hint, LONGEST_HINT)
+    return made
 
 
 def modal(

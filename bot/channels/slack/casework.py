@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.app import Services
+from bot.assessing import Answers, AskedFirst, assess, levels_of
 from bot.channels.slack import blocks, rendering, turns
 from bot.channels.slack.blocks import Block, Message
 from bot.channels.slack.deliveries import Delivery
@@ -15,12 +16,14 @@ from handlers import alerts, case_handling
 from handlers.case_handling import Desk
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
+from handlers.domain.injury import LEGAL_AREAS, PersonTold
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import NotAllowed, UserFault
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
 
 SEVERITY, LIKELIHOOD = "severity", "likelihood"
+LAWS, TOLD = "laws", "told"
 UNTIL, REASON = "until", "reason"
 
 
@@ -33,30 +36,37 @@ class CaseDesk:
         return self._with_case(delivery, visitor, delivery.value, case_handling.acknowledge)
 
     def ask_risk(self, delivery: Delivery, visitor: Visitor) -> Reaction:
-        def inputs(face: Face) -> list[Block]:
+        def inputs(face: Face, uow: SqlUnitOfWork, case: Case) -> list[Block]:
             severities, likelihoods = [int(one) for one in Severity], [int(x) for x in Likelihood]
-            return [_scale(face, SEVERITY, severities), _scale(face, LIKELIHOOD, likelihoods)]
+            return [
+                *_asked_first(face, AskedFirst.of(uow.organisation, case)),
+                _scale(face, SEVERITY, severities),
+                _scale(face, LIKELIHOOD, likelihoods),
+            ]
 
         return self._ask(delivery, visitor, "slack.title_risk", turns.RISK_VIEW, inputs)
 
     def assess(self, delivery: Delivery, visitor: Visitor) -> Reaction:
-        answers = tuple(delivery.answers.get(name, "") for name in (SEVERITY, LIKELIHOOD))
+        given = delivery.answers
+        answers = Answers(
+            severity=given.get(SEVERITY, ""),
+            likelihood=given.get(LIKELIHOOD, ""),
+            laws=tuple(filter(None, given[LAWS].split(","))) if LAWS in given else None,
+            told=given.get(TOLD, ""),
+        )
 
         def do(desk: Desk) -> Case:
-            if not all(answer.isdigit() for answer in answers):
-                raise UserFault("fault.risk_incomplete")
-            severity, likelihood = (int(answer) for answer in answers)
+            levels = levels_of(answers.severity, answers.likelihood)
             case = case_handling.open_for_work(replace(desk, version=None))
-            if _is_assessed(case, desk.person_id, severity, likelihood):  # a second press
+            if _is_assessed(case, desk.person_id, *levels):  # a second press
                 return case
-            return case_handling.assess_risk(
-                desk, severity=Severity(severity), likelihood=Likelihood(likelihood)
-            )
+            return assess(desk, answers)
 
         return self._answered(delivery, visitor, "slack.title_risk", do)
 
     def ask_snooze(self, delivery: Delivery, visitor: Visitor) -> Reaction:
-        def inputs(face: Face) -> list[Block]:
+        def inputs(face: Face, uow: SqlUnitOfWork, case: Case) -> list[Block]:
+            del uow, case
             say = face.say
             days = [blocks.option(say(f"put_off.in_{n}_days"), str(n)) for n in DAYS]
             reasons = [blocks.option(say(f"put_off.because_{r}"), r) for r in REASONS]
@@ -82,18 +92,19 @@ class CaseDesk:
         visitor: Visitor,
         title: str,
         callback_id: str,
-        inputs: Callable[[Face], list[Block]],
+        inputs: Callable[[Face, SqlUnitOfWork, Case], list[Block]],
     ) -> Reaction:
         """Show a modal that remembers which version of the case was looked at, and from where."""
         face = self.face(visitor)
         try:
             with self.services.unit_of_work(read_only=True) as uow:
                 case = case_handling.open_for_work(self._desk(uow, visitor, delivery.value))
+                asked = inputs(face, uow, case)
         except NotAllowed:
             return _refused(face)
         view = blocks.modal(
             face.say(title),
-            [blocks.paragraph(case.number), *inputs(face)],
+            [blocks.paragraph(case.number), *asked],
             close=face.say("slack.close"),
             callback_id=callback_id,
             submit=face.say("slack.save"),
@@ -221,6 +232,19 @@ def _scale(face: Face, name: str, steps: list[int]) -> Block:
         for step in steps
     ]
     return blocks.choice_input(face.say(f"slack.{name}"), name, options)
+
+
+def _asked_first(face: Face, asked: AskedFirst) -> list[Block]:
+    """Return what a first assessment asks before the scales, the same as the page does."""
+    say, made = face.say, list[Block]()
+    if asked.asks_laws:
+        laws = [blocks.option(f"{say(f'law.{law}')} ({law})", law) for law in LEGAL_AREAS]
+        made.append(blocks.several_input(say("law.which"), LAWS, laws, asked.laws))
+    if asked.asks_told:
+        options = [blocks.option(say(f"told.{one}"), one) for one in PersonTold]
+        known, hint = asked.told or "", say("case.told_help")
+        made.append(blocks.choice_input(say("case.told"), TOLD, options, initial=known, hint=hint))
+    return made
 
 
 def _is_assessed(case: Case, person_id: str, severity: int, likelihood: int) -> bool:

@@ -183,12 +183,14 @@ def _other(body: Body) -> Delivery:
 
 
 def _answers(view: Body) -> dict[str, str]:
-    """Return what stands in the inputs: action id to text or chosen value."""
+    """Return what stands in the inputs: action id to text or chosen value, several with a comma."""
     found = {}
     for block in ((view.get("state") or {}).get("values") or {}).values():
         for action_id, state in block.items():
-            chosen = state.get("selected_option") or {}
-            found[str(action_id)] = str(state.get("value") or chosen.get("value") or "")
+            one = state.get("selected_option")
+            chosen = [one] if one else state.get("selected_options") or []
+            values = ",".join(str(option.get("value") or "") for option in chosen)
+            found[str(action_id)] = str(state.get("value") or values)
     return found
 
 

@@ -106,6 +106,9 @@ class Tap(_Incoming):
     alert: str = Field(default="", max_length=64)
     severity: str = Field(default="", max_length=1)
     likelihood: str = Field(default="", max_length=1)
+    asked: str = Field(default="", max_length=20)  # what the card asked beside the risk
+    laws: str = Field(default="", max_length=20)  # several with a comma
+    told: str = Field(default="", max_length=10)
     until: str = Field(default="", max_length=2)  # days to put reminders off
     because: str = Field(default="", max_length=20)
     form: str = Field(default="", max_length=20)

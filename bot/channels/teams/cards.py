@@ -178,8 +178,13 @@ def choice_input(
     error: str,
     style: str = "expanded",
     hint: str = "",
+    value: str = "",
+    several: bool = False,
 ) -> Element:
-    """`choices` are label and value; `style` filtered lets a person type to find one."""
+    """`choices` are label and value; `style` filtered lets a person type to find one.
+
+    `value` is chosen beforehand; of `several` the values are parted by a comma, both ways.
+    """
     made: Element = {
         "type": "Input.ChoiceSet",
         "id": input_id,
@@ -191,4 +196,8 @@ def choice_input(
     }
     if hint:
         made["placeholder"] = hint
+    if value:
+        made["value"] = value
+    if several:
+        made["isMultiSelect"] = True
     return made

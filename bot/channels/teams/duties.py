@@ -7,17 +7,17 @@ holds now. Synchronous, because the core is; the door calls it in a thread.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.assessing import Answers, assess
 from bot.channels.teams.activities import Tap
 from bot.channels.teams.callers import Caller
 from bot.channels.teams.cards import Card
-from bot.channels.teams.duty_cards import LEVELS, DutyCards
+from bot.channels.teams.duty_cards import ASKED_LAWS, DutyCards
 from bot.channels.teams.waiting_card import waiting_card
 from bot.putting_off import put_off
 from bot.waiting import waiting_for
 from handlers import alerts, case_handling
 from handlers.desk import Desk
 from handlers.domain.case import Case
-from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import NotAllowed, StaleVersion, UserFault
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -40,16 +40,25 @@ class Duties:
 
     def assess(self, caller: Caller, tap: Tap) -> Card:
         """Set the risk, unless somebody has changed the case since the card was made."""
-        if tap.severity not in LEVELS or tap.likelihood not in LEVELS:
-            return self._refused(caller, tap, UserFault("fault.risk_incomplete"))
-        risk = Severity(int(tap.severity)), Likelihood(int(tap.likelihood))
+        laws = tuple(filter(None, tap.laws.split(",")))
+        answers = Answers(
+            severity=tap.severity,
+            likelihood=tap.likelihood,
+            laws=laws if tap.asked == ASKED_LAWS else laws or None,
+            told=tap.told,
+        )
 
         def do(desk: Desk) -> str:
-            case = case_handling.assess_risk(desk, severity=risk[0], likelihood=risk[1])
+            case = assess(desk, answers)
             told = case.risk is not None and case.risk.alerts_mas
             return self.cards.say("teams.mas_told", caller.language) if told else ""
 
         return self._done(caller, tap, do)
+
+    def ask_risk(self, caller: Caller, tap: Tap) -> Card:
+        """Show the case with the questions of a first assessment open."""
+        with self._reading() as uow:
+            return self.cards.case(uow, caller, tap.case, "", asking=True)
 
     def put_off(self, caller: Caller, tap: Tap) -> Card:
         """Let the case's reminders rest, for a reason that is chosen from a few."""

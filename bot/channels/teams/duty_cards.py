@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.app import Services
+from bot.assessing import AskedFirst
 from bot.channels.teams import cards
 from bot.channels.teams.callers import Caller
 from bot.channels.teams.cards import Card, Element
@@ -11,11 +12,13 @@ from handlers import case_handling, own_reports
 from handlers.case_handling import Desk
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
+from handlers.domain.injury import LEGAL_AREAS, PersonTold
 from handlers.permissions import Action
 from handlers.records import Alert, OutboxMessage, Purpose
 from storage.unit_of_work import SqlUnitOfWork
 
 MOST_LINES = 40  # of a digest; Teams refuses large cards
+ASKED_LAWS = "laws"
 LEVELS = ("1", "2", "3", "4")  # of the risk matrix, both ways
 
 
@@ -35,7 +38,7 @@ class DutyCards:
                 actions.append(cards.button(label, "take_alert", data, style="positive"))
             elif case is not None and message.person_id and message.purpose == Purpose.NOTICE:
                 desk = self.desk(uow, message.person_id, case.id)
-                actions += self._case_buttons(desk, case, message.language)
+                actions += self._case_buttons(desk, case, message.language, pushed=True)
             elif case is not None and message.purpose == Purpose.FEEDBACK:
                 actions += self._own_actions(uow, case, message.language)
         if message.link:
@@ -48,8 +51,13 @@ class DutyCards:
             body, fallback=message.subject, language=message.language, actions=actions
         )
 
-    def case(self, uow: SqlUnitOfWork, caller: Caller, case_id: str, note: str) -> Card:
-        """Return the case as it stands now, with what is left to do from the chat."""
+    def case(
+        self, uow: SqlUnitOfWork, caller: Caller, case_id: str, note: str, *, asking: bool = False
+    ) -> Card:
+        """Return the case as it stands now, with what is left to do from the chat.
+
+        When `asking`, the questions of the first assessment are open already.
+        """
         found = uow.cases.find(case_id)
         desk = self.desk(uow, caller.person_id, case_id)
         if found is None or not case_handling.may(desk, Action.OPEN, found):
@@ -66,6 +74,8 @@ class DutyCards:
         target = found.target_on.isoformat()
         body.append(cards.subtle(self.say("teams.target", language, target_on=target)))
         actions = self._case_buttons(desk, found, language)
+        if asking and found.risk is None:
+            body, actions = _opened(body, actions)
         link = self.services.municipality.case_link(found.id)
         actions.append(cards.link(self.say("teams.open_case", language), link))
         return cards.card(body, fallback=found.number, language=language, actions=actions)
@@ -112,7 +122,14 @@ class DutyCards:
     def say(self, key: str, language: str, **values: object) -> str:
         return self.services.municipality.catalogue.get(key, language, **values)
 
-    def _case_buttons(self, desk: Desk, case: Case, language: str) -> list[Element]:
+    def _case_buttons(
+        self, desk: Desk, case: Case, language: str, *, pushed: bool = False
+    ) -> list[Element]:
+        """What can be done now.
+
+        A card that comes by itself does not say that somebody was hurt: the questions that would
+        are asked after a tap.
+        """
         if not case.is_open or not case_handling.may(desk, Action.WORK, case):
             return []
         data = {"case": case.id, "version": case.version}
@@ -121,7 +138,11 @@ class DutyCards:
             label = self.say("duty.acknowledge", language)
             made.append(cards.button(label, "receive", data, style="positive"))
         if case.risk is None:
-            made.append(self._risk_form(data, language))
+            asked = AskedFirst.of(desk.uow.organisation, case)
+            hidden = pushed and asked.asks_told
+            label = self.say("duty.assess", language)
+            ask = cards.button(label, "ask_risk", data)
+            made.append(ask if hidden else self._risk_form(data, asked, language))
         made.append(self._put_off_form(data, language))
         return made
 
@@ -145,9 +166,10 @@ class DutyCards:
             for number, one in enumerate(choices)
         ]
 
-    def _risk_form(self, data: cards.Data, language: str) -> Element:
-        """Two questions that open under the card; words for every level, no colours alone."""
-        body = [
+    def _risk_form(self, data: cards.Data, asked: AskedFirst, language: str) -> Element:
+        """Questions that open under the card; words for every level, no colours alone."""
+        body = self._asked_first(asked, language)
+        body += [
             cards.choice_input(
                 group,
                 [(self._level(group, n, language), n) for n in LEVELS],
@@ -156,9 +178,35 @@ class DutyCards:
             )
             for group in ("severity", "likelihood")
         ]
+        if asked.asks_laws:
+            data = {**data, "asked": ASKED_LAWS}
         label = self.say("teams.save_risk", language)
         save = cards.button(label, "assess", data, style="positive", inputs=True)
         return cards.opening(self.say("duty.assess", language), body, save)
+
+    def _asked_first(self, asked: AskedFirst, language: str) -> list[Element]:
+        """What a first assessment asks before the scales, the same as the page does."""
+        error, made = self.say("teams.pick_error", language), list[Element]()
+        if asked.asks_laws:
+            laws = [(f"{self.say(f'law.{law}', language)} ({law})", law) for law in LEGAL_AREAS]
+            made.append(
+                cards.choice_input(
+                    "laws",
+                    laws,
+                    label=self.say("law.which", language),
+                    error=self.say("fault.legal_areas", language),
+                    value=",".join(asked.laws),
+                    several=True,
+                )
+            )
+        if asked.asks_told:
+            options = [(self.say(f"told.{one}", language), str(one)) for one in PersonTold]
+            told = self.say("case.told", language)
+            made.append(cards.text(self.say("case.told_help", language)))
+            made.append(
+                cards.choice_input("told", options, label=told, error=error, value=asked.told or "")
+            )
+        return made
 
     def _put_off_form(self, data: cards.Data, language: str) -> Element:
         """When to remind again and why, each chosen from a few: nothing is typed."""
@@ -196,6 +244,15 @@ def _open_label(message: OutboxMessage) -> str:
     if message.alert_id:
         return "teams.open_alert"
     return "teams.open_case" if message.case_id else "teams.open_list"
+
+
+def _opened(body: list[Element], actions: list[Element]) -> tuple[list[Element], list[Element]]:
+    """Return a card with the first of its questions open, and the way to save them first."""
+    form = next((one for one in actions if one["type"] == "Action.ShowCard"), None)
+    if form is None:  # somebody may read the case and not assess it
+        return body, actions
+    rest = [one for one in actions if one is not form]
+    return [*body, *form["card"]["body"]], [*form["card"]["actions"], *rest]
 
 
 def _lines(message: OutboxMessage) -> list[Element]:

@@ -104,6 +104,7 @@ class Handling:
             "drafts": talk.drafts,
             "write": self.writing.in_card,
             "receive": duties.receive,
+            "ask_risk": duties.ask_risk,
             "assess": duties.assess,
             "put_off": duties.put_off,
             "case": duties.show,

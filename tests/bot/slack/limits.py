@@ -77,7 +77,7 @@ def _check_element(element: dict[str, Any]) -> None:
             need(len(element.get("value", "x")) in range(1, 2001), "button_value")
             need(len(element.get("url", "")) <= 3000, "button_url")
             need(element.get("style", "primary") in ("primary", "danger"), "button_style")
-        case "static_select" | "radio_buttons":
+        case "static_select" | "radio_buttons" | "checkboxes":
             _check_options(element)
         case "plain_text_input":
             most = element.get("max_length", 3000)
@@ -92,7 +92,7 @@ def _check_options(element: dict[str, Any]) -> None:
     need(len(groups) <= 100, "too_many_groups")
     found = []
     for group in groups:
-        most = 10 if element["type"] == "radio_buttons" else 100
+        most = 100 if element["type"] == "static_select" else 10
         need(0 < len(group["options"]) <= most, "option_count")
         need(len(group.get("label", {"text": "x"})["text"]) <= 75, "group_label")
         found += group["options"]
@@ -102,6 +102,8 @@ def _check_options(element: dict[str, Any]) -> None:
         need(len(option.get("description", {"text": ""})["text"]) <= 75, "option_description")
     initial = element.get("initial_option")
     need(initial is None or initial in found, "initial_option_not_offered")
+    several = element.get("initial_options", found)
+    need(bool(several) and all(one in found for one in several), "initial_options_not_offered")
 
 
 def _texts(block: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from tests.bot.slack.fake_slack import TEAM, Ack, FakeSlack, Json, event_of
@@ -86,6 +87,8 @@ class SlackUser:
                 value = chosen[element["action_id"]]
                 option = next(o for o in element["options"] if o["value"] == value)
                 state = {"type": element["type"], "selected_option": option}
+            if element["type"] == "checkboxes":
+                state = {"type": element["type"], "selected_options": _ticked(element, chosen)}
             values[block["block_id"]] = {element["action_id"]: state}
         payload = self._payload("view_submission")
         view = {k: window[k] for k in ("id", "type", "callback_id", "private_metadata", "blocks")}
@@ -228,6 +231,15 @@ def texts_of(blocks: list[Json]) -> list[str]:
         if block["type"] == "input":
             found += [block["label"]["text"], block["element"].get("initial_value", "")]
     return [text for text in found if text]
+
+
+def _ticked(element: Json, chosen: Mapping[str, str]) -> list[Json]:
+    """Return what is ticked: several with a comma, or what was ticked from the start."""
+    initial: list[Json] = element.get("initial_options", [])
+    if element["action_id"] not in chosen:
+        return initial
+    values = chosen[element["action_id"]].split(",")
+    return [one for one in element["options"] if one["value"] in values]
 
 
 def _find(blocks: list[Json], label: str) -> tuple[Json, Json]:

@@ -1,11 +1,30 @@
 """Managers, MAS and SAS act on what they are told without leaving Slack."""
 
+import pytest
+
 from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.injury import PersonTold
 from handlers.domain.risk import Likelihood, Severity
 from handlers.records import CaseEvent
+from tests.bot.slack.fake_slack import Json
+from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage
+from tests.handlers.test_reminders import change
 from tests.lotskoping import ERIK, INGER, MARIA, MONIKA
+
+
+def of_no_law(stage: Stage, *, harm: str) -> Case:
+    """Return a new case whose text does not say which laws it is about."""
+    case = stage.lotskoping.report("Något lugnt skrivet.", harm=harm)
+    change(stage.lotskoping, case, legal_areas=())
+    return case
+
+
+def window(someone: SlackUser) -> Json:
+    found = someone.window()
+    assert found is not None
+    return found
 
 
 def history(stage: Stage, case: Case, kind: str) -> list[CaseEvent]:
@@ -58,6 +77,59 @@ def test_a_manager_assesses_the_risk_in_a_window(stage: Stage) -> None:
     assert risk.score == 6
     assert len(history(stage, case, "risk_assessed")) == 1
     assert any("Bedömd risk" in text for text in maria.reads())
+
+
+@pytest.mark.parametrize("told", list(PersonTold))
+def test_where_somebody_was_hurt_the_window_asks_for_the_laws_and_whether_the_person_knows(
+    stage: Stage, told: PersonTold
+) -> None:
+    maria = stage.staff(MARIA)
+    case = of_no_law(stage, harm="care")
+    stage.deliver()
+    maria.tap("Bedöm risken")
+    maria.waits_for("Vet personen vad som har hänt?")
+    [laws] = [b["element"] for b in window(maria)["blocks"] if b.get("block_id") == "laws"]
+    with stage.lotskoping.unit_of_work() as uow:
+        unit = uow.organisation.unit(case.unit_id)
+    assert unit is not None
+    assert [one["value"] for one in laws["initial_options"]] == list(unit.legal_areas)
+    first, second = (
+        maria.submission(severity="2", likelihood="1", told=told, laws="HSL") for _ in range(2)
+    )
+    maria.send(first, "payload")
+    maria.send(second, "payload")
+    maria.waits_for("Bedömd risk: Måttlig, Sällan")
+    stage.settled()
+    stored = stage.lotskoping.case(case.id)
+    assert (stored.legal_areas, stored.person_told) == (("HSL",), told)
+    assert len(history(stage, case, "risk_assessed")) == 1
+    assert len(history(stage, case, "person_told")) == 1
+
+
+def test_an_old_window_without_those_questions_is_told_what_is_missing(stage: Stage) -> None:
+    maria = stage.staff(MARIA)
+    case = of_no_law(stage, harm="care")
+    stage.deliver()
+    maria.tap("Bedöm risken")
+    maria.waits_for("Hur allvarligt är det?")
+    old = maria.submission(severity="2", likelihood="1", told="yes")
+    for asked in ("laws", "told"):
+        del old["view"]["state"]["values"][asked]
+    maria.send(old, "payload")
+    maria.waits_for("Svara på om personen har fått veta")
+    assert stage.lotskoping.case(case.id).risk is None
+
+
+def test_a_window_with_no_law_ticked_is_told_to_choose_one(stage: Stage) -> None:
+    maria = stage.staff(MARIA)
+    case = of_no_law(stage, harm="nobody")
+    stage.deliver()
+    maria.tap("Bedöm risken")
+    maria.waits_for("Vilka lagar gäller det?")
+    assert "Vet personen" not in str(window(maria))
+    maria.submit(severity="2", likelihood="1", laws="")
+    maria.waits_for("Välj minst en lag")
+    assert stage.lotskoping.case(case.id).risk is None
 
 
 def test_a_risk_assessed_meanwhile_by_somebody_else_is_not_overwritten(stage: Stage) -> None:

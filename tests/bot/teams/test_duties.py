@@ -9,11 +9,13 @@ from bot.delivery import deliver_outbox
 from bot.schedule import sweep
 from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.injury import PersonTold
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
 from tests.bot.teams.fake_teams import TENANT, Call, FakeTeams
 from tests.bot.teams.house import House, Json, button, labels, words
+from tests.handlers.test_reminders import change
 from tests.lotskoping import DAVID, ERIK, INGER, MARIA
 
 
@@ -23,6 +25,12 @@ class NoMail:
 
     def send(self, queued: QueuedMessage) -> None:
         self.sent.append(queued.message)
+
+
+def inputs(card: Json) -> list[Json]:
+    """Return every input of the cards that open under this one."""
+    opening = [one["card"] for one in card["actions"] if one["type"] == "Action.ShowCard"]
+    return [one for inner in opening for one in inner["body"] if one["type"].startswith("Input.")]
 
 
 def sit_down(house: House, person_id: str) -> None:
@@ -99,6 +107,69 @@ def test_half_a_risk_is_asked_for_again(house: House) -> None:
     _, card = new_case_card(house)
     after = house.tap(card, "Spara bedömningen", severity="2")
     assert "Välj både" in words(after)
+
+
+def hurt_card(house: House) -> tuple[Case, Json]:
+    """Return the card of a new case where somebody needed care, as it comes by itself."""
+    sit_down(house, MARIA)
+    case = house.lotskoping.report("Något lugnt skrivet.", harm="care")
+    change(house.lotskoping, case, legal_areas=())
+    [card] = [call.card for call in deliver(house) if "Bedöm risken" in labels(call.card)]
+    return case, card
+
+
+@pytest.mark.parametrize("told", list(PersonTold))
+def test_where_somebody_was_hurt_the_card_asks_for_the_laws_and_whether_the_person_knows(
+    house: House, told: PersonTold
+) -> None:
+    case, card = hurt_card(house)
+    opened = house.tap(card, "Bedöm risken")
+    assert "Vet personen vad som har hänt?" in str(opened)
+    after = house.tap(
+        opened, "Spara bedömningen", severity="2", likelihood="1", laws="HSL,SoL", told=told
+    )
+    assert "Risk: måttlig, sällan" in words(after)
+    stored = house.lotskoping.case(case.id)
+    assert (stored.legal_areas, stored.person_told) == (("HSL", "SoL"), told)
+
+
+def test_the_card_that_comes_by_itself_does_not_say_that_somebody_was_hurt(house: House) -> None:
+    _, card = hurt_card(house)
+    assert "Någon fick vård" not in str(card)
+    assert "Vet personen" not in str(card)
+
+
+def test_an_answer_that_is_missing_is_asked_for_and_nothing_is_kept(house: House) -> None:
+    case, card = hurt_card(house)
+    opened = house.tap(card, "Bedöm risken")
+    levels = {"severity": "2", "likelihood": "1"}
+    after = house.tap(opened, "Spara bedömningen", **levels, laws="HSL", told="")
+    assert "Svara på om personen har fått veta" in words(after)
+    after = house.tap(opened, "Spara bedömningen", **levels, laws="", told="yes")
+    assert "Välj minst en lag" in words(after)
+    assert house.lotskoping.case(case.id).risk is None
+    assert house.lotskoping.case(case.id).person_told is None
+
+
+def test_whoever_may_not_assess_is_shown_no_questions(house: House) -> None:
+    _, card = hurt_card(house)
+    sit_down(house, ERIK)
+    refused = house.tap(card, "Bedöm risken")
+    assert "inte rätt" in words(refused)
+    assert "Vet personen" not in str(refused)
+
+
+def test_the_laws_of_the_unit_are_chosen_beforehand(house: House) -> None:
+    sit_down(house, MARIA)
+    case = house.lotskoping.report()
+    change(house.lotskoping, case, legal_areas=())
+    [card] = [call.card for call in deliver(house)]
+    with house.lotskoping.unit_of_work() as uow:
+        unit = uow.organisation.unit(case.unit_id)
+    assert unit is not None
+    assert {"id": "laws", "value": ",".join(unit.legal_areas), "isMultiSelect": True}.items() <= (
+        next(one for one in inputs(card) if one["id"] == "laws").items()
+    )
 
 
 def test_an_old_card_cannot_change_a_risk_that_somebody_else_has_set(house: House) -> None:

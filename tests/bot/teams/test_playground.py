@@ -14,10 +14,12 @@ from bot.channel import Channel
 from bot.delivery import deliver_outbox
 from bot.schedule import sweep
 from bot.web.app import create_app
+from handlers.domain.injury import PersonTold
 from handlers.records import QueuedMessage
 from tests.bot.teams.fake_teams import FakeTeams
 from tests.bot.teams.house import open_door, settings_of_tests
 from tests.bot.teams.playground import Client, Person, missing, playground, post_office, serving
+from tests.handlers.test_reminders import change
 from tests.lotskoping import INGER, MARIA, Lotskoping, open_lotskoping
 
 PICTURES = Path(__file__).parents[3] / "var" / "test-artefacts" / "teams"
@@ -148,6 +150,7 @@ def test_people_do_their_work_in_teams(scene: Scene) -> None:
     _a_reminder_comes_by_itself(scene)
     _what_waits_and_what_was_sent(scene)
     _an_alert_is_taken(scene)
+    _somebody_was_hurt_and_the_manager_need_not_leave_the_chat(scene)
 
 
 def _a_whole_report(scene: Scene) -> None:
@@ -251,3 +254,21 @@ def _an_alert_is_taken(scene: Scene) -> None:
     inger.see("Du tog larmet klockan")
     with scene.lotskoping.unit_of_work() as uow:
         assert list(uow.alerts.unacknowledged()) == []
+
+
+def _somebody_was_hurt_and_the_manager_need_not_leave_the_chat(scene: Scene) -> None:
+    maria = scene.maria
+    case = scene.lotskoping.report("Något lugnt skrivet.", harm="care", conversation="webchat:2")
+    change(scene.lotskoping, case, legal_areas=())
+    scene.deliver()
+    maria.see(f"Ärende {case.number} väntar på dig")
+    maria.tap("Bedöm risken")
+    maria.see("Vet personen vad som har hänt?")
+    maria.page.get_by_label("Inte än").last.check()
+    maria.page.get_by_label("Måttlig", exact=False).last.check()
+    maria.page.get_by_label("Sällan", exact=False).last.check()
+    maria.tap("Spara bedömningen")
+    maria.see("Risk: måttlig, sällan")
+    stored = scene.lotskoping.case(case.id)
+    assert stored.legal_areas
+    assert stored.person_told == PersonTold.NOT_YET
