@@ -35,6 +35,7 @@ class CaseObject(StrEnum):
     """What a case is to the matrix; the first that fits."""
 
     HELD = "held"
+    SHIELDED_OUTSIDE = "shielded_outside"
     SHIELDED = "shielded"
     UNROUTED = "unrouted"
     GRAVE_COMPLAINT = "grave_complaint"
@@ -63,6 +64,7 @@ class Relation(StrEnum):
     INVITED = "invited"
     NAMED = "named"
     INVESTIGATOR = "investigator"
+    HIDER = "hider"
     EMERGENCY = "emergency"
 
 

@@ -44,24 +44,39 @@ def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:
 
 def release(desk: Desk) -> Case:
     """Let the unit know of a held case: somebody has looked, and it is not about the manager."""
-    case = require(desk, open_for_work(desk), Right.UNSHIELD)
+    case = _to_show(desk)
     if not case.is_held:
         raise UserFault("fault.not_held")
     return _shown(desk, case, "released")
 
 
-def unshield(desk: Desk, *, reason: str) -> Case:
-    """Let the unit know of a hidden case; the reason stands among the comments, SAS is told."""
-    case = require(desk, open_for_work(desk), Right.UNSHIELD)
+def unshield(desk: Desk, *, reason: str, sure: bool) -> Case:
+    """Let the unit know of a hidden case; the reason stands among the comments, SAS is told.
+
+    What a manager has read cannot be hidden again, so that whoever shows it is asked to think once
+    more; `sure` says that it was answered.
+    """
+    case = _to_show(desk)
     if case.is_held or not case.manager_involved:
         raise UserFault("fault.not_shielded")
     why = required(reason)
+    if not sure:
+        raise UserFault("fault.think_again")
     shown = _shown(desk, case, "unshielded")
     team.keep_comment(desk, shown, why)
     if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
         source = f"unshielded-{shown.version}"
         _alert(desk, shown, "alarm.manager_unmarked", source, Role.SAS)
     return shown
+
+
+def _to_show(desk: Desk) -> Case:
+    """Return the case, when the person may show it and everything that is merged with it."""
+    case = require(desk, open_for_work(desk), Right.UNSHIELD)
+    for one in _whole(desk, case):
+        if one.manager_involved:
+            require(desk, one, Right.UNSHIELD)
+    return case
 
 
 def _whole(desk: Desk, case: Case) -> tuple[Case, ...]:

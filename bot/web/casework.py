@@ -189,7 +189,9 @@ DEEDS: Mapping[str, Deed] = {
         desk, named=tuple(one for one in several(e, "involved") if one)
     ),
     "slapp": lambda desk, _: shielding.release(desk),
-    "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
+    "haev-skydd": lambda desk, e: shielding.unshield(
+        desk, reason=e.get("reason", ""), sure="sure" in e
+    ),
     "fraga": lambda desk, e: asides.answer(
         desk, question=e.get("question", ""), said=e.get("answer", "")
     ),
