@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from handlers.access import access_of, allowed
 from handlers.alarm_gate import LOOKERS
 from handlers.alert_chain import chain_of, looks_for_all
-from handlers.case_records import AdviceRequest, Task, TeamMember, Track
+from handlers.case_records import AdviceRequest, Profession, Task, TeamMember, Track
 from handlers.domain.case import Action, Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.moves import Machine, SarahStep
 from handlers.domain.people import Person, Role
+from handlers.independence import fault_of
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
@@ -176,7 +177,7 @@ def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[Wor
     works = source.municipality.is_working_day
     for member in members:
         case = source.case(member.case_id)
-        if case is None or not case.is_open:
+        if case is None or not case.is_open or member.profession == Profession.INVESTIGATOR:
             continue
         person = source.doer(case, member.person_id)
         said = source.uow.work.comments.where
@@ -219,16 +220,36 @@ def _tracks(source: _Source, tracks: Iterable[Track]) -> Iterator[WorkItem]:
 
 
 def _investigation(source: _Source, case: Case, track: Track) -> Iterator[WorkItem]:
-    """Yield the lex Sarah investigation that SAS has asked somebody to make."""
-    if track.investigator_id and track.step == SarahStep.INVESTIGATING:
+    """Yield the lex Sarah investigation that SAS has asked somebody to make.
+
+    Nobody stands in for an investigator: when she is away, or does not stand free any more, it is
+    for SAS to name another.
+    """
+    if not track.investigator_id or track.step != SarahStep.INVESTIGATING:
+        return
+    gone = fault_of(source.uow, case, track.investigator_id, source.today)
+    investigator = source.uow.organisation.person(track.investigator_id)
+    name = f"{track.id}/{track.investigator_id}"
+    due_on = track.due_on or local_date(track.started_at)
+    if investigator is None or gone:
         yield WorkItem(
-            kind="investigate",
-            key=f"investigate/{track.id}",
-            person=source.doer(case, track.investigator_id),
+            kind="name_investigator",
+            key=f"name_investigator/{name}",
+            person=source.leader(case, track),
             case=case,
-            due_on=track.due_on or local_date(track.started_at),
-            place="#orsak",
+            due_on=due_on,
+            place="#spar",
+            tell_at_once=True,
         )
+        return
+    yield WorkItem(
+        kind="investigate",
+        key=f"investigate/{name}",
+        person=investigator,
+        case=case,
+        due_on=due_on,
+        place="#orsak",
+    )
 
 
 def _looks(source: _Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from bot.app import Services
 from bot.assessing import laws_of_unit
-from handlers import actions, advice, asides, complaints, duplicates, exchanges, gates, team, tracks
+from handlers import (
+    actions,
+    advice,
+    asides,
+    complaints,
+    duplicates,
+    exchanges,
+    gates,
+    independence,
+    team,
+    tracks,
+)
 from handlers.case_records import (
     AdviceRequest,
     AgendaItem,
@@ -21,7 +32,8 @@ from handlers.case_records import (
 from handlers.desk import Desk, may
 from handlers.domain.case import Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Machine, moves_from
+from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
+from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
 from handlers.ending import may_be_dismissed
 from handlers.permissions import Action as Right
@@ -37,6 +49,10 @@ class TrackView:
     may_lead: bool
     next_steps: tuple[str, ...]
     needs_investigator: bool
+    investigates: bool  # somebody does, and SAS can name another
+    investigator_gone: bool  # away, or not free from the unit any more
+    investigators: tuple[Person, ...]  # who stands free of the unit
+    known_days: int  # since the report came
     before: str  # the step that a wrong tap goes back to; empty at the beginning
     taken_back: bool  # it should not have begun
 
@@ -116,7 +132,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         suggestions=duplicates.suggestions(desk, case),
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
-        tracks=tuple(_track_view(desk, machine) for machine in tracks.FIRST),
+        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
         snooze=_snooze(desk, case),
         is_from_outside=case.kind in _ANSWERED,
         ways=_ways(desk, case),
@@ -173,15 +189,25 @@ def _snooze(desk: Desk, case: Case) -> Snooze | None:
     return running[-1] if running else None
 
 
-def _track_view(desk: Desk, machine: Machine) -> TrackView:
+def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
     track = tracks.find_track(desk, machine)
     moves = moves_from(machine, tracks.step_of(machine, track.step)) if track else ()
+    needs = any(move.guard == Guard.INDEPENDENT for move in moves)
+    investigates = track is not None and track.step == SarahStep.INVESTIGATING
+    leads = tracks.may_lead(desk, machine)
+    today = local_date(desk.now)
+    named = track.investigator_id if track and investigates else ""
+    free = independence.free_people(desk.uow, case, today) if leads else ()
     return TrackView(
         machine=machine,
         track=track,
-        may_lead=tracks.may_lead(desk, machine),
+        may_lead=leads,
         next_steps=tuple(str(move.to) for move in moves),
         before=tracks.step_before(desk, track) if track else "",
         taken_back=track is not None and tracks.was_taken_back(track),
-        needs_investigator=any(move.guard.startswith("SAS, investigator") for move in moves),
+        needs_investigator=needs,
+        investigates=investigates,
+        investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),
+        investigators=free if needs or investigates else (),
+        known_days=(today - case.received_on).days,
     )
