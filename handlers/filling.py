@@ -12,7 +12,6 @@ from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
 from handlers.reporting import HARM_OF_ANSWER, receiver_of
 
-
 _GRAVER = (UNKNOWN, "no", "mild", "care", "hospital", "death")
 
 

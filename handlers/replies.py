@@ -37,7 +37,7 @@ def take_reply(
     municipality: Municipality,
 ) -> Case:
     """Add the letter, take what it answers, and tell the handler."""
-    case = _where_it_lives(uow, case)
+    case = where_it_lives(uow, case)
     letter = add_letter(uow, stored, case, now, municipality)
     if case.status == CaseStatus.CLOSED:
         reopened = replace(case.moved(CaseStatus.INVESTIGATING), closed_at=None)
@@ -81,7 +81,7 @@ def mark_unreachable(
     note(uow, case, now, "reporter_unreachable")
 
 
-def _where_it_lives(uow: UnitOfWork, case: Case) -> Case:
+def where_it_lives(uow: UnitOfWork, case: Case) -> Case:
     """Return the case that this one has been merged into, or itself."""
     into = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
     return into or case

@@ -1,4 +1,4 @@
-"""What is told later, by letter or addition, is told on: whatever the case has been marked for before."""
+"""What is told later, by letter or addition, is told on, whatever the case is marked for."""
 
 import re
 
