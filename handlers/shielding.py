@@ -18,6 +18,7 @@ from handlers.desk import Desk, open_for_work, require, required, saved
 from handlers.domain.case import Case
 from handlers.domain.people import FALLBACK, Role
 from handlers.errors import UserFault
+from handlers.involved import managers_of
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
 from handlers.withdrawing import withdraw_waiting
@@ -146,24 +147,12 @@ def _whole(desk: Desk, case: Case) -> tuple[Case, ...]:
 
 
 def _shielded(desk: Desk, case: Case, named: Collection[str]) -> Case:
-    stored = _told_on(desk, _with(case, named or _managers_of(desk, case)), "shielded")
+    involved = named or managers_of(desk.uow, case, desk.today)
+    stored = _told_on(desk, _with(case, involved), "shielded")
     again = len([e for e in desk.uow.cases.events(case.id) if e.kind == "unshielded"])
     source = f"shielded-{again}" if again else "shielded"
     _alert(desk, stored, "alarm.manager_marked", source, Role.SAS, Role.AREA_MANAGER)
     return stored
-
-
-def _managers_of(desk: Desk, case: Case) -> set[str]:
-    """Return everybody whose the case is or has been: who sent it on may be who it is about."""
-    organisation = desk.uow.organisation
-    found = {
-        person_id
-        for unit_id in (case.unit_id, *case.origin_unit_ids)
-        for day in (case.received_on, desk.today)
-        for person_id in organisation.everyone_managing(unit_id, day)
-    }
-    manages = organisation.has_role(case.responsible_id, Role.UNIT_MANAGER, desk.today)
-    return found | ({case.responsible_id} if manages else set())
 
 
 def _with(case: Case, involved: Collection[str]) -> Case:

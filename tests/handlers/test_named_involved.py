@@ -200,7 +200,7 @@ def test_nobody_names_away_everybody_who_watches_over_the_case(
     lotskoping: Lotskoping, by: str, named: tuple[str, ...]
 ):
     case = lotskoping.report(unit="unknown" if by == BENGT else "bjorkgarden")
-    with pytest.raises(UserFault, match="nobody_left|only_mas_or_sas_name"):
+    with pytest.raises(UserFault, match=r"nobody_left|only_mas_or_sas_name"):
         mark(lotskoping, case, by, *named)
     assert not lotskoping.case(case.id).manager_involved
 

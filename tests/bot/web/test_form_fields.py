@@ -98,7 +98,7 @@ def whole(path: Path) -> str:
 
 
 def names_in(form: str) -> set[str]:
-    found = {name for name in _NAME.findall(form)} - {"version"}
+    found = set(_NAME.findall(form)) - {"version"}
     return {one for name in found for one in _SPREAD.get(name, (name,))}
 
 
