@@ -129,12 +129,14 @@ def test_sas_chooses_among_those_who_stand_free_and_changes_who_investigates(
     case = lotskoping.report(FALL)
     sas = Browser(lotskoping, MONIKA)
     sas.do(case, "spar-borja", track="lex_sarah", reason="Kan vara försummelse")
-    lotskoping.clock.advance(days=1)
+    lotskoping.clock.advance(minutes=1)
     page = sas.do(case, "spar", track="lex_sarah", to="measures_taken", reason="Skyddat")
     offered = page.partition('id="investigator"')[2].partition("</select>")[0]
     assert 'value="erik-vasterlund"' in offered
     assert not [one for one in (MARIA, JONAS, "agneta-holmlid") if f'value="{one}"' in offered]
-    lotskoping.clock.advance(days=1)
+    assert "Dagar sedan rapporten kom" not in page
+    lotskoping.clock.advance(days=2)
+    sas = Browser(lotskoping, MONIKA)
     first = {"to": "investigating", "investigator_id": "erik-vasterlund"}
     page = sas.do(case, "spar", track="lex_sarah", reason="Utreds", **first)
     assert "Erik Västerlund utreder" in page
