@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers import alerts, concerns, notices
+from handlers import concerns, notices
 from handlers.dialogue.state import (
     Command,
     DraftStatus,
@@ -136,11 +136,9 @@ def add_to_case(
     target = fill(uow, answered_case(uow, case), report.answers, now, municipality)
     found = concerns.concerns_of_answers(report.answers, municipality)
     source = f"report/{report.id}"
-    alerts.raise_for_case(uow, target, found, source, now, municipality, told_at=told_at)
-    if analysis is not None:
-        target = raise_new_concerns(
-            uow, target, analysis, source, now, municipality, told_at=told_at
-        )
+    target = raise_new_concerns(
+        uow, target, analysis, source, now, municipality, answered=found, told_at=told_at
+    )
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
     receiver = receiver_of(uow, target, now)

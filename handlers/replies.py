@@ -1,9 +1,11 @@
 """What a reply or a bounce does in the case that it belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import alerts, concerns, notices
+from handlers.concerns import Concern
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.mail import IncomingMail
 from handlers.domain.report import Answer, Report, Reporter
@@ -121,24 +123,51 @@ def _has_when(uow: UnitOfWork, case: Case) -> bool:
 def raise_new_concerns(
     uow: UnitOfWork,
     case: Case,
-    analysis: TextAnalysis,
+    analysis: TextAnalysis | None,
     source: str,
     now: datetime,
     municipality: Municipality,
     *,
+    answered: Sequence[Concern] = (),
     told_at: datetime | None = None,
 ) -> Case:
-    """Return the case with what later words raise; they lower nothing. `source` names them."""
-    medical = analysis.possible_medical_harm and not case.possible_medical_harm
-    misconduct = analysis.possible_misconduct and not case.possible_misconduct
-    if not medical and not misconduct:
-        return case
+    """Return the case with what later words raise; they lower nothing. `source` names them.
+
+    What the case has been marked for before says nothing of what these words tell: a death after a
+    fall, or abuse after a locked door, is told on. `answered` is what answers beside them say.
+    """
+    found = list(answered)
+    if analysis is not None:
+        case = _marked(uow, case, analysis)
+        found += concerns.concerns_of_text(analysis, municipality)
+    found += concerns.concerns_of_complaint(case, found, municipality)
+    fresh = _not_waiting(uow, case, found, municipality)
+    alerts.raise_for_case(uow, case, fresh, source, now, municipality, told_at=told_at)
+    return case
+
+
+def _marked(uow: UnitOfWork, case: Case, analysis: TextAnalysis) -> Case:
     changed = replace(
         case,
-        possible_medical_harm=case.possible_medical_harm or medical,
-        possible_misconduct=case.possible_misconduct or misconduct,
+        possible_medical_harm=case.possible_medical_harm or analysis.possible_medical_harm,
+        possible_misconduct=case.possible_misconduct or analysis.possible_misconduct,
     )
-    saved = uow.cases.save(changed)
-    found = concerns.concerns_of_text(analysis, municipality)
-    alerts.raise_for_case(uow, saved, found, source, now, municipality, told_at=told_at)
-    return saved
+    return case if changed == case else uow.cases.save(changed)
+
+
+def _not_waiting(
+    uow: UnitOfWork, case: Case, found: Sequence[Concern], municipality: Municipality
+) -> list[Concern]:
+    """Return what a role has not been told of already in an alert that it has yet to take.
+
+    A rule that is told every time, such as of a death, is never left out.
+    """
+    waiting = [one for one in uow.alerts.of_case(case.id) if one.acknowledged_at is None]
+    rules, fresh = municipality.alert_rules, list[Concern]()
+    for concern in found:
+        told = [one for one in waiting if one.role == concern.role]
+        known = {rule_id for one in told for rule_id in one.rule_ids}
+        ids = tuple(i for i in concern.rule_ids if i not in known or rules[i].every_time)
+        if ids or not (concern.rule_ids or told):
+            fresh.append(replace(concern, rule_ids=ids))
+    return fresh

@@ -133,6 +133,12 @@ def _answer(desk: Desk, entered: Entered) -> Case:
     return complaints.answer(desk, given)
 
 
+def _named(entered: Entered) -> tuple[str, ...]:
+    """Return who was chosen as involved; nobody: those who manage the unit."""
+    one = entered.get("involved", "")
+    return (one,) if one else ()
+
+
 def _dismiss(desk: Desk, entered: Entered) -> Case:
     return ending.propose_dismissal(
         desk, code=entered.get("code", ""), reason=entered.get("reason", "")
@@ -185,8 +191,9 @@ DEEDS: Mapping[str, Deed] = {
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
-    "skydda": lambda desk, e: shielding.shield(
-        desk, named=tuple(one for one in several(e, "involved") if one)
+    "skydda": lambda desk, e: shielding.shield(desk, named=_named(e)),
+    "inte-inblandad": lambda desk, e: shielding.take_back(
+        desk, person_id=e.get("involved", ""), reason=e.get("reason", "")
     ),
     "slapp": lambda desk, _: shielding.release(desk),
     "haev-skydd": lambda desk, e: shielding.unshield(
@@ -230,6 +237,7 @@ PLACES: Mapping[str, str] = {
     "oppna-igen": "risk",
     "slapp": "skydda",
     "haev-skydd": "skydda",
+    "inte-inblandad": "skydda",
     "lagar": "lag",
     "rad-svar": "rad",
     "gar-inte-informera": "informera",
