@@ -8,10 +8,10 @@ from handlers import duties, gates
 from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange
+from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Role
-from handlers.ending import may_be_dismissed
 from handlers.gravity import Gravity, gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail

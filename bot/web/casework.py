@@ -10,14 +10,13 @@ from handlers import (
     asides,
     case_handling,
     complaints,
+    dismissing,
     duplicates,
-    ending,
     exchanges,
     investigation,
     shielding,
     team,
     tracks,
-    work_environment,
 )
 from handlers.case_records import AnswerQuality, AnswerWay, Forum, PartyKind, Profession
 from handlers.desk import Desk
@@ -140,7 +139,7 @@ def _named(entered: Entered) -> tuple[str, ...]:
 
 
 def _dismiss(desk: Desk, entered: Entered) -> Case:
-    return ending.propose_dismissal(
+    return dismissing.propose_dismissal(
         desk, code=entered.get("code", ""), reason=entered.get("reason", "")
     )
 
@@ -211,10 +210,12 @@ DEEDS: Mapping[str, Deed] = {
     "spar-angra": _take_back,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
-    "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
+    "arbetsmiljo": lambda desk, e: dismissing.propose_handing_on(
+        desk, reference=e.get("reference", ""), reason=e.get("reason", "")
+    ),
     "skriv-av": _dismiss,
-    "skriv-av-ja": lambda desk, _: ending.confirm_dismissal(desk),
-    "skriv-av-nej": lambda desk, _: ending.refuse_dismissal(desk),
+    "skriv-av-ja": lambda desk, _: dismissing.confirm_dismissal(desk),
+    "skriv-av-nej": lambda desk, _: dismissing.refuse_dismissal(desk),
     "samma": lambda desk, e: duplicates.merge(desk, into_id=e.get("other_id", "")),
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),

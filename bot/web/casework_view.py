@@ -19,11 +19,11 @@ from handlers.case_records import (
     Track,
 )
 from handlers.desk import Desk, may
+from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, moves_from
 from handlers.duplicates import Suggestion
-from handlers.ending import may_be_dismissed
 from handlers.permissions import Action as Right
 from handlers.work_environment import may_be_handed_on
 
@@ -169,7 +169,7 @@ def _owes_answer(desk: Desk, case: Case) -> bool:
 
 def _may_agree(desk: Desk, case: Case) -> bool:
     asked = case.dismissal
-    if asked is None or asked.proposed_by == desk.person_id or not case.is_open:
+    if asked is None or asked.proposed_by == desk.person_id or not may_be_dismissed(case):
         return False
     return may(desk, Right.CLOSE, case)
 
