@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from handlers import case_handling, ending, investigation, team
+from handlers import case_handling, dismissing, investigation, team
 from handlers.case_records import AdviceRequest
 from handlers.domain.case import Case, CauseArea
 from handlers.domain.risk import Likelihood, Severity
@@ -107,7 +107,7 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
             investigation.answer_whys(desk, cause_id=changed.causes[0].id, whys=whys)
         elif place == "dismissal":
             case_handling.acknowledge(desk)
-            ending.propose_dismissal(desk, code="withdrawn", reason=f"{SAYS} på Åsgården")
+            dismissing.propose_dismissal(desk, code="withdrawn", reason=f"{SAYS} på Åsgården")
         elif place == "rationale":
             case_handling.assess_risk(
                 desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, rationale=SAYS

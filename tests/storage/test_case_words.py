@@ -1,6 +1,6 @@
 """Words in cases are found the same way in both databases."""
 
-from handlers import case_handling, ending, investigation, team
+from handlers import case_handling, dismissing, investigation, team
 from handlers.domain.case import CauseArea
 from tests.lotskoping import MARIA, Lotskoping
 
@@ -21,7 +21,7 @@ def test_words_in_comments_and_whys_are_found_in_both(stored: Lotskoping):
     with stored.unit_of_work() as uow:
         desk = stored.desk(uow, case, MARIA)
         case_handling.acknowledge(desk)
-        ending.propose_dismissal(desk, code="withdrawn", reason="Återtogs av Örjan")
+        dismissing.propose_dismissal(desk, code="withdrawn", reason="Återtogs av Örjan")
         team.comment(desk, text="Mattan på Ängen är trasig.")
         asked = case_handling.add_cause(desk, area=CauseArea.ROUTINES, text="Rutin saknas")
         whys = ['Ingen "ägare"', "Köpet dröjde 100 %"]
