@@ -1,7 +1,7 @@
 """What the case page shows beyond the ordinary sections."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app import Services
 from bot.assessing import laws_of_unit
@@ -84,6 +84,7 @@ class CaseWorkView:
     to_finish: frozenset[str]  # ids of actions that are not done and that this person may handle
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
     members: tuple[TeamMember, ...]
+    shut_out: frozenset[str]  # members who cannot open the case now
     comments: tuple[Comment, ...]
     tasks: tuple[Task, ...]
     agenda: tuple[AgendaItem, ...]
@@ -125,6 +126,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
         to_check=tuple(a for a in _handled(desk, case) if a.done_at and a.helped is None),
         members=tuple(work.team.where(case_id=case.id)),
+        shut_out=_shut_out(desk, case),
         comments=tuple(work.comments.where(case_id=case.id)),
         tasks=tuple(work.tasks.where(case_id=case.id)),
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
@@ -146,6 +148,16 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
 def _ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
     both = (complaints.ways_of(desk, case, about_person=about) for about in (False, True))
     return tuple(dict.fromkeys(way for ways in both for way in ways))
+
+
+def _shut_out(desk: Desk, case: Case) -> frozenset[str]:
+    """Return the ids of who was asked in and cannot open the case now that it is hidden."""
+    if not case.manager_involved:
+        return frozenset()
+    asked = {one.person_id for one in desk.uow.work.team.where(case_id=case.id)}
+    return frozenset(
+        one for one in asked if not may(replace(desk, person_id=one), Right.OPEN, case)
+    )
 
 
 def _advice(desk: Desk, case: Case) -> tuple[AdviceView, ...]:
