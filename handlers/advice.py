@@ -20,8 +20,7 @@ from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
-from handlers.standing_in import is_at_work
-from handlers.work_items import adviser
+from handlers.standing_in import adviser, is_at_work
 
 _RULE = "A4"
 _MINUTES_A_DAY = 480  # a working day, for the day that stands on the question

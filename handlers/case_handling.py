@@ -27,6 +27,7 @@ from handlers.desk import (
 from handlers.desk import (
     open_for_work as open_for_work,
 )
+from handlers.dismissing import without_proposal
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
 from handlers.domain.causes import says_nothing
 from handlers.domain.injury import LEGAL_AREAS, PersonTold
@@ -225,6 +226,8 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
         raise UserFault("fault.bad_input")
     if gates.is_bound(desk.uow, case) and not may(desk, Right.CLOSE_SERIOUS, case):
         raise UserFault("fault.bound_by_track")
+    if unit_id != case.unit_id:
+        case = without_proposal(desk, case)
     involved = set(case.manager_involved_ids)
     if case.manager_involved:
         involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))

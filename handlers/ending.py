@@ -1,20 +1,15 @@
-"""How a case ends: closed through the gates, dismissed by two people, and opened again."""
+"""How a case ends: closed through the gates, answered, and opened again."""
 
 from dataclasses import replace
 
-from handlers import alerts, complaints, gates, notices, work_notices
-from handlers.access import access_of, allowed
+from handlers import alerts, complaints, gates, notices
 from handlers.alarm_gate import missing_of_alarm
 from handlers.desk import Desk, may, open_case, open_for_work, require, required, saved
-from handlers.domain.case import Case, CaseStatus, Dismissal
-from handlers.domain.moves import Machine, moves_from
-from handlers.domain.people import Person, Role
+from handlers.domain.case import Case
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
 from handlers.reopening import open_again, reporters_of
 from handlers.team import keep_comment
-
-DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
 
 
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
@@ -41,68 +36,6 @@ def close_without_investigation(desk: Desk, *, reason: str) -> Case:
         raise UserFault("fault.not_low_risk")
     short = replace(case, closed_without_investigation_reason=required(reason))
     return _closed(desk, short, "closed_without_investigation")
-
-
-def propose_dismissal(desk: Desk, *, code: str, reason: str) -> Case:
-    """Ask a second person to dismiss the case; it goes on until that person has agreed."""
-    case = open_case(desk)
-    if code not in DISMISSAL_CODES:
-        raise UserFault("fault.bad_input")
-    if not may_be_dismissed(case):
-        raise UserFault("fault.too_late_to_dismiss")
-    if gates.has_open_track(desk.uow, case):
-        raise UserFault("fault.open_track")
-    dismissal = Dismissal(
-        reason=required(reason), code=code, proposed_by=desk.person_id, proposed_at=desk.now
-    )
-    asked = saved(desk, replace(case, dismissal=dismissal), "dismissal_proposed", code=code)
-    second = _second_person(desk, asked)
-    if second is not None:
-        told = work_notices.dismissal(asked, second, desk.municipality)
-        notices.queue(desk.uow, told, desk.now)
-    return asked
-
-
-def _second_person(desk: Desk, case: Case) -> Person | None:
-    """Return who is asked to agree: the nearest person at work who may close the case."""
-    organisation, involved = desk.uow.organisation, case.manager_involved_ids
-    above = organisation.alert_chain(Role.MAS, case.unit_id, desk.today, without=involved)
-    for person in (*organisation.unit_chain(case.unit_id, desk.today), *above):
-        access = access_of(desk.uow, desk.municipality, person.id, desk.now)
-        if person.id != desk.person_id and allowed(desk.uow, access, Right.CLOSE, case, desk.now):
-            return person
-    return None
-
-
-def confirm_dismissal(desk: Desk) -> Case:
-    """Agree, as another person than the one who asked; the reporter is answered."""
-    case = open_case(desk)
-    proposed = case.dismissal
-    if proposed is None or not may_be_dismissed(case):
-        raise UserFault("fault.no_dismissal")
-    if proposed.proposed_by == desk.person_id:
-        raise UserFault("fault.second_person")
-    missing = _missing_for_dismissal(desk, case)
-    if missing:
-        raise GateNotMet(missing)
-    agreed = replace(proposed, confirmed_by=desk.person_id)
-    ended = replace(case.moved(CaseStatus.DISMISSED), dismissal=agreed, closed_at=desk.now)
-    dismissed = saved(desk, ended, "dismissed", code=proposed.code)
-    answer_reporters(desk, dismissed)
-    return dismissed
-
-
-def refuse_dismissal(desk: Desk) -> Case:
-    """Disagree: the case goes on as before."""
-    case = open_case(desk)
-    if case.dismissal is None:
-        raise UserFault("fault.no_dismissal")
-    return saved(desk, replace(case, dismissal=None), "dismissal_refused")
-
-
-def may_be_dismissed(case: Case) -> bool:
-    ways = moves_from(Machine.CASE, case.status)
-    return any(move.to == CaseStatus.DISMISSED for move in ways)
 
 
 def reopen(desk: Desk, *, reason: str) -> Case:
@@ -161,17 +94,3 @@ def _closed(desk: Desk, case: Case, kind: str) -> Case:
     closed = saved(desk, replace(case.closed(desk.now, by_mas=by_mas), dismissal=None), kind)
     answer_reporters(desk, closed)
     return closed
-
-
-def _missing_for_dismissal(desk: Desk, case: Case) -> tuple[str, ...]:
-    serious = case.risk is not None and case.risk.needs_mas_to_close
-    checks = (
-        ("gate.look", not case.is_held),
-        ("gate.feedback", bool(case.feedback) or not case.reporter_reachable),
-        ("gate.senders", not case.senders_waiting),
-        ("gate.mas", not serious or may(desk, Right.CLOSE_SERIOUS, case)),
-        (gates.TRACK, not gates.has_open_track(desk.uow, case)),
-        ("gate.sas", may(desk, Right.CLOSE, case)),
-    )
-    missing = tuple(key for key, met in checks if not met)
-    return missing + missing_of_alarm(desk, case, investigated=False)

@@ -75,6 +75,8 @@ def invite(desk: Desk, *, person_id: str, profession: Profession = Profession.OT
     person = desk.uow.organisation.person(person_id)
     if person is None or not can_have(desk.uow.organisation, case, person.id, desk.today):
         raise UserFault("fault.not_for_person")
+    if profession == Profession.INVESTIGATOR:  # named by SAS, on the track
+        raise UserFault("fault.bad_input")
     let_in(desk, case, person, profession)
     return case
 

@@ -25,6 +25,8 @@ WAYS: Mapping[str, str] = {
     "gate.part_answer": "samma",
     "gate.part_senders": "samma",
     "gate.track": "spar",
+    "gate.open_track": "spar",
+    "gate.care_injury": "lag",
     "gate.informed": "informera",
     "gate.answer": "svara",
     "gate.feedback": "svar",

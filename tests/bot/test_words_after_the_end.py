@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.schedule import sweep
-from handlers import case_handling, complaints, duplicates, ending, team, todo, work_environment
+from handlers import case_handling, complaints, dismissing, duplicates, team, todo
 from handlers.case_records import AnswerWay
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus, CauseArea
@@ -65,10 +65,10 @@ def dismiss(lotskoping: Lotskoping, case: Case, by: str, other: str) -> None:
     def ask(desk: Desk) -> Case:
         case_handling.acknowledge(desk)
         case_handling.write_feedback(desk, text="Det hör till köket.")
-        return ending.propose_dismissal(desk, code="withdrawn", reason="Hör till köket")
+        return dismissing.propose_dismissal(desk, code="withdrawn", reason="Hör till köket")
 
     do(lotskoping, case, ask, by)
-    do(lotskoping, case, ending.confirm_dismissal, other)
+    do(lotskoping, case, dismissing.confirm_dismissal, other)
 
 
 def missing(lotskoping: Lotskoping, case: Case, by: str) -> tuple[str, ...]:
@@ -162,7 +162,13 @@ def test_a_letter_long_after_a_dismissal_makes_a_case_of_its_own(post: Post):
 
 def test_what_is_added_to_a_case_that_was_handed_on_opens_it(lotskoping: Lotskoping):
     case = lotskoping.report()
-    do(lotskoping, case, lambda desk: work_environment.hand_on(desk, reference="K1"))
+
+    def ask(desk: Desk) -> Case:
+        return dismissing.propose_handing_on(desk, reference="K1", reason="Arbetsmiljö")
+
+    do(lotskoping, case, ask)
+    do(lotskoping, case, dismissing.confirm_dismissal, JONAS)
+    assert lotskoping.case(case.id).status == CaseStatus.HANDED_ON
     add(lotskoping, case, "Den boende fick också en bula i huvudet.", CONVERSATION)
     assert lotskoping.case(case.id).status == CaseStatus.ACKNOWLEDGED
     assert waits_for(lotskoping, MARIA, case)
