@@ -37,6 +37,7 @@ from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
 from handlers.permissions import Action as Right
+from handlers.reopening import SYSTEM
 from handlers.work_environment import may_be_handed_on
 
 _ANSWERED = (CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE)
@@ -107,6 +108,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
     uow, work = desk.uow, desk.uow.work
     people = (*uow.organisation.people, uow.organisation.fallback)
     answers = tuple(work.answers.where(case_id=case.id))
+    product = services.municipality.catalogue.get("page.product", "sv")
     return CaseWorkView(
         asked=asides.asked_in(desk, case),
         to_keep=asides.advice_in(desk, case),
@@ -143,7 +145,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         answers=answers,
         answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},
         code=code,
-        names={person.id: person.name for person in people} | {team.BY_RULE: ""},
+        names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
 
 
