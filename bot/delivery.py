@@ -70,7 +70,8 @@ def _give_up(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage, faul
     address; what cannot be told to that either stays among the dead letters and in /health.
     """
     message, now = queued.message, services.clock()
-    uow.outbox.bury(queued.id, fault)
+    if not uow.outbox.bury(queued.id, fault):
+        return  # what it said is no longer for its receiver
     if fault == PermanentDeliveryError.__name__:
         _mark_unreachable(services, uow, message)
     if message.purpose == Purpose.ALERT and message.alert_id:

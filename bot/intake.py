@@ -1,5 +1,6 @@
 """From stored raw mail to cases: read, recognise, take, settle; each mail in one transaction."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +36,7 @@ MAIL_SOURCE = "mail:"
 LOOP_ID = "lotsen"
 COMPLAINT = "complaint"  # the form whose questions a mail answers
 READ_CHARACTERS = 20_000
+_ANSWERS = re.compile(r"\s*(?:re|sv|svar|aw|vs)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 SHOWN = "shown"  # done; stands in the mail room for a while
 
 
@@ -110,7 +112,7 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
         mail = read_stored(services, item)
     except UnreadableMail:
         return _held(services, item)
-    analysis = services.analyst.analyse(mail.text, subject=mail.subject)
+    analysis = services.analyst.analyse(mail.text, subject=_new_subject(services, mail))
     key = message_key(mail)
     with services.unit_of_work() as uow:
         if uow.inbox.settled_with(key) is not None:
@@ -122,6 +124,12 @@ def _take(services: Services, item: InboxItem) -> HandledMail:
         _settle(uow, item, intake, key)
         uow.commit()
     return HandledMail(item=item, mail=mail, intake=intake, analysis=analysis)
+
+
+def _new_subject(services: Services, mail: IncomingMail) -> str:
+    """Return the subject; of a reply nothing, because it was read with what is answered."""
+    answers = find_case_id((*mail.references, *mail.recipients), services.secret)
+    return "" if answers and _ANSWERS.match(mail.subject) else mail.subject
 
 
 def make_case(services: Services, item_id: int) -> Intake | None:

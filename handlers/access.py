@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.case_records import Profession
 from handlers.domain.case import Case, CaseKind
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Role
@@ -21,6 +22,7 @@ from handlers.standing_in import people_away, stand_in
 _PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
 NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
+_HIDING = frozenset({"shielded", "shielded_after_look"})  # of a case's history
 _NO_RELATIONS: frozenset[Relation] = frozenset()
 
 
@@ -31,7 +33,8 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
     if case.is_held:
         return CaseObject.HELD
     if case.manager_involved:
-        return CaseObject.SHIELDED
+        registered = public or unit is None
+        return CaseObject.SHIELDED_OUTSIDE if registered else CaseObject.SHIELDED
     if unit is None:
         return CaseObject.UNROUTED
     if case.possible_misconduct:
@@ -115,7 +118,7 @@ def cases_for(
 def _invited_to(
     uow: UnitOfWork, access: Access, found: Iterable[Case], open_only: bool, action: Action
 ) -> list[Case]:
-    """Return the cases that a person sees as a member of their team only."""
+    """Return the cases that a person sees because she is asked into them, or has hidden them."""
     by_role = {case.id for case in found if access.may(action, case)}
     if not access.organisation.assignments_of(access.person_id, access.day):
         return []
@@ -125,11 +128,13 @@ def _invited_to(
         for person_id in (access.person_id, *sorted(away))
         for member in uow.work.team.where(person_id=person_id)
     }
+    if access.organisation.has_role(access.person_id, Role.REGISTRATOR, access.day):
+        asked |= {case.id for case in found if case.manager_involved}
     cases = []
     for case_id in sorted(asked):
         case = uow.cases.find(case_id) if case_id not in by_role else None
         if case is not None and access.may(
-            action, case, _ties_of_team(uow, case, access.person_id, access.day)
+            action, case, _ties(uow, case, access.person_id, access.day)
         ):
             cases.append(case)
     wanted = (case for case in cases if case.is_open or not open_only)
@@ -188,7 +193,7 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         told = person_id == alert.recipient_id or person_id in alert.told_ids
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    found |= _ties_of_team(uow, case, person_id, day)
+    found |= _ties(uow, case, person_id, day)
     if uow.emergencies.is_open(case.id, person_id, now):
         found.add(Relation.EMERGENCY)
     return frozenset(found)
@@ -198,9 +203,16 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
     """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate.
 
     Whoever stands in for a colleague who is away is asked in as she was, but by nobody in person.
+    Nobody stands in for an investigator, and one whom SAS has replaced is in the team no more.
     """
     found: set[Relation] = set()
+    investigators = {one.investigator_id for one in uow.work.tracks.where(case_id=case.id)}
     for member in uow.work.team.where(case_id=case.id):
+        investigates = member.person_id in investigators
+        if member.profession == Profession.INVESTIGATOR and not investigates:
+            continue
+        if investigates and member.person_id != person_id:
+            continue
         if _acts_for(uow.organisation, case, member.person_id, person_id, day):
             found.add(Relation.INVITED)
         asked_on = local_date(member.invited_at)
@@ -210,6 +222,19 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
     if uow.work.tracks.where(case_id=case.id, investigator_id=person_id, ended_at=None):
         found.add(Relation.INVESTIGATOR)
     return frozenset(found)
+
+
+def _ties(uow: UnitOfWork, case: Case, person_id: str, day: date) -> frozenset[Relation]:
+    """Return what a person has a case on her list for, beside her roles.
+
+    A registrator who has hidden a case keeps it, to mend a mistake; others' roles see to that.
+    """
+    ties = _ties_of_team(uow, case, person_id, day)
+    if not case.manager_involved or not uow.organisation.has_role(person_id, Role.REGISTRATOR, day):
+        return ties
+    events = uow.cases.events(case.id)
+    hid = any(one.kind in _HIDING and one.actor_id == person_id for one in events)
+    return ties | {Relation.HIDER} if hid else ties
 
 
 def opens_by_invitation(access: Access, case: Case) -> bool:

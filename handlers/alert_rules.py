@@ -30,6 +30,7 @@ class AlertRule:
     escalate_minutes: int
     to_social: tuple[Role, ...] = ()
     urgent: bool = False
+    every_time: bool = False  # told of each letter, also while the last alert waits
     enabled: bool = True
     floor: bool = False
     severity: int = 0
@@ -148,6 +149,8 @@ def _check_floor(rule: AlertRule, where: str) -> None:
     """Severity 4, and what could have become 4, reach MAS whatever somebody writes here."""
     if rule.id == "A1" and rule.severity != 4:
         raise ConfigurationFault(f"{where}: severity är 4 och går inte att ändra")
+    if rule.id == "A1" and not rule.every_time:
+        raise ConfigurationFault(f"{where}: every_time är sant och går inte att ändra")
     if rule.id == "A2" and rule.potential != 4:
         raise ConfigurationFault(f"{where}: potential är 4 och går inte att ändra")
     if rule.id in ("A1", "A2") and not (rule.enabled and Role.MAS in rule.to):

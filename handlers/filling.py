@@ -12,6 +12,8 @@ from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
 from handlers.reporting import HARM_OF_ANSWER, receiver_of
 
+_GRAVER = (UNKNOWN, "no", "mild", "care", "hospital", "death")
+
 
 def fill(
     uow: UnitOfWork,
@@ -22,7 +24,8 @@ def fill(
 ) -> Case:
     """Return the case with unit and harm where it had none; its new manager is told.
 
-    What stands in the case already stays: moving it is for those who handle it.
+    What stands in the case already stays, as moving it is for those who handle it; but harm that is
+    told later and is graver counts, and what is lighter does not.
     """
     if not case.is_open:
         return case
@@ -32,7 +35,7 @@ def fill(
     if unit is not None and not case.unit_id and not case.manager_involved:
         changed = replace(changed, unit_id=unit.id)
     harm = HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
-    if case.harm == UNKNOWN and harm != UNKNOWN:
+    if _GRAVER.index(harm) > _GRAVER.index(case.harm):
         changed = replace(changed, harm=harm)
     if changed == case:
         return case

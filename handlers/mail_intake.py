@@ -16,13 +16,14 @@ from handlers.domain.people import Role
 from handlers.domain.report import Report, Reporter
 from handlers.domain.sign import Sign
 from handlers.domain.text import clean
+from handlers.involved import managers_of, may_be_about_manager
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, add_unreadable, numbered_case
 from handlers.letters import note as _note
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.receipts import Asked, receipt_by_mail
 from handlers.registering import Outsider
-from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply
+from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply, where_it_lives
 from handlers.reporting import NewCase, open_case, receiver_of
 
 IRRELEVANT = "irrelevant"
@@ -65,7 +66,10 @@ def take_mail(
             add_letter(uow, stored, case, now, municipality)
         return Intake(outcome=MailOutcome.AUTOMATIC, case=case)
     if case is not None and may_act(uow, mail, case):
-        if not closed_long_ago(case, now, municipality):
+        main = where_it_lives(uow, case)
+        if may_be_about_manager(stored.role, analysis) and not main.manager_involved:
+            case = main  # the unit has that one; what is held is a case of its own
+        elif not closed_long_ago(main, now, municipality):
             done = take_reply(uow, stored, case, analysis, now, municipality)
             return Intake(outcome=MailOutcome.REPLY, case=done)
         return _take_new(uow, stored, _as_matter(analysis), case, "continues", now, municipality)
@@ -152,6 +156,8 @@ def _take_new(
     mail = stored.mail
     is_answered = stored.answerable and not _had_enough(uow, mail.sender_address, now)
     new = replace(_new_case(stored, analysis), has_receipt=is_answered)
+    if new.held and relation == "continues" and earlier is not None:
+        new = _of_the_same_unit(uow, new, earlier, now)
     case = open_case(uow, new, now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
@@ -166,7 +172,8 @@ def _take_new(
     add_letter(uow, stored, case, now, municipality)
     if earlier is not None:
         _note(uow, case, now, relation, number=earlier.number)
-        _note(uow, earlier, now, f"{relation}_later", number=case.number)
+        if not case.manager_involved:  # else the unit would know that there is something
+            _note(uow, earlier, now, f"{relation}_later", number=case.number)
     _tell_others(uow, stored, case, now, municipality)
     found = concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_involvement(case, municipality)
@@ -195,9 +202,15 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
         analysis=analysis,
         title=clean(mail.subject),
         reporter_reachable=stored.answerable,
-        held=stored.role != SenderRole.AUTHORITY and Sign.MANAGER in analysis.signs,
+        held=may_be_about_manager(stored.role, analysis),
         outsider=None if stored.role == SenderRole.STAFF else outsider,
     )
+
+
+def _of_the_same_unit(uow: UnitOfWork, new: NewCase, earlier: Case, now: datetime) -> NewCase:
+    """Return a case that goes on where one in a unit's hands stands; hidden, then from them all."""
+    involved = managers_of(uow, earlier, local_date(now))
+    return replace(new, unit_id=earlier.unit_id or new.unit_id, involved=involved)
 
 
 def _tell_others(

@@ -17,7 +17,8 @@ class Action(StrEnum):
     OPEN = "open"
     BE_TOLD = "be_told"  # notices, reminders, digests
     EXPORT = "export"
-    WORK = "work"
+    WORK = "work"  # answer for the case: receive, classify, put off, merge, dismiss, answer
+    INVESTIGATE = "investigate"  # risk, causes, actions, tasks
     COMMENT = "comment"
     MOVE = "move"
     REOPEN = "reopen"
@@ -35,6 +36,7 @@ class CaseObject(StrEnum):
     """What a case is to the matrix; the first that fits."""
 
     HELD = "held"
+    SHIELDED_OUTSIDE = "shielded_outside"
     SHIELDED = "shielded"
     UNROUTED = "unrouted"
     GRAVE_COMPLAINT = "grave_complaint"
@@ -63,6 +65,7 @@ class Relation(StrEnum):
     INVITED = "invited"
     NAMED = "named"
     INVESTIGATOR = "investigator"
+    HIDER = "hider"
     EMERGENCY = "emergency"
 
 

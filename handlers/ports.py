@@ -9,6 +9,7 @@ from handlers.case_ports import CaseWork, Records, WaitingWork
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
+from handlers.message_ports import Outbox
 from handlers.records import (
     Alert,
     AuditEvent,
@@ -20,7 +21,6 @@ from handlers.records import (
     EmergencyAccess,
     Handover,
     Letter,
-    OutboxMessage,
     SentReport,
     StoredAttachment,
 )
@@ -157,12 +157,6 @@ class Reports(Protocol):
 
     def case_number_of_draft(self, draft_id: str) -> str | None: ...
     def cases_of_conversation(self, conversation_id: str) -> Sequence[Case]: ...
-
-
-class Outbox(Protocol):
-    def add(self, message: OutboxMessage, now: datetime) -> bool:
-        """Queue a message; False when one with its key is there already."""
-        ...
 
 
 class ReminderLedger(Protocol):

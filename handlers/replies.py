@@ -1,16 +1,19 @@
 """What a reply or a bounce does in the case that it belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import alerts, concerns, notices
-from handlers.domain.case import Case, CaseStatus
+from handlers.concerns import Concern
+from handlers.domain.case import Case
 from handlers.domain.mail import IncomingMail
 from handlers.domain.report import Answer, Report, Reporter
 from handlers.filling import fill
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
+from handlers.reopening import take_up
 from handlers.reporting import receiver_of
 
 
@@ -21,7 +24,8 @@ def may_act(uow: UnitOfWork, mail: IncomingMail, case: Case) -> bool:
 
 
 def closed_long_ago(case: Case, now: datetime, municipality: Municipality) -> bool:
-    if case.status != CaseStatus.CLOSED or case.closed_at is None:
+    """Whether a reply to the case is too late to open it again: it makes a new one."""
+    if case.is_open or case.closed_at is None:
         return False
     return now - case.closed_at > timedelta(days=municipality.reopen_days)
 
@@ -35,16 +39,15 @@ def take_reply(
     municipality: Municipality,
 ) -> Case:
     """Add the letter, take what it answers, and tell the handler."""
-    case = _where_it_lives(uow, case)
+    case = where_it_lives(uow, case)
     letter = add_letter(uow, stored, case, now, municipality)
-    if case.status == CaseStatus.CLOSED:
-        reopened = replace(case.moved(CaseStatus.INVESTIGATING), closed_at=None)
-        case = uow.cases.save(reopened)
-        note(uow, case, now, "reopened")
+    ended = not case.is_open
+    case = take_up(uow, case, analysis, now, municipality)
     case = _with_answers(uow, stored, case, now, municipality)
     case = raise_new_concerns(uow, case, analysis, f"letter/{letter.id}", now, municipality)
-    receiver = receiver_of(uow, case, now)
-    notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
+    if not (ended and case.is_open):  # else they have heard that it is open again
+        receiver = receiver_of(uow, case, now)
+        notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
     return case
 
 
@@ -79,7 +82,7 @@ def mark_unreachable(
     note(uow, case, now, "reporter_unreachable")
 
 
-def _where_it_lives(uow: UnitOfWork, case: Case) -> Case:
+def where_it_lives(uow: UnitOfWork, case: Case) -> Case:
     """Return the case that this one has been merged into, or itself."""
     into = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
     return into or case
@@ -121,24 +124,51 @@ def _has_when(uow: UnitOfWork, case: Case) -> bool:
 def raise_new_concerns(
     uow: UnitOfWork,
     case: Case,
-    analysis: TextAnalysis,
+    analysis: TextAnalysis | None,
     source: str,
     now: datetime,
     municipality: Municipality,
     *,
+    answered: Sequence[Concern] = (),
     told_at: datetime | None = None,
 ) -> Case:
-    """Return the case with what later words raise; they lower nothing. `source` names them."""
-    medical = analysis.possible_medical_harm and not case.possible_medical_harm
-    misconduct = analysis.possible_misconduct and not case.possible_misconduct
-    if not medical and not misconduct:
-        return case
+    """Return the case with what later words raise; they lower nothing. `source` names them.
+
+    What the case has been marked for before says nothing of what these words tell: a death after a
+    fall, or abuse after a locked door, is told on. `answered` is what answers beside them say.
+    """
+    found = list(answered)
+    if analysis is not None:
+        case = _marked(uow, case, analysis)
+        found += concerns.concerns_of_text(analysis, municipality)
+    found += concerns.concerns_of_complaint(case, found, municipality)
+    fresh = _not_waiting(uow, case, found, municipality)
+    alerts.raise_for_case(uow, case, fresh, source, now, municipality, told_at=told_at)
+    return case
+
+
+def _marked(uow: UnitOfWork, case: Case, analysis: TextAnalysis) -> Case:
     changed = replace(
         case,
-        possible_medical_harm=case.possible_medical_harm or medical,
-        possible_misconduct=case.possible_misconduct or misconduct,
+        possible_medical_harm=case.possible_medical_harm or analysis.possible_medical_harm,
+        possible_misconduct=case.possible_misconduct or analysis.possible_misconduct,
     )
-    saved = uow.cases.save(changed)
-    found = concerns.concerns_of_text(analysis, municipality)
-    alerts.raise_for_case(uow, saved, found, source, now, municipality, told_at=told_at)
-    return saved
+    return case if changed == case else uow.cases.save(changed)
+
+
+def _not_waiting(
+    uow: UnitOfWork, case: Case, found: Sequence[Concern], municipality: Municipality
+) -> list[Concern]:
+    """Return what a role has not been told of already in an alert that it has yet to take.
+
+    A rule that is told every time, such as of a death, is never left out.
+    """
+    waiting = [one for one in uow.alerts.of_case(case.id) if one.acknowledged_at is None]
+    rules, fresh = municipality.alert_rules, list[Concern]()
+    for concern in found:
+        told = [one for one in waiting if one.role == concern.role]
+        known = {rule_id for one in told for rule_id in one.rule_ids}
+        ids = tuple(i for i in concern.rule_ids if i not in known or rules[i].every_time)
+        if ids or not (concern.rule_ids or told):
+            fresh.append(replace(concern, rule_ids=ids))
+    return fresh

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers import alerts, concerns, notices, team
 from handlers.domain.case import Case, CaseKind, CaseStatus
@@ -51,6 +51,7 @@ class NewCase:
     has_receipt: bool = True  # one is given with the case; else a person has to confirm
     manager_involved: bool = False
     held: bool = False  # the text may be about the manager, and nobody has looked yet
+    involved: frozenset[str] = frozenset()  # hidden from them too, when it is hidden
     actor_id: str = "reporter"
     outsider: Outsider | None = None  # whom it came from, when it goes into the register
 
@@ -157,11 +158,13 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         confirmed_at=now if new.reporter_reachable and new.has_receipt else None,
         answer_on=municipality.answer_clock(new.kind, received_on),
         manager_involved=hidden,
-        manager_involved_ids=uow.organisation.everyone_managing(new.unit_id, received_on)
-        if hidden
-        else (),
+        manager_involved_ids=_involved(uow, new, received_on) if hidden else (),
         look_on=look_on if new.held and not new.manager_involved else None,
     )
+
+
+def _involved(uow: UnitOfWork, new: NewCase, day: date) -> tuple[str, ...]:
+    return tuple(sorted({*uow.organisation.everyone_managing(new.unit_id, day), *new.involved}))
 
 
 def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:

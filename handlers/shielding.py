@@ -12,13 +12,18 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from handlers import alerts, notices, team, work_notices
+from handlers.access import access_of
 from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, open_for_work, require, required, saved
 from handlers.domain.case import Case
 from handlers.domain.people import FALLBACK, Role
 from handlers.errors import UserFault
+from handlers.involved import managers_of
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
+from handlers.withdrawing import withdraw_waiting
+
+WATCHING = (Role.MAS, Role.SAS)  # one of them is always left to act
 
 
 def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:
@@ -29,10 +34,10 @@ def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:
     case that was held stays hidden.
     """
     case = require(desk, open_for_work(desk), Right.SHIELD)
-    if any(desk.uow.organisation.person(one) is None or one == FALLBACK for one in named):
-        raise UserFault("fault.bad_input")
+    whole = _whole(desk, case)
+    _check_named(desk, whole, named)
     hidden = {}
-    for one in _whole(desk, case):
+    for one in whole:
         if one.is_held:
             hidden[one.id] = _kept_hidden(desk, one, named)
         elif not one.manager_involved:
@@ -42,26 +47,97 @@ def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:
     return hidden.get(case.id, case)
 
 
+def take_back(desk: Desk, *, person_id: str, reason: str) -> Case:
+    """Let somebody who was named by mistake have a right to the case again; it stays hidden.
+
+    The last name is not taken back: then the case is shown, with `unshield`.
+    """
+    case = _to_show(desk)
+    whole = [one for one in _whole(desk, case) if person_id in one.manager_involved_ids]
+    if case.is_held or not whole:
+        raise UserFault("fault.not_shielded")
+    _check_watching(desk, (person_id,))
+    if any(one.manager_involved_ids == (person_id,) for one in whole):
+        raise UserFault("fault.last_involved")
+    why = required(reason)
+    cleared = {}
+    for one in whole:
+        left = tuple(i for i in one.manager_involved_ids if i != person_id)
+        cleared[one.id] = _told_on(
+            desk, replace(one, manager_involved_ids=left), "involved_cleared"
+        )
+    stored = cleared.get(case.id, case)
+    team.keep_comment(desk, stored, why)
+    if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
+        _alert(desk, stored, "alarm.involved_cleared", f"cleared-{stored.version}", Role.SAS)
+    return stored
+
+
 def release(desk: Desk) -> Case:
     """Let the unit know of a held case: somebody has looked, and it is not about the manager."""
-    case = require(desk, open_for_work(desk), Right.UNSHIELD)
+    case = _to_show(desk)
     if not case.is_held:
         raise UserFault("fault.not_held")
     return _shown(desk, case, "released")
 
 
-def unshield(desk: Desk, *, reason: str) -> Case:
-    """Let the unit know of a hidden case; the reason stands among the comments, SAS is told."""
-    case = require(desk, open_for_work(desk), Right.UNSHIELD)
+def unshield(desk: Desk, *, reason: str, sure: bool) -> Case:
+    """Let the unit know of a hidden case; the reason stands among the comments, SAS is told.
+
+    What a manager has read cannot be hidden again, so that whoever shows it is asked to think once
+    more; `sure` says that it was answered.
+    """
+    case = _to_show(desk)
     if case.is_held or not case.manager_involved:
         raise UserFault("fault.not_shielded")
     why = required(reason)
+    if not sure:
+        raise UserFault("fault.think_again")
     shown = _shown(desk, case, "unshielded")
     team.keep_comment(desk, shown, why)
     if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
         source = f"unshielded-{shown.version}"
         _alert(desk, shown, "alarm.manager_unmarked", source, Role.SAS)
     return shown
+
+
+def _check_named(desk: Desk, whole: Collection[Case], named: Collection[str]) -> None:
+    """Raise UserFault for who is not known, and when nobody would be left who can act or undo."""
+    organisation = desk.uow.organisation
+    if any(organisation.person(one) is None or one == FALLBACK for one in named):
+        raise UserFault("fault.bad_input")
+    _check_watching(desk, named)
+    watching = {one.id for role in WATCHING for one in organisation.holders(role, "", desk.today)}
+    for case in whole if named else ():
+        hidden = _with(case, named)
+        away = watching and not watching - {*hidden.manager_involved_ids}
+        if away or not any(_may_show(desk, hidden, one.id) for one in organisation.people):
+            raise UserFault("fault.nobody_left")
+
+
+def _check_watching(desk: Desk, named: Collection[str]) -> None:
+    """MAS and SAS see that a case is handled: only one of them may say that another is involved."""
+    if any(_watches(desk, one) for one in named) and not _watches(desk, desk.person_id):
+        raise UserFault("fault.only_mas_or_sas_name")
+
+
+def _watches(desk: Desk, person_id: str) -> bool:
+    organisation = desk.uow.organisation
+    return any(organisation.has_role(person_id, role, desk.today) for role in WATCHING)
+
+
+def _may_show(desk: Desk, hidden: Case, person_id: str) -> bool:
+    access = access_of(desk.uow, desk.municipality, person_id, desk.now)
+    return access.may(Right.UNSHIELD, hidden)
+
+
+def _to_show(desk: Desk) -> Case:
+    """Return the case, when the person may show it and everything that is merged with it."""
+    case = require(desk, open_for_work(desk), Right.UNSHIELD)
+    for one in _whole(desk, case):
+        if one.manager_involved:
+            require(desk, one, Right.UNSHIELD)
+    return case
 
 
 def _whole(desk: Desk, case: Case) -> tuple[Case, ...]:
@@ -71,24 +147,12 @@ def _whole(desk: Desk, case: Case) -> tuple[Case, ...]:
 
 
 def _shielded(desk: Desk, case: Case, named: Collection[str]) -> Case:
-    stored = _told_on(desk, _with(case, named or _managers_of(desk, case)), "shielded")
+    involved = named or managers_of(desk.uow, case, desk.today)
+    stored = _told_on(desk, _with(case, involved), "shielded")
     again = len([e for e in desk.uow.cases.events(case.id) if e.kind == "unshielded"])
     source = f"shielded-{again}" if again else "shielded"
     _alert(desk, stored, "alarm.manager_marked", source, Role.SAS, Role.AREA_MANAGER)
     return stored
-
-
-def _managers_of(desk: Desk, case: Case) -> set[str]:
-    """Return everybody whose the case is or has been: who sent it on may be who it is about."""
-    organisation = desk.uow.organisation
-    found = {
-        person_id
-        for unit_id in (case.unit_id, *case.origin_unit_ids)
-        for day in (case.received_on, desk.today)
-        for person_id in organisation.everyone_managing(unit_id, day)
-    }
-    manages = organisation.has_role(case.responsible_id, Role.UNIT_MANAGER, desk.today)
-    return found | ({case.responsible_id} if manages else set())
 
 
 def _with(case: Case, involved: Collection[str]) -> Case:
@@ -106,6 +170,7 @@ def _with(case: Case, involved: Collection[str]) -> Case:
 def _told_on(desk: Desk, case: Case, kind: str) -> Case:
     """Store the case and give it, with its alerts, to the next who may know of it."""
     stored = saved(desk, case, kind)
+    withdraw_waiting(desk.uow, stored, desk.now, desk.municipality)
     receiver = receiver_of(desk.uow, stored, desk.now)
     notices.queue(desk.uow, notices.new_case(stored, receiver, desk.municipality), desk.now)
     alerts.pass_on(desk.uow, stored, desk.now, desk.municipality)

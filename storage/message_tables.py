@@ -98,7 +98,7 @@ outbox = Table(
     Column("in_reply_to", Text, nullable=False),  # Message-ID of the mail that it answers
     Column("text_version", String(40), nullable=False),  # of the texts that it was made from
     Column("created_at", Moment, nullable=False),
-    Column("state", String(12), nullable=False),  # pending, sent, dead
+    Column("state", String(12), nullable=False),  # pending, sent, dead, withdrawn
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_at", Moment, nullable=False),
     Column("lease_until", Moment),

@@ -83,6 +83,23 @@ class SqlOutbox:
         rows = sorted(rows, key=lambda row: (row.purpose != Purpose.ALERT, row.id))
         return [_queued(row) for row in rows]
 
+    def waiting_about(self, case_id: str, number: str) -> Sequence[QueuedMessage]:
+        """Return what is to go to staff and is about a case or names it, and is not sent yet."""
+        about = or_(_OUTBOX.c.case_id == case_id, _OUTBOX.c.text.contains(number, autoescape=True))
+        waits = and_(_OUTBOX.c.state == "pending", _OUTBOX.c.person_id != "", about)
+        statement = select(_OUTBOX).where(waits).order_by(_OUTBOX.c.id)
+        return [_queued(row) for row in self._connection.execute(statement)]
+
+    def rewrite(self, message_id: int, message: OutboxMessage) -> None:
+        """Let a message that is not sent yet say something else."""
+        buttons = [list(one) for one in message.buttons]
+        said = {"subject": message.subject, "text": message.text, "buttons": buttons}
+        self._change(message_id, ("pending",), **said)
+
+    def withdraw(self, message_id: int) -> None:
+        """Never send a message that is not sent yet; nobody is told that it did not come."""
+        self._change(message_id, ("pending",), state="withdrawn", lease_until=None)
+
     def find(self, message_id: int) -> QueuedMessage | None:
         row = self._connection.execute(select(_OUTBOX).where(_OUTBOX.c.id == message_id)).first()
         return None if row is None else _queued(row)
@@ -102,9 +119,10 @@ class SqlOutbox:
         self._settle(queued.id, next_attempt_at=next_at, lease_until=None, fault=fault)
         return False
 
-    def bury(self, message_id: int, fault: str) -> None:
-        """Give up on a message; it stays where people see it."""
-        self._settle(message_id, state="dead", lease_until=None, fault=fault)
+    def bury(self, message_id: int, fault: str) -> bool:
+        """Give up on a message; it stays where people see it. False: it has been withdrawn."""
+        given_up = {"state": "dead", "lease_until": None, "fault": fault}
+        return self._change(message_id, ("pending", "dead"), **given_up)
 
     def deliver_to_conversation(self, queued: QueuedMessage, now: datetime) -> None:
         """Put a message into its web or terminal conversation; a second time changes nothing."""
@@ -130,6 +148,11 @@ class SqlOutbox:
     def oldest_pending_at(self) -> datetime | None:
         statement = select(func.min(_OUTBOX.c.next_attempt_at)).where(_OUTBOX.c.state == "pending")
         return self._connection.execute(statement).scalar()
+
+    def _change(self, message_id: int, states: Collection[str], **values: Any) -> bool:  # noqa: ANN401 - column values
+        """Change a message that is in one of these states; False when it is in another."""
+        here = and_(_OUTBOX.c.id == message_id, _OUTBOX.c.state.in_(states))
+        return bool(self._connection.execute(update(_OUTBOX).where(here).values(**values)).rowcount)
 
     def _settle(self, message_id: int, **values: Any) -> None:  # noqa: ANN401 - column values
         statement = update(_OUTBOX).where(_OUTBOX.c.id == message_id).values(**values)

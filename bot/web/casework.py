@@ -10,14 +10,13 @@ from handlers import (
     asides,
     case_handling,
     complaints,
+    dismissing,
     duplicates,
-    ending,
     exchanges,
     investigation,
     shielding,
     team,
     tracks,
-    work_environment,
 )
 from handlers.case_records import AnswerQuality, AnswerWay, Forum, PartyKind, Profession
 from handlers.desk import Desk
@@ -115,6 +114,14 @@ def _take_back(desk: Desk, entered: Entered) -> Case:
     return tracks.take_back(desk, _track(entered), reason=entered.get("reason", ""))
 
 
+def _name_investigator(desk: Desk, entered: Entered) -> Case:
+    return tracks.name_investigator(
+        desk,
+        investigator_id=entered.get("investigator_id", ""),
+        reason=entered.get("reason", ""),
+    )
+
+
 def _track(entered: Entered) -> Machine:
     machine = _one_of(Machine, entered.get("track", ""))
     if machine == Machine.CASE:
@@ -133,8 +140,14 @@ def _answer(desk: Desk, entered: Entered) -> Case:
     return complaints.answer(desk, given)
 
 
+def _named(entered: Entered) -> tuple[str, ...]:
+    """Return who was chosen as involved; nobody: those who manage the unit."""
+    one = entered.get("involved", "")
+    return (one,) if one else ()
+
+
 def _dismiss(desk: Desk, entered: Entered) -> Case:
-    return ending.propose_dismissal(
+    return dismissing.propose_dismissal(
         desk, code=entered.get("code", ""), reason=entered.get("reason", "")
     )
 
@@ -185,11 +198,14 @@ DEEDS: Mapping[str, Deed] = {
         desk, reason=e.get("reason", "")
     ),
     "skjut-upp": _snooze,
-    "skydda": lambda desk, e: shielding.shield(
-        desk, named=tuple(one for one in several(e, "involved") if one)
+    "skydda": lambda desk, e: shielding.shield(desk, named=_named(e)),
+    "inte-inblandad": lambda desk, e: shielding.take_back(
+        desk, person_id=e.get("involved", ""), reason=e.get("reason", "")
     ),
     "slapp": lambda desk, _: shielding.release(desk),
-    "haev-skydd": lambda desk, e: shielding.unshield(desk, reason=e.get("reason", "")),
+    "haev-skydd": lambda desk, e: shielding.unshield(
+        desk, reason=e.get("reason", ""), sure="sure" in e
+    ),
     "fraga": lambda desk, e: asides.answer(
         desk, question=e.get("question", ""), said=e.get("answer", "")
     ),
@@ -200,12 +216,15 @@ DEEDS: Mapping[str, Deed] = {
     "spar": _take_step,
     "spar-borja": _start_track,
     "spar-angra": _take_back,
+    "spar-utredare": _name_investigator,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
-    "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
+    "arbetsmiljo": lambda desk, e: dismissing.propose_handing_on(
+        desk, reference=e.get("reference", ""), reason=e.get("reason", "")
+    ),
     "skriv-av": _dismiss,
-    "skriv-av-ja": lambda desk, _: ending.confirm_dismissal(desk),
-    "skriv-av-nej": lambda desk, _: ending.refuse_dismissal(desk),
+    "skriv-av-ja": lambda desk, _: dismissing.confirm_dismissal(desk),
+    "skriv-av-nej": lambda desk, _: dismissing.refuse_dismissal(desk),
     "samma": lambda desk, e: duplicates.merge(desk, into_id=e.get("other_id", "")),
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),
@@ -228,11 +247,13 @@ PLACES: Mapping[str, str] = {
     "oppna-igen": "risk",
     "slapp": "skydda",
     "haev-skydd": "skydda",
+    "inte-inblandad": "skydda",
     "lagar": "lag",
     "rad-svar": "rad",
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
     "spar-angra": "spar",
+    "spar-utredare": "spar",
     "bekrafta": "svara",
     "skriv-av-ja": "skriv-av",
     "skriv-av-nej": "skriv-av",

@@ -60,7 +60,12 @@ _DONE: Mapping[str, Callable[[Case, Entered], bool]] = {
     "avsluta-utan-utredning": lambda case, e: (
         _is_closed(case, e) and case.closed_without_investigation_reason == _text(e, "reason")
     ),
-    "skydda": lambda case, _: case.manager_involved and not case.is_held,
+    "skydda": lambda case, e: (
+        case.manager_involved
+        and not case.is_held
+        and {e.get("involved", "")} - {""} <= {*case.manager_involved_ids}
+    ),
+    "inte-inblandad": lambda case, e: e.get("involved") not in case.manager_involved_ids,
     "slapp": lambda case, _: not case.manager_involved,
     "haev-skydd": lambda case, _: not case.manager_involved,
 }

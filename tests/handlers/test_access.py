@@ -28,6 +28,7 @@ TODAY = T0.date()
 ALWAYS = Validity(first_on=TODAY - timedelta(days=1))
 UNIT_ROLES = {Role.UNIT_MANAGER}
 AREA_ROLES = {Role.AREA_MANAGER}
+HIDDEN = (CaseObject.SHIELDED, CaseObject.SHIELDED_OUTSIDE)
 ALL_CASE_RIGHTS = list(product(Role, Action, CaseObject))
 
 
@@ -90,6 +91,9 @@ def of_each_object(lotskoping: Lotskoping) -> dict[CaseObject, Case]:
     return {
         CaseObject.HELD: replace(
             plain, manager_involved=True, manager_involved_ids=("somebody",), look_on=TODAY
+        ),
+        CaseObject.SHIELDED_OUTSIDE: replace(
+            complaint, manager_involved=True, manager_involved_ids=("somebody",)
         ),
         CaseObject.SHIELDED: replace(
             plain, manager_involved=True, manager_involved_ids=("somebody",)
@@ -193,7 +197,7 @@ def test_the_board_counts_and_does_nothing_else(permissions: Permissions):
 def test_a_manager_neither_closes_lowers_nor_moves_possible_misconduct(
     permissions: Permissions,
 ):
-    for about in (CaseObject.MISCONDUCT, CaseObject.GRAVE_COMPLAINT, CaseObject.SHIELDED):
+    for about in (CaseObject.MISCONDUCT, CaseObject.GRAVE_COMPLAINT, *HIDDEN):
         for action in (Action.CLOSE, Action.CLOSE_SERIOUS, Action.MOVE, Action.REOPEN):
             assert not permissions.allows(Role.UNIT_MANAGER, action, about)
 
@@ -206,8 +210,22 @@ def test_a_case_is_hidden_by_mas_sas_registrator_and_area_manager_and_never_by_t
         assert permissions.allows(Role.SAS, Action.SHIELD, about)
         assert not permissions.allows(Role.UNIT_MANAGER, Action.SHIELD, about)
         for role in (Role.REGISTRATOR, Role.AREA_MANAGER):
-            opens = permissions.allows(role, Action.OPEN, about) and about != CaseObject.SHIELDED
+            opens = permissions.allows(role, Action.OPEN, about) and about not in HIDDEN
             assert permissions.allows(role, Action.SHIELD, about) == opens, (role, about)
+
+
+def test_a_hidden_case_is_the_registrators_only_when_it_is_in_the_register(
+    permissions: Permissions, of_each_object: dict[CaseObject, Case]
+):
+    access = access_with(permissions, assigned(Role.REGISTRATOR, "here"))
+    outside = of_each_object[CaseObject.SHIELDED_OUTSIDE]
+    report = of_each_object[CaseObject.SHIELDED]
+    assert access.may(Action.UNSHIELD, outside)
+    assert access.may(Action.UNSHIELD, replace(report, unit_id=""))
+    assert not any(access.may(action, report) for action in Action)
+    for role, action in product(set(Role) - {Role.REGISTRATOR}, Action):
+        hidden = [permissions.allows(role, action, about) for about in HIDDEN]
+        assert hidden[0] == hidden[1], (role, action)
 
 
 def test_the_administrator_sees_no_case(permissions: Permissions):

@@ -52,6 +52,7 @@ def test_the_list_has_every_rule_once_with_receivers_and_minutes():
         ('id = "A19"', 'id = "A18"', "A19"),
         ("severity = 4", "severity = 5", "A1"),
         ("severity = 4\nfloor = true", "severity = 4\nenabled = false", "A1"),
+        ("every_time = true\nescalate_minutes = 15", "escalate_minutes = 15", "A1"),
         ("working_days = 3", "workdays = 3", "A19"),
         ('to = ["registrator"]', 'to = ["nobody"]', "A15"),
     ],

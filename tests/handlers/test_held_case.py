@@ -1,5 +1,6 @@
 """A complaint whose text may be about the manager waits until somebody has looked at it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,16 @@ def mailed(lotskoping: Lotskoping, text: str = ABOUT_THE_CHIEF) -> Case:
     return only_case(lotskoping)
 
 
+def mailed_beside(lotskoping: Lotskoping) -> Case:
+    """Return the case of a mail when there are others already."""
+    with lotskoping.unit_of_work() as uow:
+        known = {case.id for case in uow.cases.listed(None, open_only=False)}
+    Post(lotskoping).comes(ABOUT_THE_CHIEF)
+    with lotskoping.unit_of_work() as uow:
+        [new] = [c for c in uow.cases.listed(None, open_only=False) if c.id not in known]
+    return new
+
+
 def complained(lotskoping: Lotskoping, text: str, unit: str = "bjorkgarden") -> Case:
     """Go through the complaint dialogue of the web page."""
     answers = {
@@ -66,9 +77,11 @@ def released_by(lotskoping: Lotskoping, case: Case, person: str) -> Case:
     return shown
 
 
-def unshielded_by(lotskoping: Lotskoping, case: Case, person: str, reason: str) -> Case:
+def unshielded_by(
+    lotskoping: Lotskoping, case: Case, person: str, reason: str, *, sure: bool = True
+) -> Case:
     with lotskoping.unit_of_work() as uow:
-        shown = shielding.unshield(lotskoping.desk(uow, case, person), reason=reason)
+        shown = shielding.unshield(lotskoping.desk(uow, case, person), reason=reason, sure=sure)
         uow.commit()
     return shown
 
@@ -186,6 +199,70 @@ def test_a_hidden_case_is_shown_again_with_a_reason_and_sas_hears_of_it(
         [event] = [e for e in uow.cases.events(case.id) if e.kind == "unshielded"]
         [comment] = uow.work.comments.where(case_id=case.id)
     assert (event.actor_id, comment.text) == (person, "Det gällde en annan chef.")
+
+
+def test_the_registrator_shows_a_complaint_that_was_hidden_by_mistake(lotskoping: Lotskoping):
+    case = shielded_by(lotskoping, complained(lotskoping, ABOUT_THE_CHIEF), BENGT)
+    assert listed(lotskoping, BENGT) == [case.id]
+    assert listed(lotskoping, MARIA) == []
+    with pytest.raises(UserFault, match="empty_text"):
+        unshielded_by(lotskoping, case, BENGT, " ")
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    shown = unshielded_by(lotskoping, case, BENGT, "Det är en chef i en annan kommun.")
+    assert (shown.manager_involved, shown.manager_involved_ids) == (False, ())
+    assert listed(lotskoping, MARIA) == [case.id]
+    assert told_since(lotskoping, before) >= {(Purpose.NOTICE, MARIA), (Purpose.ALERT, MONIKA)}
+    with lotskoping.unit_of_work() as uow:
+        [event] = [e for e in uow.cases.events(case.id) if e.kind == "unshielded"]
+        [comment] = uow.work.comments.where(case_id=case.id)
+    assert event.actor_id == comment.author_id == BENGT
+    assert comment.text == "Det är en chef i en annan kommun."
+
+
+def test_the_registrator_keeps_what_she_has_hidden_herself_and_nothing_else_of_its_kind(
+    lotskoping: Lotskoping,
+):
+    report = lotskoping.report(unit="unknown")
+    mine = shielded_by(lotskoping, report, BENGT)
+    with lotskoping.unit_of_work() as uow:
+        case_handling.move_to_unit(lotskoping.desk(uow, mine, MONIKA), unit_id="solrosen")
+        uow.commit()
+    others = shielded_by(lotskoping, lotskoping.report(), MONIKA)
+    assert listed(lotskoping, BENGT) == [mine.id]
+    with pytest.raises(NotAllowed):
+        unshielded_by(lotskoping, others, BENGT, "Fel chef.")
+    shown = unshielded_by(lotskoping, mine, BENGT, "Fel ärende.")
+    assert not shown.manager_involved
+    assert listed(lotskoping, BENGT) == []
+
+
+@pytest.mark.parametrize("person", [MONIKA, INGER, AGNETA, BENGT])
+def test_whoever_shows_a_hidden_case_is_asked_to_think_once_more(
+    lotskoping: Lotskoping, person: str
+):
+    case = shielded_by(lotskoping, complained(lotskoping, ABOUT_THE_CHIEF), MONIKA)
+    with pytest.raises(UserFault, match="think_again"):
+        unshielded_by(lotskoping, case, person, "Det gällde en annan chef.", sure=False)
+    assert lotskoping.case(case.id).manager_involved
+    with lotskoping.unit_of_work() as uow:
+        assert list(uow.work.comments.where(case_id=case.id)) == []
+
+
+def test_the_registrator_shows_no_complaint_that_is_one_with_a_hidden_report(
+    lotskoping: Lotskoping,
+):
+    main = shielded_by(lotskoping, lotskoping.report(), MONIKA)
+    complaint = shielded_by(lotskoping, mailed_beside(lotskoping), BENGT)
+    with lotskoping.unit_of_work() as uow:
+        stored = uow.cases.find(complaint.id)
+        assert stored is not None
+        uow.cases.save(replace(stored, merged_into_id=main.id))
+        uow.commit()
+    with pytest.raises(UserFault, match="no_right"):
+        unshielded_by(lotskoping, complaint, BENGT, "Fel chef.")
+    assert lotskoping.case(complaint.id).manager_involved
+    assert unshielded_by(lotskoping, complaint, MONIKA, "Fel chef.").manager_involved is False
+    assert not lotskoping.case(main.id).manager_involved
 
 
 def test_hidden_shown_and_hidden_again_tells_sas_each_time(lotskoping: Lotskoping):

@@ -12,7 +12,7 @@ from handlers.domain.injury import MisconductDegree
 from handlers.domain.moves import Machine
 from handlers.errors import NotAllowed, UserFault
 from handlers.permissions import Action
-from handlers.records import Purpose
+from handlers.records import OutboxMessage, Purpose
 from handlers.reporting import receiver_of
 from handlers.sent_on import sent_on_by
 from handlers.todo import todos_of
@@ -184,3 +184,109 @@ def test_nobody_is_called_out_for_the_manager_above_when_sas_has_taken_it(lotsko
         lotskoping.clock.advance(hours=1)
         sweep(lotskoping.services)
     assert alerted(lotskoping, case, "A16") == {MONIKA, AGNETA}
+
+
+@pytest.mark.parametrize(
+    ("by", "named"),
+    [
+        (AGNETA, (INGER, DAVID, MONIKA, LEILA)),
+        (AGNETA, (MONIKA,)),
+        (BENGT, (INGER,)),
+        (MONIKA, (INGER, DAVID, MONIKA, LEILA)),
+        (MONIKA, (INGER, DAVID, MONIKA, LEILA, AGNETA, BENGT, MARIA, JONAS)),
+    ],
+)
+def test_nobody_names_away_everybody_who_watches_over_the_case(
+    lotskoping: Lotskoping, by: str, named: tuple[str, ...]
+):
+    case = lotskoping.report(unit="unknown" if by == BENGT else "bjorkgarden")
+    with pytest.raises(UserFault, match=r"nobody_left|only_mas_or_sas_name"):
+        mark(lotskoping, case, by, *named)
+    assert not lotskoping.case(case.id).manager_involved
+
+
+def test_the_watching_are_not_named_away_one_by_one(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    for one in (INGER, DAVID, LEILA):
+        mark(lotskoping, case, MONIKA, one)
+    with pytest.raises(UserFault, match="nobody_left"):
+        mark(lotskoping, case, MONIKA, MONIKA)
+    assert "open" in knows(lotskoping, case, MONIKA)
+
+
+def cleared(lotskoping: Lotskoping, case: Case, by: str, person_id: str) -> Case:
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, by)
+        stored = shielding.take_back(desk, person_id=person_id, reason="Det var en annan Agneta.")
+        uow.commit()
+    return stored
+
+
+def test_a_name_that_was_wrong_is_taken_back_and_the_case_stays_hidden(lotskoping: Lotskoping):
+    case = mark(lotskoping, mark(lotskoping, lotskoping.report(), MONIKA), MONIKA, AGNETA)
+    with pytest.raises(NotAllowed):
+        cleared(lotskoping, case, AGNETA, AGNETA)
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    again = cleared(lotskoping, case, INGER, AGNETA)
+    assert set(again.manager_involved_ids) == {MARIA, JONAS}
+    assert "open" in knows(lotskoping, case, AGNETA)
+    assert knows(lotskoping, case, MARIA) == []
+    told = [q.message for q in lotskoping.outbox() if q.message.dedupe_key not in before]
+    assert {m.person_id for m in told if m.purpose == Purpose.ALERT} == {MONIKA}
+    with lotskoping.unit_of_work() as uow:
+        [comment] = uow.work.comments.where(case_id=case.id)
+        events = [e.actor_id for e in uow.cases.events(case.id) if e.kind == "involved_cleared"]
+    assert (comment.text, events) == ("Det var en annan Agneta.", [INGER])
+
+
+def test_the_last_name_is_not_taken_back_and_mas_and_sas_only_by_each_other(
+    lotskoping: Lotskoping,
+):
+    case = mark(lotskoping, lotskoping.report(), MONIKA, INGER)
+    with pytest.raises(UserFault, match="last_involved"):
+        cleared(lotskoping, case, MONIKA, INGER)
+    mark(lotskoping, case, MONIKA, MARIA)
+    with pytest.raises(UserFault, match="only_mas_or_sas_name"):
+        cleared(lotskoping, case, AGNETA, INGER)
+    assert cleared(lotskoping, case, MONIKA, INGER).manager_involved_ids == (MARIA,)
+
+
+def messages_to(lotskoping: Lotskoping, *people: str) -> list[OutboxMessage]:
+    return [q.message for q in lotskoping.outbox() if q.message.person_id in people]
+
+
+def test_a_notice_that_waits_is_never_sent_to_whoever_may_no_longer_know(lotskoping: Lotskoping):
+    case = lotskoping.report("Personen föll i duschen och slog i armen.")
+    [waits] = [m for m in messages_to(lotskoping, MARIA) if m.case_id == case.id]
+    lotskoping.clock.advance(hours=1)
+    mark(lotskoping, case, MONIKA, AGNETA)
+    assert waits not in messages_to(lotskoping, MARIA, JONAS, AGNETA)
+    assert MONIKA in {q.message.person_id for q in lotskoping.outbox()}
+
+
+def test_a_digest_that_waits_keeps_its_other_lines_and_counts_only_those(lotskoping: Lotskoping):
+    seen, hidden = lotskoping.report(), lotskoping.report()
+    lotskoping.clock.advance(days=2)
+    sweep(lotskoping.services)
+    [digest] = [m for m in messages_to(lotskoping, MARIA) if m.purpose == Purpose.DIGEST]
+    assert {seen.number, hidden.number} <= set(digest.text.replace(":", " ").split())
+    lotskoping.clock.advance(hours=1)
+    mark(lotskoping, hidden, MONIKA)
+    [left] = [m for m in messages_to(lotskoping, MARIA) if m.purpose == Purpose.DIGEST]
+    assert hidden.number not in left.text
+    assert seen.number in left.text
+    counts = [int(m.subject.split()[2]) for m in (digest, left)]
+    assert counts == [4, 3]
+    assert left.text.count("Så gör du:") == 3
+    assert left.text.startswith("God dag.")
+
+
+def test_a_message_that_was_on_its_way_when_the_case_was_hidden_goes_no_other_way(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report()
+    [queued] = [q for q in lotskoping.outbox() if q.message.person_id == MARIA]
+    mark(lotskoping, case, MONIKA)
+    with lotskoping.unit_of_work() as uow:
+        assert uow.outbox.bury(queued.id, "PermanentDeliveryError") is False
+        assert list(uow.outbox.dead()) == []

@@ -233,6 +233,39 @@ def test_whoever_may_read_and_comment_gets_no_forms_to_change_the_case(
     assert deeds == {"kommentar", "mote", "spar-borja", "skydda"}
 
 
+def test_whoever_is_chosen_as_involved_on_the_page_can_no_longer_open_the_case(
+    visit: Visit, site: Site
+) -> None:
+    case = site.lotskoping.report()
+    sas, above, manager = visit(), visit(), visit()
+    log_in(above, site, "Agneta Holmlid", f"/arenden/{case.id}")
+    expect(above.get_by_role("heading", level=1)).to_contain_text(case.number)
+    log_in(sas, site, "Monika Hedlunda", f"/arenden/{case.id}")
+    unfold(sas, "skydda")
+    sas.get_by_label("Vem är inblandad?").select_option(label="Agneta Holmlid")
+    press(sas, "Dölj ärendet")
+    expect(sas.get_by_text("Ärendet är dolt för chefen")).to_be_visible()
+    unfold(sas, "skydda")
+    expect(sas.locator("#skydda")).to_contain_text("Agneta Holmlid")
+    log_in(manager, site, "Maria Lindqvall", "/arenden")
+    for page in (above, manager):
+        answer = page.goto(site.address(f"/arenden/{case.id}"))
+        assert answer is not None
+        assert answer.status == 404
+    sas.locator("#skydda").get_by_label("Vem är inblandad?").select_option(label="Bengt Orrfelt")
+    press(sas, "Lägg till som inblandad")
+    unfold(sas, "skydda")
+    expect(sas.locator("#skydda li")).to_have_text(["Agneta Holmlid", "Bengt Orrfelt"])
+    sas.get_by_text("Ta bort ett namn som blev fel").click()
+    sas.get_by_label("Vem är inte inblandad?").select_option(label="Agneta Holmlid")
+    sas.get_by_label("Varför är personen inte inblandad?").fill("Det var en annan Agneta.")
+    press(sas, "Ta bort namnet")
+    unfold(sas, "skydda")
+    expect(sas.locator("#skydda li")).to_have_text(["Bengt Orrfelt"])
+    above.goto(site.address(f"/arenden/{case.id}"))
+    expect(above.get_by_role("heading", level=1)).to_contain_text(case.number)
+
+
 def test_the_page_says_who_has_to_look_at_an_alarm_before_the_case_can_be_closed(
     visit: Visit, site: Site
 ) -> None:

@@ -1,0 +1,27 @@
+"""Whom a case may be about: those who manage its unit, and what words say that it may be them."""
+
+from datetime import date
+
+from handlers.domain.case import Case
+from handlers.domain.mail import SenderRole
+from handlers.domain.people import Role
+from handlers.domain.sign import Sign
+from handlers.ports import TextAnalysis, UnitOfWork
+
+
+def managers_of(uow: UnitOfWork, case: Case, day: date) -> frozenset[str]:
+    """Return everybody whose the case is or has been: who sent it on may be who it is about."""
+    organisation = uow.organisation
+    found = {
+        person_id
+        for unit_id in (case.unit_id, *case.origin_unit_ids)
+        for one in (case.received_on, day)
+        for person_id in organisation.everyone_managing(unit_id, one)
+    }
+    manages = organisation.has_role(case.responsible_id, Role.UNIT_MANAGER, day)
+    return frozenset(found | ({case.responsible_id} if manages else set()))
+
+
+def may_be_about_manager(role: SenderRole, analysis: TextAnalysis) -> bool:
+    """Whether a mail has to be looked at before the unit reads it; an authority's never has."""
+    return role != SenderRole.AUTHORITY and Sign.MANAGER in analysis.signs
