@@ -1,6 +1,6 @@
 """What waits for one person: each thing with its one next step and the day that it is due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -88,7 +88,7 @@ def todos_of(
     cases = cases_for(uow, access, open_only=True)
     found = [
         *_duties(desk),
-        *_work(desk),
+        *_work(desk, [case for case in cases if case.manager_involved]),
         *_owed_after_closing(desk),
         *_work_matters(desk),
         *_letters(desk),
@@ -253,8 +253,8 @@ def _duties(desk: _Desk) -> Iterator[Todo]:
         )
 
 
-def _work(desk: _Desk) -> Iterator[Todo]:
-    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now):
+def _work(desk: _Desk, hidden: Iterable[Case]) -> Iterator[Todo]:
+    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now, hidden):
         yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
 
 

@@ -114,6 +114,14 @@ def _take_back(desk: Desk, entered: Entered) -> Case:
     return tracks.take_back(desk, _track(entered), reason=entered.get("reason", ""))
 
 
+def _name_investigator(desk: Desk, entered: Entered) -> Case:
+    return tracks.name_investigator(
+        desk,
+        investigator_id=entered.get("investigator_id", ""),
+        reason=entered.get("reason", ""),
+    )
+
+
 def _track(entered: Entered) -> Machine:
     machine = _one_of(Machine, entered.get("track", ""))
     if machine == Machine.CASE:
@@ -213,6 +221,7 @@ DEEDS: Mapping[str, Deed] = {
     "spar": _take_step,
     "spar-borja": _start_track,
     "spar-angra": _take_back,
+    "spar-utredare": _name_investigator,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
     "arbetsmiljo": lambda desk, e: dismissing.propose_handing_on(
@@ -250,6 +259,7 @@ PLACES: Mapping[str, str] = {
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
     "spar-angra": "spar",
+    "spar-utredare": "spar",
     "bekrafta": "svara",
     "skriv-av-ja": "skriv-av",
     "skriv-av-nej": "skriv-av",
