@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.case_records import Profession
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Role
@@ -201,9 +202,16 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
     """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate.
 
     Whoever stands in for a colleague who is away is asked in as she was, but by nobody in person.
+    Nobody stands in for an investigator, and one whom SAS has replaced is in the team no more.
     """
     found: set[Relation] = set()
+    investigators = {one.investigator_id for one in uow.work.tracks.where(case_id=case.id)}
     for member in uow.work.team.where(case_id=case.id):
+        investigates = member.person_id in investigators
+        if member.profession == Profession.INVESTIGATOR and not investigates:
+            continue
+        if investigates and member.person_id != person_id:
+            continue
         if _acts_for(uow.organisation, case, member.person_id, person_id, day):
             found.add(Relation.INVITED)
         asked_on = local_date(member.invited_at)

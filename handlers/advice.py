@@ -20,8 +20,7 @@ from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
-from handlers.standing_in import is_at_work
-from handlers.work_items import adviser
+from handlers.standing_in import adviser, is_at_work
 
 _RULE = "A4"
 _MINUTES_A_DAY = 480  # a working day, for the day that stands on the question
@@ -35,7 +34,7 @@ def is_offered(case: Case, municipality: Municipality) -> bool:
 
 def ask_mas(desk: Desk, *, question: str = "") -> Case:
     """Ask for advice in the case; while a question waits a second one changes nothing."""
-    case = open_case(desk)
+    case = open_case(desk, Right.INVESTIGATE)
     if not is_offered(case, desk.municipality):
         raise UserFault("fault.bad_input")
     if desk.uow.work.advice.where(case_id=case.id, answered_at=None):

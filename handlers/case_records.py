@@ -52,6 +52,7 @@ class Profession(StrEnum):
     OCCUPATIONAL_THERAPIST = "occupational_therapist"
     PHYSIOTHERAPIST = "physiotherapist"
     OTHER = "other"
+    INVESTIGATOR = "investigator"  # of lex Sarah, named by SAS; nobody stands in for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

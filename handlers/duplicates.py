@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers.case_records import NotTheSame
 from handlers.desk import Desk, may, note, open_case, open_for_work, require, saved
+from handlers.dismissing import without_proposal
 from handlers.domain.case import Case, CaseStatus
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
@@ -83,9 +84,11 @@ def merge(desk: Desk, *, into_id: str) -> Case:
         raise UserFault("fault.merge_complaint")
     if _is_more_hidden(case, main):
         raise UserFault("fault.merge_hidden")
-    joined = replace(case.moved(CaseStatus.MERGED), merged_into_id=main.id, merged_from=case.status)
+    part = without_proposal(desk, case)
+    joined = replace(part.moved(CaseStatus.MERGED), merged_into_id=main.id, merged_from=case.status)
     stored = saved(desk, joined, "merged", number=main.number)
-    note(desk, main, "merged_here", number=case.number)
+    # Saved, so that nobody who closes it at the same moment leaves this report behind.
+    saved(desk, without_proposal(desk, main), "merged_here", number=case.number)
     return stored
 
 

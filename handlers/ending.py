@@ -1,23 +1,15 @@
-"""How a case ends: closed through the gates, dismissed by two people, and opened again."""
+"""How a case ends: closed through the gates, answered, and opened again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers import complaints, gates, notices, work_notices
-from handlers.access import access_of, allowed
+from handlers import alerts, complaints, gates, notices
 from handlers.alarm_gate import missing_of_alarm
 from handlers.desk import Desk, may, open_case, open_for_work, require, required, saved
-from handlers.domain.case import Case, CaseStatus, Dismissal
-from handlers.domain.moves import Machine, moves_from
-from handlers.domain.people import Person, Role
-from handlers.domain.report import Reporter
+from handlers.domain.case import Case
 from handlers.errors import GateNotMet, UserFault
 from handlers.permissions import Action as Right
-from handlers.reporting import receiver_of
+from handlers.reopening import open_again, reporters_of
 from handlers.team import keep_comment
-
-DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", "withdrawn")
-_NOT_JUDGED = (CaseStatus.DISMISSED, CaseStatus.HANDED_ON)  # ended without a word on what happened
 
 
 def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
@@ -46,68 +38,6 @@ def close_without_investigation(desk: Desk, *, reason: str) -> Case:
     return _closed(desk, short, "closed_without_investigation")
 
 
-def propose_dismissal(desk: Desk, *, code: str, reason: str) -> Case:
-    """Ask a second person to dismiss the case; it goes on until that person has agreed."""
-    case = open_case(desk)
-    if code not in DISMISSAL_CODES:
-        raise UserFault("fault.bad_input")
-    if not may_be_dismissed(case):
-        raise UserFault("fault.too_late_to_dismiss")
-    if gates.has_open_track(desk.uow, case):
-        raise UserFault("fault.open_track")
-    dismissal = Dismissal(
-        reason=required(reason), code=code, proposed_by=desk.person_id, proposed_at=desk.now
-    )
-    asked = saved(desk, replace(case, dismissal=dismissal), "dismissal_proposed", code=code)
-    second = _second_person(desk, asked)
-    if second is not None:
-        told = work_notices.dismissal(asked, second, desk.municipality)
-        notices.queue(desk.uow, told, desk.now)
-    return asked
-
-
-def _second_person(desk: Desk, case: Case) -> Person | None:
-    """Return who is asked to agree: the nearest person at work who may close the case."""
-    organisation, involved = desk.uow.organisation, case.manager_involved_ids
-    above = organisation.alert_chain(Role.MAS, case.unit_id, desk.today, without=involved)
-    for person in (*organisation.unit_chain(case.unit_id, desk.today), *above):
-        access = access_of(desk.uow, desk.municipality, person.id, desk.now)
-        if person.id != desk.person_id and allowed(desk.uow, access, Right.CLOSE, case, desk.now):
-            return person
-    return None
-
-
-def confirm_dismissal(desk: Desk) -> Case:
-    """Agree, as another person than the one who asked; the reporter is answered."""
-    case = open_case(desk)
-    proposed = case.dismissal
-    if proposed is None or not may_be_dismissed(case):
-        raise UserFault("fault.no_dismissal")
-    if proposed.proposed_by == desk.person_id:
-        raise UserFault("fault.second_person")
-    missing = _missing_for_dismissal(desk, case)
-    if missing:
-        raise GateNotMet(missing)
-    agreed = replace(proposed, confirmed_by=desk.person_id)
-    ended = replace(case.moved(CaseStatus.DISMISSED), dismissal=agreed, closed_at=desk.now)
-    dismissed = saved(desk, ended, "dismissed", code=proposed.code)
-    answer_reporters(desk, dismissed)
-    return dismissed
-
-
-def refuse_dismissal(desk: Desk) -> Case:
-    """Disagree: the case goes on as before."""
-    case = open_case(desk)
-    if case.dismissal is None:
-        raise UserFault("fault.no_dismissal")
-    return saved(desk, replace(case, dismissal=None), "dismissal_refused")
-
-
-def may_be_dismissed(case: Case) -> bool:
-    ways = moves_from(Machine.CASE, case.status)
-    return any(move.to == CaseStatus.DISMISSED for move in ways)
-
-
 def reopen(desk: Desk, *, reason: str) -> Case:
     """Open an ended case again because more is known; the clock is the one it had.
 
@@ -115,41 +45,13 @@ def reopen(desk: Desk, *, reason: str) -> Case:
     Reporter, team and whoever answers for the case are told.
     """
     case = require(desk, open_for_work(desk), Right.REOPEN)
-    if case.status not in (CaseStatus.CLOSED, *_NOT_JUDGED):
+    if not case.may_be_reopened:
         raise UserFault("fault.not_ended")
-    dismissed = case.status in _NOT_JUDGED
-    to = CaseStatus.ACKNOWLEDGED if dismissed else CaseStatus.INVESTIGATING
-    again = replace(case.moved(to), closed_at=None, dismissal=None)
-    again = replace(
-        again, closed_without_investigation_reason="", feedback="", reopened_at=desk.now
-    )
     why = required(reason)
-    reopened = saved(desk, again, "reopened")
+    reopened = open_again(desk.uow, case, desk.now, desk.municipality, by=desk.person_id)
+    alerts.take_by_working(desk.uow, reopened, desk.person_id, desk.now)
     keep_comment(desk, reopened, why)
-    if case.feedback:
-        before = desk.municipality.catalogue.get("case.answer_before", "sv", text=case.feedback)
-        keep_comment(desk, reopened, before)
-    _tell_of_reopening(desk, reopened)
     return reopened
-
-
-def _tell_of_reopening(desk: Desk, case: Case) -> None:
-    """Tell everybody who believes the case is closed: who reported, and who works with it."""
-    for one, reporter in _answered(desk, case):
-        if reporter.address:
-            message = notices.reopened_to_reporter(one, reporter, case.version, desk.municipality)
-            desk.uow.outbox.add(message, desk.now)
-    asked = [member.person_id for member in desk.uow.work.team.where(case_id=case.id)]
-    owners = [action.owner_id for action in case.actions]
-    receiver = receiver_of(desk.uow, case, desk.now).id
-    for person_id in dict.fromkeys((case.responsible_id, receiver, *asked, *owners)):
-        person = desk.uow.organisation.person(person_id)
-        if person is None or person_id == desk.person_id:
-            continue
-        access = access_of(desk.uow, desk.municipality, person_id, desk.now)
-        if allowed(desk.uow, access, Right.OPEN, case, desk.now):
-            told = work_notices.reopened(case, person, desk.municipality)
-            notices.queue(desk.uow, told, desk.now)
 
 
 def answer_reporters(desk: Desk, case: Case) -> None:
@@ -159,13 +61,14 @@ def answer_reporters(desk: Desk, case: Case) -> None:
     """
     if not case.feedback:
         return
-    for one, reporter in _answered(desk, case):
+    for one, reporter in reporters_of(desk.uow, case):
         if not reporter.address:
             continue  # anonymous: the answer is read with the receipt code
         if one.id != case.id and one.answered:
             continue  # a merged complaint has had an answer of its own
         sent = desk.uow.work.answers.where(case_id=one.id)
-        if case.feedback in map(complaints.feedback_of, sent):
+        since = [a for a in sent if not case.reopened_at or a.written_at > case.reopened_at]
+        if case.feedback in map(complaints.feedback_of, since):
             continue  # a complaint's answer has gone its own, safe way
         if reporter.channel == notices.MAIL and desk.municipality.about_person(case.feedback):
             complaints.put_on_page(desk, one, case.feedback, reporter)
@@ -178,17 +81,9 @@ def answer_reporters(desk: Desk, case: Case) -> None:
 
 def names_somebody_in_a_chat(desk: Desk, case: Case, feedback: str) -> bool:
     """Whether feedback with a name, number or address would be read in anybody's chat."""
-    channels = {reporter.channel for _, reporter in _answered(desk, case)}
+    channels = {reporter.channel for _, reporter in reporters_of(desk.uow, case)}
     in_chat = bool(channels - {notices.MAIL})
     return in_chat and desk.municipality.about_person.names_somebody(feedback)
-
-
-def _answered(desk: Desk, case: Case) -> Iterator[tuple[Case, Reporter]]:
-    """Return whoever is answered when the case ends: its reporter and those merged into it."""
-    for one in (case, *desk.uow.cases.merged_into(case.id)):
-        reporter = desk.uow.reports.reporter_of(one.id)
-        if reporter is not None and one.reporter_reachable:
-            yield one, reporter
 
 
 def _closed(desk: Desk, case: Case, kind: str) -> Case:
@@ -199,17 +94,3 @@ def _closed(desk: Desk, case: Case, kind: str) -> Case:
     closed = saved(desk, replace(case.closed(desk.now, by_mas=by_mas), dismissal=None), kind)
     answer_reporters(desk, closed)
     return closed
-
-
-def _missing_for_dismissal(desk: Desk, case: Case) -> tuple[str, ...]:
-    serious = case.risk is not None and case.risk.needs_mas_to_close
-    checks = (
-        ("gate.look", not case.is_held),
-        ("gate.feedback", bool(case.feedback) or not case.reporter_reachable),
-        ("gate.senders", not case.senders_waiting),
-        ("gate.mas", not serious or may(desk, Right.CLOSE_SERIOUS, case)),
-        (gates.TRACK, not gates.has_open_track(desk.uow, case)),
-        ("gate.sas", may(desk, Right.CLOSE, case)),
-    )
-    missing = tuple(key for key, met in checks if not met)
-    return missing + missing_of_alarm(desk, case, investigated=False)

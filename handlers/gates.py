@@ -13,7 +13,8 @@ from handlers.domain.injury import MisconductDegree
 from handlers.domain.moves import Machine, MariaStep, SarahStep
 from handlers.ports import UnitOfWork
 
-TRACK = "gate.track"
+TRACK, OPEN_TRACK = "gate.track", "gate.open_track"
+CARE_INJURY, HARMED = "gate.care_injury", "gate.harmed"
 
 
 def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, ...]:
@@ -28,6 +29,26 @@ def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, 
         ("gate.part_senders", not any(one.senders_waiting for one in parts)),
         ("gate.mas", by_mas or not serious),
         (TRACK, by_mas or not _binds(uow, (case, *parts))),
+    )
+    return tuple(key for key, met in checks if not met)
+
+
+def before_dismissal(uow: UnitOfWork, case: Case) -> tuple[str, ...]:
+    """Return what keeps everybody from ending a case without an investigation."""
+    parts = uow.cases.merged_into(case.id)
+    under_way = any(has_open_track(uow, one) for one in (case, *parts))
+    return (OPEN_TRACK,) if under_way else ()
+
+
+def before_handing_on(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, ...]:
+    """Return what keeps a case here that is said to be about the staff's own work environment.
+
+    When somebody needed care it is for MAS or SAS to say that this was one of the staff.
+    """
+    events = (case, *uow.cases.merged_into(case.id))
+    checks = (
+        (CARE_INJURY, not any(one.must_inform for one in events)),
+        (HARMED, by_mas or not any(one.needed_care for one in events)),
     )
     return tuple(key for key, met in checks if not met)
 

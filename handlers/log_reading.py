@@ -52,6 +52,15 @@ def log_of_case(
     return case, told_of(uow, uow.cases.events(case.id), access.person_id)[::-1]
 
 
+def note_search(uow: UnitOfWork, person_id: str, hits: int, now: datetime) -> None:
+    """Note who looked for words in cases, when, and how many cases had them.
+
+    The words are never kept: they may name somebody (docs/security.md).
+    """
+    values = {"hits": str(hits)}
+    uow.audit.add(AuditEvent(at=now, actor_id=person_id, kind="searched", values=values))
+
+
 def _require(access: Access) -> None:
     if not access.may_with(Action.OPEN, Thing.ACCESS_LOG):
         raise NotAllowed(Thing.ACCESS_LOG)

@@ -68,7 +68,7 @@ def take_mail(
         main = where_it_lives(uow, case)
         if may_be_about_manager(stored.role, analysis) and not main.manager_involved:
             case = main  # the unit has that one; what is held is a case of its own
-        elif not closed_long_ago(case, now, municipality):
+        elif not closed_long_ago(main, now, municipality):
             done = take_reply(uow, stored, case, analysis, now, municipality)
             return Intake(outcome=MailOutcome.REPLY, case=done)
         return _take_new(uow, stored, _as_matter(analysis), case, "continues", now, municipality)

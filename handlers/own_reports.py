@@ -23,11 +23,13 @@ from handlers.filling import fill
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft, SentReport
+from handlers.reopening import take_up
 from handlers.replies import raise_new_concerns
 from handlers.reporting import receiver_of
 
 OPEN_DRAFT, DROP_DRAFT, ADD, USEFUL, NOT_USEFUL = "draft", "drop", "add", "up", "down"
 _UNDER_WAY = (DraftStatus.ACTIVE, DraftStatus.PAUSED)
+ADDED = "more"  # the question of the form for what is added
 SHOWN = 5  # the newest; a longer list is hard to read in a chat
 
 
@@ -133,7 +135,12 @@ def add_to_case(
         raise LookupError(draft.state.about)
     report = _addition(draft, uow.reports.of_case(case.id), municipality.new_id(), now)
     uow.reports.add(report, case.id)
-    target = fill(uow, answered_case(uow, case), report.answers, now, municipality)
+    lives_in = answered_case(uow, case)
+    only_words = set(report.answers) <= {ADDED}
+    words = analysis if only_words else None
+    target = take_up(uow, lives_in, words, now, municipality)
+    opened = target.is_open and not lives_in.is_open
+    target = fill(uow, target, report.answers, now, municipality)
     found = concerns.concerns_of_answers(report.answers, municipality)
     source = f"report/{report.id}"
     target = raise_new_concerns(
@@ -141,8 +148,9 @@ def add_to_case(
     )
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
-    receiver = receiver_of(uow, target, now)
-    notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
+    if not opened:  # else they have heard that it is open again
+        receiver = receiver_of(uow, target, now)
+        notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
     return case
 
 

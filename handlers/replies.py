@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from handlers import alerts, concerns, notices
 from handlers.concerns import Concern
-from handlers.domain.case import Case, CaseStatus
+from handlers.domain.case import Case
 from handlers.domain.mail import IncomingMail
 from handlers.domain.report import Answer, Report, Reporter
 from handlers.filling import fill
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
+from handlers.reopening import take_up
 from handlers.reporting import receiver_of
 
 
@@ -23,7 +24,8 @@ def may_act(uow: UnitOfWork, mail: IncomingMail, case: Case) -> bool:
 
 
 def closed_long_ago(case: Case, now: datetime, municipality: Municipality) -> bool:
-    if case.status != CaseStatus.CLOSED or case.closed_at is None:
+    """Whether a reply to the case is too late to open it again: it makes a new one."""
+    if case.is_open or case.closed_at is None:
         return False
     return now - case.closed_at > timedelta(days=municipality.reopen_days)
 
@@ -39,14 +41,13 @@ def take_reply(
     """Add the letter, take what it answers, and tell the handler."""
     case = where_it_lives(uow, case)
     letter = add_letter(uow, stored, case, now, municipality)
-    if case.status == CaseStatus.CLOSED:
-        reopened = replace(case.moved(CaseStatus.INVESTIGATING), closed_at=None)
-        case = uow.cases.save(reopened)
-        note(uow, case, now, "reopened")
+    ended = not case.is_open
+    case = take_up(uow, case, analysis, now, municipality)
     case = _with_answers(uow, stored, case, now, municipality)
     case = raise_new_concerns(uow, case, analysis, f"letter/{letter.id}", now, municipality)
-    receiver = receiver_of(uow, case, now)
-    notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
+    if not (ended and case.is_open):  # else they have heard that it is open again
+        receiver = receiver_of(uow, case, now)
+        notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
     return case
 
 

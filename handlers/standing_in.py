@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from handlers.case_records import AdviceRequest
 from handlers.domain.case import Case
 from handlers.domain.people import FALLBACK, Assignment, Organisation, Person, Role, Unit
+from handlers.ports import UnitOfWork
 
 
 def is_at_work(organisation: Organisation, person_id: str, day: date) -> bool:
@@ -34,6 +36,17 @@ def stand_in(organisation: Organisation, case: Case, person_id: str, day: date) 
             if person.id != person_id and person.id not in case.manager_involved_ids:
                 return person
     return None
+
+
+def adviser(uow: UnitOfWork, case: Case, question: AdviceRequest, day: date) -> Person:
+    """Return who is to answer: who was asked last while at work, else the first who is."""
+    organisation = uow.organisation
+    last = organisation.person(question.told_ids[-1]) if question.told_ids else None
+    free = last is not None and last.id not in case.manager_involved_ids
+    if last is not None and free and is_at_work(organisation, last.id, day):
+        return last
+    without = case.manager_involved_ids
+    return organisation.alert_chain(Role.MAS, case.unit_id, day, without=without)[0]
 
 
 def _places(

@@ -75,6 +75,8 @@ def invite(desk: Desk, *, person_id: str, profession: Profession = Profession.OT
     person = desk.uow.organisation.person(person_id)
     if person is None or not can_have(desk.uow.organisation, case, person.id, desk.today):
         raise UserFault("fault.not_for_person")
+    if profession == Profession.INVESTIGATOR:  # named by SAS, on the track
+        raise UserFault("fault.bad_input")
     let_in(desk, case, person, profession)
     return case
 
@@ -147,7 +149,7 @@ def keep_comment(desk: Desk, case: Case, text: str) -> None:
 
 def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
     """Ask somebody to do something by a day; whoever owns a task is let into the case."""
-    case = open_case(desk)
+    case = open_case(desk, Right.INVESTIGATE)
     owner = desk.uow.organisation.person(owner_id)
     if owner is None:
         raise UserFault("fault.action_incomplete")

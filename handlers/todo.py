@@ -1,6 +1,6 @@
 """What waits for one person: each thing with its one next step and the day that it is due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -8,10 +8,10 @@ from handlers import duties, gates
 from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange
+from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Role
-from handlers.ending import may_be_dismissed
 from handlers.gravity import Gravity, gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
@@ -88,7 +88,7 @@ def todos_of(
     cases = cases_for(uow, access, open_only=True)
     found = [
         *_duties(desk),
-        *_work(desk),
+        *_work(desk, [case for case in cases if case.manager_involved]),
         *_owed_after_closing(desk),
         *_work_matters(desk),
         *_letters(desk),
@@ -251,8 +251,8 @@ def _duties(desk: _Desk) -> Iterator[Todo]:
         )
 
 
-def _work(desk: _Desk) -> Iterator[Todo]:
-    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now):
+def _work(desk: _Desk, hidden: Iterable[Case]) -> Iterator[Todo]:
+    for item in items_of(desk.uow, desk.municipality, desk.person_id, desk.now, hidden):
         yield _todo(item.case, f"todo.{item.kind}", item.due_on, item.place, item.text)
 
 

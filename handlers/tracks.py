@@ -4,13 +4,15 @@ Each has its own steps, persons and clock; the case goes on beside it. Lotsen ne
 event is one or the other: a person starts the track and takes every step.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from handlers import team
-from handlers.case_records import Track, TrackStep
+from handlers import independence, team
+from handlers.case_records import Profession, Track, TrackStep
 from handlers.desk import Desk, open_for_work, required, saved
 from handlers.domain.case import Case
+from handlers.domain.deadline import local_date
 from handlers.domain.moves import Guard, Machine, MariaStep, SarahStep, State, find_move, moves_from
 from handlers.domain.people import Role
 from handlers.errors import IllegalTransition, UserFault
@@ -20,9 +22,6 @@ FIRST: dict[Machine, State] = {
     Machine.LEX_SARAH: SarahStep.RECEIVED,
 }
 LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
-_OUTSIDE_CARE = frozenset(
-    {Role.BOARD, Role.ADMINISTRATOR, Role.LOG_REVIEWER, Role.REGISTRATOR}
-)  # they have no part in what happened, and no knowledge of it either
 _STAND_IN = {Role.MAS: Role.SAS, Role.SAS: Role.MAS}
 
 
@@ -58,7 +57,7 @@ def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
         step=step,
         lead_id=desk.person_id,
         started_at=desk.now,
-        due_on=_due_on(desk, machine, step),
+        due_on=_due_on(desk, machine, step, _steps(desk, found) if found else ()),
     )
     if found is not None:
         desk.uow.work.tracks.save(track)
@@ -87,16 +86,34 @@ def take_step(
     changed = replace(
         track,
         step=to,
-        investigator_id=investigator_id or track.investigator_id,
-        due_on=_due_on(desk, machine, to),
+        due_on=_due_on(desk, machine, to, _since_not_reported(_steps(desk, track))),
         ended_at=desk.now if ended else None,
     )
+    if move.guard == Guard.INDEPENDENT:
+        changed = replace(changed, investigator_id=investigator_id)
     desk.uow.work.tracks.save(changed)
     _keep_step(desk, changed, to, reason)
-    investigator = desk.uow.organisation.person(investigator_id)
-    if investigator is not None:
-        team.let_in(desk, case, investigator)
+    if move.guard == Guard.INDEPENDENT:
+        _let_investigator_in(desk, case, investigator_id)
     return saved(desk, case, "track_moved", track=machine, to=to)
+
+
+def name_investigator(desk: Desk, *, investigator_id: str, reason: str) -> Case:
+    """Let somebody else investigate: the first is away, or does not stand free any more.
+
+    The clock of the step goes on.
+    """
+    case = open_for_work(desk)
+    track = find_track(desk, Machine.LEX_SARAH)
+    if track is None or track.step != SarahStep.INVESTIGATING:
+        raise UserFault("fault.no_track")
+    _require_lead(desk, Machine.LEX_SARAH)
+    _require_independent(desk, case, investigator_id)
+    changed = replace(track, investigator_id=investigator_id)
+    desk.uow.work.tracks.save(changed)
+    _keep_step(desk, changed, SarahStep.INVESTIGATING, reason)
+    _let_investigator_in(desk, case, investigator_id)
+    return saved(desk, case, "investigator_named")
 
 
 def take_back(desk: Desk, machine: Machine, *, reason: str) -> Case:
@@ -111,7 +128,7 @@ def take_back(desk: Desk, machine: Machine, *, reason: str) -> Case:
     back = replace(
         track,
         step=to,
-        due_on=_due_on(desk, machine, to) if before else None,
+        due_on=_due_on(desk, machine, to, _steps(desk, track)) if before else None,
         ended_at=None if before else desk.now,
     )
     desk.uow.work.tracks.save(back)
@@ -151,16 +168,15 @@ def _require_lead(desk: Desk, machine: Machine) -> None:
 
 
 def _require_independent(desk: Desk, case: Case, investigator_id: str) -> None:
-    """Whoever investigates misconduct works in care, does not manage the unit, is not involved."""
-    organisation, day = desk.uow.organisation, desk.today
-    if organisation.person(investigator_id) is None:
-        raise UserFault("fault.investigator_missing")
-    roles = {one.role for one in organisation.assignments_of(investigator_id, day)}
-    if not roles - _OUTSIDE_CARE:
-        raise UserFault("fault.investigator_outside_care")
-    managing = organisation.managed_units(investigator_id, day)
-    if case.unit_id in managing or investigator_id in case.manager_involved_ids:
-        raise UserFault("fault.investigator_not_free")
+    fault = independence.fault_of(desk.uow, case, investigator_id, desk.today)
+    if fault:
+        raise UserFault(fault)
+
+
+def _let_investigator_in(desk: Desk, case: Case, investigator_id: str) -> None:
+    investigator = desk.uow.organisation.person(investigator_id)
+    if investigator is not None:
+        team.let_in(desk, case, investigator, Profession.INVESTIGATOR)
 
 
 def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:
@@ -177,6 +193,18 @@ def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:
     )
 
 
-def _due_on(desk: Desk, machine: Machine, step: State) -> date | None:
+def _due_on(desk: Desk, machine: Machine, step: State, walked: Iterable[TrackStep]) -> date | None:
+    """Return the inner target of a step, from the day on which the track first came to it.
+
+    A wrong tap that is taken back gives no new time: the law says at once, or as soon as possible.
+    """
     clocks = desk.municipality.clocks
-    return clocks.step_due_on(machine, step, desk.today, desk.municipality.is_working_day)
+    first = (local_date(one.taken_at) for one in walked if one.step == step)
+    since = min(first, default=desk.today)
+    return clocks.step_due_on(machine, step, since, desk.municipality.is_working_day)
+
+
+def _since_not_reported(steps: list[TrackStep]) -> list[TrackStep]:
+    """Return the steps after the decision not to report: what is assessed anew has its own time."""
+    ended = [n for n, one in enumerate(steps) if one.step == MariaStep.NOT_REPORTED]
+    return steps[ended[-1] :] if ended else steps

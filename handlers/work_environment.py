@@ -1,28 +1,26 @@
 """What is about the staff's own work environment goes on to the employer's own system for that.
 
-It is no deviation of care: a case that was handed on counts in no total. The reporter gets a
-receipt, and the log says who handed on what.
+It is no deviation of care: a case that was handed on counts in no total, and two people have to
+agree on it (handlers.dismissing). The reporter gets a receipt, and the log says who handed on what.
 """
 
 import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.alarm_gate import missing_of_alarm
-from handlers.desk import Desk, advanced, may, open_case, saved
+from handlers.desk import Desk, saved
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, find_move
 from handlers.domain.text import clean
-from handlers.ending import answer_reporters
-from handlers.errors import GateNotMet, NotAllowed, UserFault
+from handlers.errors import NotAllowed, UserFault
 from handlers.handing_over import WORK, chain_of
 from handlers.municipality import Municipality
-from handlers.notices import handed_on
-from handlers.permissions import Action as Right
+from handlers.notices import handed_on as handed_on_receipt
 from handlers.ports import UnitOfWork
 from handlers.records import AuditEvent, Handover
 
+WORK_ENVIRONMENT = "work_environment"  # why a case ends, beside the reasons to dismiss it
 _OF_STAFF = frozenset({CaseKind.DEVIATION, CaseKind.RISK})
 _REFERENCE = re.compile(r"[\w/.:-]{0,40}")  # a number in the other system, never words
 
@@ -34,30 +32,16 @@ def may_be_handed_on(case: Case) -> bool:
     return case.kind in _OF_STAFF and way is not None and not case.is_held
 
 
-def hand_on(desk: Desk, *, reference: str) -> Case:
-    """End the case as the employer's matter, by whoever may close it; the reporter is told.
-
-    What may be serious for somebody in care is for MAS or SAS to hand on, as with dismissing.
-    """
-    case = open_case(desk)
-    if not may_be_handed_on(case):
-        raise UserFault("fault.too_late_to_dismiss")
-    if desk.uow.work.tracks.where(case_id=case.id, ended_at=None):
-        raise UserFault("fault.open_track")
-    number = _number(reference, desk.municipality)
-    missing = _missing(desk, case)
-    if missing:
-        raise GateNotMet(missing)
-    received = advanced(desk, case, CaseStatus.ACKNOWLEDGED)
+def handed_on(desk: Desk, case: Case, reference: str) -> Case:
+    """End a case that two people agree on; its feedback is the receipt that the reporter gets."""
     reporter = desk.uow.reports.reporter_of(case.id)
     language = reporter.language if reporter else "sv"
     system = desk.municipality.work_system_in(language)
     say = desk.municipality.catalogue.get
     receipt = say("work.receipt", language, number=case.number, system=system)
-    ended = replace(received.moved(CaseStatus.HANDED_ON), closed_at=desk.now, feedback=receipt)
-    stored = saved(desk, ended, "handed_on", reference=number)
-    _log(desk.uow, desk.person_id, desk.now, number=case.number, reference=number)
-    answer_reporters(desk, stored)
+    ended = replace(case.moved(CaseStatus.HANDED_ON), closed_at=desk.now, feedback=receipt)
+    stored = saved(desk, ended, "handed_on", reference=reference)
+    _log(desk.uow, desk.person_id, desk.now, number=case.number, reference=reference)
     return stored
 
 
@@ -75,12 +59,12 @@ def hand_on_matter(
         raise NotAllowed(handover_id)
     if found.handed_on_at is not None:
         return found
-    number = _number(reference, municipality)
+    number = number_there(reference, municipality)
     done = replace(found, handed_on_at=now, handed_on_by=person_id, reference=number)
     uow.handovers.save(done)
     _log(uow, person_id, now, number=found.number, reference=number)
     if done.address:
-        uow.outbox.add(handed_on(done, municipality), now)
+        uow.outbox.add(handed_on_receipt(done, municipality), now)
     return done
 
 
@@ -89,18 +73,8 @@ def answers_for(uow: UnitOfWork, found: Handover, person_id: str, now: datetime)
     return person_id in {one.id for one in chain_of(uow, found, local_date(now))}
 
 
-def _missing(desk: Desk, case: Case) -> tuple[str, ...]:
-    serious = case.risk is not None and case.risk.needs_mas_to_close
-    checks = (
-        ("gate.senders", not case.senders_waiting),
-        ("gate.mas", not serious or may(desk, Right.CLOSE_SERIOUS, case)),
-        ("gate.sas", may(desk, Right.CLOSE, case)),
-    )
-    missing = tuple(key for key, met in checks if not met)
-    return missing + missing_of_alarm(desk, case, investigated=False)
-
-
-def _number(reference: str, municipality: Municipality) -> str:
+def number_there(reference: str, municipality: Municipality) -> str:
+    """Return a number in the employer's system, or raise UserFault when it says anything else."""
     number = clean(reference)
     if not _REFERENCE.fullmatch(number) or municipality.about_person.names_somebody(number):
         raise UserFault("fault.reference")

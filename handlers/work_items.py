@@ -3,24 +3,25 @@
 Everything here has somebody who does it now: whoever was asked, or who stands in.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers.access import access_of, allowed
 from handlers.alarm_gate import LOOKERS
 from handlers.alert_chain import chain_of, looks_for_all
-from handlers.case_records import AdviceRequest, Task, TeamMember, Track
+from handlers.case_records import AdviceRequest, Profession, Task, TeamMember, Track
 from handlers.domain.case import Action, Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.moves import Machine, SarahStep
 from handlers.domain.people import Person, Role
+from handlers.independence import fault_of
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
 from handlers.reporting import receiver_of
-from handlers.standing_in import is_at_work, people_away, stand_in
+from handlers.standing_in import adviser, is_at_work, people_away, stand_in
 
 _ANSWER_AN_INVITATION = 5  # working days
 _SHOWN_AHEAD = timedelta(days=7)  # before an effect can be seen
@@ -58,13 +59,26 @@ class _Source:
 
     def doer(self, case: Case, person_id: str) -> Person:
         """Return who does somebody's work in a case today: nobody who cannot open it."""
+        return self._able(case, person_id) or receiver_of(self.uow, case, self.now)
+
+    def asked(self, case: Case, person_id: str) -> Person | None:
+        """Return who is to say what somebody was asked in for; None: nobody is now.
+
+        Whom a hidden case is shut to is asked no more, and nobody else in her place: whoever has
+        the case now was not asked for what another profession sees, and would not know why.
+        """
+        able = self._able(case, person_id)
+        if able is None and case.manager_involved:
+            return None
+        return able or receiver_of(self.uow, case, self.now)
+
+    def _able(self, case: Case, person_id: str) -> Person | None:
+        """Return the person, or who stands in for her, if the case is open to them."""
         organisation = self.uow.organisation
         person = organisation.person(person_id)
         if not is_at_work(organisation, person_id, self.today):
             person = stand_in(organisation, case, person_id, self.today)
-        if person is not None and self._may_open(person, case):
-            return person
-        return receiver_of(self.uow, case, self.now)
+        return person if person is not None and self._may_open(person, case) else None
 
     def _may_open(self, person: Person, case: Case) -> bool:
         access = access_of(self.uow, self.municipality, person.id, self.now)
@@ -83,9 +97,16 @@ class _Source:
 
 
 def items_of(
-    uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime
+    uow: UnitOfWork,
+    municipality: Municipality,
+    person_id: str,
+    now: datetime,
+    hidden: Iterable[Case] = (),
 ) -> list[WorkItem]:
-    """Return what waits for one person, her own and what she does for those who are away."""
+    """Return what waits for one person, her own and what she does for those who are away.
+
+    `hidden` are the hidden cases that she may see: in them she does what it is shut to others to.
+    """
     source = _Source(uow=uow, municipality=municipality, now=now)
     work, found = uow.work, list[WorkItem]()
     for owner in sorted({person_id, *people_away(uow.organisation, source.today)}):
@@ -93,9 +114,19 @@ def items_of(
         found += _actions(source, uow.cases.with_actions_of(owner), owner)
         found += _invitations(source, work.team.where(person_id=owner))
     found += _tracks(source, work.tracks.where(ended_at=None))
+    found += _shut_out(source, hidden, people_away(uow.organisation, source.today))
     found += _looks(source, uow.alerts.not_looked_at(LOOKERS))
     found += _advice(source, work.advice.where(answered_at=None))
-    return [one for one in found if one.person.id == person_id]
+    return list({one.key: one for one in found if one.person.id == person_id}.values())
+
+
+def _shut_out(source: _Source, hidden: Iterable[Case], away: Set[str]) -> Iterator[WorkItem]:
+    """Yield what somebody who is at work was to do in a case that is shut to her now."""
+    for case in hidden:
+        tasks = source.uow.work.tasks.where(case_id=case.id, done_at=None)
+        yield from _tasks(source, (one for one in tasks if one.owner_id not in away))
+        for owner in sorted({one.owner_id for one in case.actions} - away):
+            yield from _actions(source, [case], owner)
 
 
 def all_items(
@@ -176,9 +207,11 @@ def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[Wor
     works = source.municipality.is_working_day
     for member in members:
         case = source.case(member.case_id)
-        if case is None or not case.is_open:
+        if case is None or not case.is_open or member.profession == Profession.INVESTIGATOR:
             continue
-        person = source.doer(case, member.person_id)
+        person = source.asked(case, member.person_id)
+        if person is None:
+            continue
         said = source.uow.work.comments.where
         if any(said(case_id=case.id, author_id=one) for one in {person.id, member.person_id}):
             continue
@@ -219,16 +252,36 @@ def _tracks(source: _Source, tracks: Iterable[Track]) -> Iterator[WorkItem]:
 
 
 def _investigation(source: _Source, case: Case, track: Track) -> Iterator[WorkItem]:
-    """Yield the lex Sarah investigation that SAS has asked somebody to make."""
-    if track.investigator_id and track.step == SarahStep.INVESTIGATING:
+    """Yield the lex Sarah investigation that SAS has asked somebody to make.
+
+    Nobody stands in for an investigator: when she is away, or does not stand free any more, it is
+    for SAS to name another.
+    """
+    if not track.investigator_id or track.step != SarahStep.INVESTIGATING:
+        return
+    gone = fault_of(source.uow, case, track.investigator_id, source.today)
+    investigator = source.uow.organisation.person(track.investigator_id)
+    name = f"{track.id}/{track.investigator_id}"
+    due_on = track.due_on or local_date(track.started_at)
+    if investigator is None or gone:
         yield WorkItem(
-            kind="investigate",
-            key=f"investigate/{track.id}",
-            person=source.doer(case, track.investigator_id),
+            kind="name_investigator",
+            key=f"name_investigator/{name}",
+            person=source.leader(case, track),
             case=case,
-            due_on=track.due_on or local_date(track.started_at),
-            place="#orsak",
+            due_on=due_on,
+            place="#spar",
+            tell_at_once=True,
         )
+        return
+    yield WorkItem(
+        kind="investigate",
+        key=f"investigate/{name}",
+        person=investigator,
+        case=case,
+        due_on=due_on,
+        place="#orsak",
+    )
 
 
 def _looks(source: _Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
@@ -263,14 +316,3 @@ def _advice(source: _Source, questions: Iterable[AdviceRequest]) -> Iterator[Wor
                 place="#rad",
                 text=question.question,
             )
-
-
-def adviser(uow: UnitOfWork, case: Case, question: AdviceRequest, day: date) -> Person:
-    """Return who is to answer: who was asked last while at work, else the first who is."""
-    organisation = uow.organisation
-    last = organisation.person(question.told_ids[-1]) if question.told_ids else None
-    free = last is not None and last.id not in case.manager_involved_ids
-    if last is not None and free and is_at_work(organisation, last.id, day):
-        return last
-    without = case.manager_involved_ids
-    return organisation.alert_chain(Role.MAS, case.unit_id, day, without=without)[0]

@@ -33,9 +33,9 @@ def reopened(case: Case, person: Person, municipality: Municipality) -> Messages
     return about_case(case, person, municipality, "reopened", key=f"reopened/{case.version}")
 
 
-def dismissal(case: Case, person: Person, municipality: Municipality) -> Messages:
-    """Somebody has asked for a second pair of eyes on a dismissal."""
-    return about_case(case, person, municipality, "dismissal", key=f"dismissal/{case.version}")
+def proposal(case: Case, person: Person, municipality: Municipality, *, what: str) -> Messages:
+    """Somebody has asked for a second pair of eyes on an end without an investigation."""
+    return about_case(case, person, municipality, what, key=f"dismissal/{case.version}")
 
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:

@@ -62,7 +62,7 @@ def _line(services: Services, one: LogLine, names: Mapping[str, str], language: 
     say = services.municipality.catalogue.get
     person = names.get(one.event.values.get("person", ""), "")
     about = " ".join(part for part in (one.number, person) if part)
-    text = say(f"audit.{one.event.kind}", language)
+    text = say(f"audit.{one.event.kind}", language, hits=one.event.values.get("hits", ""))
     system = say("page.product", language)
     who = system if one.event.actor_id == "system" else names.get(one.event.actor_id, "–")
     return EventLine(

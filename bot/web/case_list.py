@@ -15,6 +15,7 @@ from bot.web.viewmodels import list_choices, list_rows
 from handlers.access import access_of, allowed, cases_for
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
+from handlers.log_reading import note_search
 from handlers.permissions import Action
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -52,6 +53,10 @@ def _page(
             shown = _with_words(services, uow, person.id, shown, chosen.words)
         rows = list_rows(services, uow, shown, today, language_of(request))
         around = list_choices(services, uow.organisation, cases, language_of(request))
+    if chosen.words:  # before anything is shown
+        with services.unit_of_work() as uow:
+            note_search(uow, person.id, len(shown), services.clock())
+            uow.commit()
     return pages.render(
         request, "cases.html", rows=rows, everything=everything, filter=chosen, choices=around
     )

@@ -25,12 +25,21 @@ WAYS: Mapping[str, str] = {
     "gate.part_answer": "samma",
     "gate.part_senders": "samma",
     "gate.track": "spar",
+    "gate.open_track": "spar",
+    "gate.care_injury": "lag",
     "gate.informed": "informera",
     "gate.answer": "svara",
     "gate.feedback": "svar",
     "gate.senders": "mellan",
     "gate.alert": "larm",
     "duty.finish": "avsluta",
+    # Of whoever is asked in.
+    "todo.comment": "team",
+    "todo.task": "team",
+    "todo.investigate": "orsak",
+    "todo.action": "atgard",
+    "todo.effect": "hjalpte",
+    "todo.advice": "rad",
 }
 
 # Places that lie within a folded part.

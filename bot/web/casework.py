@@ -10,14 +10,13 @@ from handlers import (
     asides,
     case_handling,
     complaints,
+    dismissing,
     duplicates,
-    ending,
     exchanges,
     investigation,
     shielding,
     team,
     tracks,
-    work_environment,
 )
 from handlers.case_records import AnswerQuality, AnswerWay, Forum, PartyKind, Profession
 from handlers.desk import Desk
@@ -115,6 +114,14 @@ def _take_back(desk: Desk, entered: Entered) -> Case:
     return tracks.take_back(desk, _track(entered), reason=entered.get("reason", ""))
 
 
+def _name_investigator(desk: Desk, entered: Entered) -> Case:
+    return tracks.name_investigator(
+        desk,
+        investigator_id=entered.get("investigator_id", ""),
+        reason=entered.get("reason", ""),
+    )
+
+
 def _track(entered: Entered) -> Machine:
     machine = _one_of(Machine, entered.get("track", ""))
     if machine == Machine.CASE:
@@ -140,7 +147,7 @@ def _named(entered: Entered) -> tuple[str, ...]:
 
 
 def _dismiss(desk: Desk, entered: Entered) -> Case:
-    return ending.propose_dismissal(
+    return dismissing.propose_dismissal(
         desk, code=entered.get("code", ""), reason=entered.get("reason", "")
     )
 
@@ -209,12 +216,15 @@ DEEDS: Mapping[str, Deed] = {
     "spar": _take_step,
     "spar-borja": _start_track,
     "spar-angra": _take_back,
+    "spar-utredare": _name_investigator,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
-    "arbetsmiljo": lambda desk, e: work_environment.hand_on(desk, reference=e.get("reference", "")),
+    "arbetsmiljo": lambda desk, e: dismissing.propose_handing_on(
+        desk, reference=e.get("reference", ""), reason=e.get("reason", "")
+    ),
     "skriv-av": _dismiss,
-    "skriv-av-ja": lambda desk, _: ending.confirm_dismissal(desk),
-    "skriv-av-nej": lambda desk, _: ending.refuse_dismissal(desk),
+    "skriv-av-ja": lambda desk, _: dismissing.confirm_dismissal(desk),
+    "skriv-av-nej": lambda desk, _: dismissing.refuse_dismissal(desk),
     "samma": lambda desk, e: duplicates.merge(desk, into_id=e.get("other_id", "")),
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),
@@ -243,6 +253,7 @@ PLACES: Mapping[str, str] = {
     "gar-inte-informera": "informera",
     "spar-borja": "spar",
     "spar-angra": "spar",
+    "spar-utredare": "spar",
     "bekrafta": "svara",
     "skriv-av-ja": "skriv-av",
     "skriv-av-nej": "skriv-av",

@@ -1,11 +1,22 @@
 """What the case page shows beyond the ordinary sections."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app import Services
 from bot.assessing import laws_of_unit
-from handlers import actions, advice, asides, complaints, duplicates, exchanges, gates, team, tracks
+from handlers import (
+    actions,
+    advice,
+    asides,
+    complaints,
+    duplicates,
+    exchanges,
+    gates,
+    independence,
+    team,
+    tracks,
+)
 from handlers.case_records import (
     AdviceRequest,
     AgendaItem,
@@ -19,12 +30,14 @@ from handlers.case_records import (
     Track,
 )
 from handlers.desk import Desk, may
+from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Machine, moves_from
+from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
+from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
-from handlers.ending import may_be_dismissed
 from handlers.permissions import Action as Right
+from handlers.reopening import SYSTEM
 from handlers.work_environment import may_be_handed_on
 
 _ANSWERED = (CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE)
@@ -37,6 +50,10 @@ class TrackView:
     may_lead: bool
     next_steps: tuple[str, ...]
     needs_investigator: bool
+    investigates: bool  # somebody does, and SAS can name another
+    investigator_gone: bool  # away, or not free from the unit any more
+    investigators: tuple[Person, ...]  # who stands free of the unit
+    known_days: int  # since the report came
     before: str  # the step that a wrong tap goes back to; empty at the beginning
     taken_back: bool  # it should not have begun
 
@@ -50,6 +67,7 @@ class AdviceView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseWorkView:
     may_work: bool
+    may_investigate: bool  # also whoever is asked in
     may_answer: bool  # other organisations, also when the case is closed
     is_low: bool  # it may close without an investigation
     asked: tuple[asides.Asked, ...]
@@ -68,6 +86,7 @@ class CaseWorkView:
     to_finish: frozenset[str]  # ids of actions that are not done and that this person may handle
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
     members: tuple[TeamMember, ...]
+    shut_out: frozenset[str]  # members who cannot open the case now
     comments: tuple[Comment, ...]
     tasks: tuple[Task, ...]
     agenda: tuple[AgendaItem, ...]
@@ -89,10 +108,12 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
     uow, work = desk.uow, desk.uow.work
     people = (*uow.organisation.people, uow.organisation.fallback)
     answers = tuple(work.answers.where(case_id=case.id))
+    product = services.municipality.catalogue.get("page.product", "sv")
     return CaseWorkView(
         asked=asides.asked_in(desk, case),
         to_keep=asides.advice_in(desk, case),
         may_work=case.is_open and may(desk, Right.WORK, case),
+        may_investigate=case.is_open and may(desk, Right.INVESTIGATE, case),
         may_answer=_may_answer(desk, case),
         is_low=gates.is_low(uow, case),
         unit_laws=laws_of_unit(desk.uow.organisation, case),
@@ -109,6 +130,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
         to_check=tuple(a for a in _handled(desk, case) if a.done_at and a.helped is None),
         members=tuple(work.team.where(case_id=case.id)),
+        shut_out=_shut_out(desk, case),
         comments=tuple(work.comments.where(case_id=case.id)),
         tasks=tuple(work.tasks.where(case_id=case.id)),
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
@@ -116,20 +138,30 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         suggestions=duplicates.suggestions(desk, case),
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
-        tracks=tuple(_track_view(desk, machine) for machine in tracks.FIRST),
+        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
         snooze=_snooze(desk, case),
         is_from_outside=case.kind in _ANSWERED,
         ways=_ways(desk, case),
         answers=answers,
         answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},
         code=code,
-        names={person.id: person.name for person in people} | {team.BY_RULE: ""},
+        names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
 
 
 def _ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
     both = (complaints.ways_of(desk, case, about_person=about) for about in (False, True))
     return tuple(dict.fromkeys(way for ways in both for way in ways))
+
+
+def _shut_out(desk: Desk, case: Case) -> frozenset[str]:
+    """Return the ids of who was asked in and cannot open the case now that it is hidden."""
+    if not case.manager_involved:
+        return frozenset()
+    asked = {one.person_id for one in desk.uow.work.team.where(case_id=case.id)}
+    return frozenset(
+        one for one in asked if not may(replace(desk, person_id=one), Right.OPEN, case)
+    )
 
 
 def _advice(desk: Desk, case: Case) -> tuple[AdviceView, ...]:
@@ -157,7 +189,7 @@ def _owes_answer(desk: Desk, case: Case) -> bool:
 
 def _may_agree(desk: Desk, case: Case) -> bool:
     asked = case.dismissal
-    if asked is None or asked.proposed_by == desk.person_id or not case.is_open:
+    if asked is None or asked.proposed_by == desk.person_id or not may_be_dismissed(case):
         return False
     return may(desk, Right.CLOSE, case)
 
@@ -173,15 +205,25 @@ def _snooze(desk: Desk, case: Case) -> Snooze | None:
     return running[-1] if running else None
 
 
-def _track_view(desk: Desk, machine: Machine) -> TrackView:
+def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
     track = tracks.find_track(desk, machine)
     moves = moves_from(machine, tracks.step_of(machine, track.step)) if track else ()
+    needs = any(move.guard == Guard.INDEPENDENT for move in moves)
+    investigates = track is not None and track.step == SarahStep.INVESTIGATING
+    leads = tracks.may_lead(desk, machine)
+    today = local_date(desk.now)
+    named = track.investigator_id if track and investigates else ""
+    free = independence.free_people(desk.uow, case, today) if leads else ()
     return TrackView(
         machine=machine,
         track=track,
-        may_lead=tracks.may_lead(desk, machine),
+        may_lead=leads,
         next_steps=tuple(str(move.to) for move in moves),
         before=tracks.step_before(desk, track) if track else "",
         taken_back=track is not None and tracks.was_taken_back(track),
-        needs_investigator=any(move.guard.startswith("SAS, investigator") for move in moves),
+        needs_investigator=needs,
+        investigates=investigates,
+        investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),
+        investigators=free if needs or investigates else (),
+        known_days=(today - case.received_on).days,
     )

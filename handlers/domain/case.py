@@ -17,6 +17,18 @@ from handlers.domain.moves import CaseStatus as CaseStatus
 from handlers.domain.risk import RiskAssessment, governing_risk
 from handlers.errors import GateNotMet, IllegalTransition
 
+# What an investigation finds. All other gates hold however a case ends.
+_INVESTIGATED = frozenset(
+    {
+        "gate.risk",
+        "gate.risk_again",
+        "gate.cause",
+        "gate.system_cause",
+        "gate.action",
+        "gate.action_late",
+    }
+)
+
 
 class CaseKind(StrEnum):
     DEVIATION = "deviation"
@@ -75,13 +87,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dismissal:
-    """Somebody wants to dismiss the case; it is done when another person agrees."""
+    """Somebody wants to end the case without an investigation: done when another person agrees."""
 
     reason: str
-    code: str  # not_a_deviation, belongs_elsewhere, withdrawn
+    code: str  # not_a_deviation, belongs_elsewhere, withdrawn, work_environment
     proposed_by: str
     proposed_at: datetime
     confirmed_by: str = ""
+    reference: str = ""  # the number in the employer's own system, when it goes there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +167,29 @@ class Case:
             raise IllegalTransition(f"{self.number}: {self.status} -> {to}")
         return replace(self, status=to)
 
+    @property
+    def may_be_reopened(self) -> bool:
+        """Whether it has ended by itself; a merged one lives on in the other."""
+        return not self.is_open and self.status != CaseStatus.MERGED
+
+    def reopened(self, at: datetime) -> "Case":
+        """Return the ended case as open again: nothing that ended it stands any more.
+
+        What ended without a word on what happened begins with its assessment.
+        """
+        if not self.may_be_reopened:
+            raise IllegalTransition(f"{self.number}: {self.status} has not ended")
+        closed = self.status == CaseStatus.CLOSED
+        to = CaseStatus.INVESTIGATING if closed else CaseStatus.ACKNOWLEDGED
+        return replace(
+            self.moved(to),
+            closed_at=None,
+            dismissal=None,
+            closed_without_investigation_reason="",
+            feedback="",
+            reopened_at=at,
+        )
+
     def path_to(self, to: CaseStatus) -> tuple[CaseStatus, ...]:
         """Return the states to pass on the main path up to `to`; none when it lies behind.
 
@@ -189,6 +225,11 @@ class Case:
             ("gate.mas", by_mas or not needs_mas),
         )
         return tuple(key for key, met in checks if not met)
+
+    def missing_for_ending(self, *, by_mas: bool) -> tuple[str, ...]:
+        """Return the text keys of what is owed to people whatever way the case ends."""
+        missing = self.missing_for_closing(by_mas=by_mas)
+        return tuple(key for key in missing if key not in _INVESTIGATED)
 
     def has_late_action(self, today: date) -> bool:
         """Whether an action should have been done by now. One that lies ahead outlives the case."""

@@ -67,7 +67,7 @@ class Guard(StrEnum):
     ALL_DONE = "all actions done"
     NO_EFFECT = "did not help"
     REASON = "reason"
-    NO_CARE = "work environment, no alarm"
+    NO_CARE = "work environment, and a second person"
     PERSON = "a person merges"
     UNDO = "a person undoes it"
     MAS = "MAS"

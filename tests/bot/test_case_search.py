@@ -1,14 +1,20 @@
 """Looking for words in cases: what is found, by whom, and that no word stands in an address."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from handlers import case_handling
+from handlers import case_handling, dismissing, investigation, team
+from handlers.case_records import AdviceRequest
+from handlers.domain.case import Case, CauseArea
+from handlers.domain.risk import Likelihood, Severity
+from handlers.records import AuditEvent
 from tests.bot.test_hidden_case import MARKER, browser
 from tests.handlers.test_involved_manager import shielded
+from tests.handlers.test_shielding import shielded_by
 from tests.lotskoping import ERIK, INGER, MARIA, MONIKA, Lotskoping
 
 BEARD = "Åke Örnskägg föll vid sängen. Larmmattan var inte påslagen."
@@ -78,3 +84,132 @@ def test_who_is_not_logged_in_finds_nothing(lotskoping: Lotskoping):
     lotskoping.report(BEARD)
     answer = TestClient(create_app(lotskoping.services)).post("/arenden", data={"ord": "åke"})
     assert "AVV-" not in answer.text
+
+
+SAYS = "Zebrarandig"
+
+
+def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
+    """Let somebody write a word in one place of a case."""
+    other = lotskoping.services.municipality.new_id()
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, MARIA)
+        if place == "comment":
+            team.comment(desk, text=f"{SAYS} matta på Åsgården.")
+        elif place == "task":
+            due_on = case.received_on + timedelta(days=3)
+            team.add_task(desk, text=f"Köp {SAYS} matta", owner_id=MARIA, due_on=due_on)
+        elif place == "why":
+            changed = case_handling.add_cause(
+                desk, area=CauseArea.COMPETENCE, text="Stressad personal"
+            )
+            whys = ["För få på natten", f'En {SAYS} "rutin" på Åsgården']
+            investigation.answer_whys(desk, cause_id=changed.causes[0].id, whys=whys)
+        elif place == "dismissal":
+            case_handling.acknowledge(desk)
+            dismissing.propose_dismissal(desk, code="withdrawn", reason=f"{SAYS} på Åsgården")
+        elif place == "rationale":
+            case_handling.assess_risk(
+                desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, rationale=SAYS
+            )
+        elif place == "pause":
+            until_on = case.received_on + timedelta(days=3)
+            case_handling.snooze(desk, until_on=until_on, reason=f"{SAYS} vecka")
+        else:
+            uow.work.advice.add(
+                AdviceRequest(
+                    id=other,
+                    case_id=case.id,
+                    asked_by=MARIA,
+                    asked_at=lotskoping.clock(),
+                    question=SAYS if place == "question" else "",
+                    due_on=case.target_on,
+                    told_ids=(INGER,),
+                    told_at=lotskoping.clock(),
+                    answer=SAYS if place == "advice" else "",
+                )
+            )
+        uow.commit()
+
+
+PLACES = ("comment", "task", "why", "dismissal", "rationale", "pause", "question", "advice")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_comments_reasons_and_all_that_is_written_of_a_case_are_looked_in(
+    lotskoping: Lotskoping, place: str
+):
+    case = lotskoping.report(BEARD)
+    lotskoping.report("Insulinet gavs för sent.")
+    written_of(lotskoping, case, place)
+    assert found(browser(lotskoping, MARIA), SAYS.upper()) == {case.number}
+    assert found(browser(lotskoping, ERIK), SAYS) == set()
+
+
+@pytest.mark.parametrize("place", ["comment", "why", "dismissal"])
+def test_a_word_with_a_ring_is_found_in_them_in_small_and_capitals(
+    lotskoping: Lotskoping, place: str
+):
+    case = lotskoping.report(BEARD)
+    written_of(lotskoping, case, place)
+    assert found(browser(lotskoping, MARIA), "åsgården") == {case.number}
+    assert found(browser(lotskoping, MARIA), "ÅSGÅRDEN zebra") == {case.number}
+    assert found(browser(lotskoping, MARIA), "äsgården") == set()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_written_of_a_hidden_case_answers_its_manager_as_a_word_that_is_nowhere(
+    lotskoping: Lotskoping, place: str
+):
+    case = lotskoping.report(BEARD)
+    written_of(lotskoping, case, place)
+    shielded_by(lotskoping, case, MONIKA)
+    maria = browser(lotskoping, MARIA)
+    pages = [maria.post("/arenden", data={"ord": word}).text for word in (SAYS, "finnsinte")]
+    assert pages[0].replace(SAYS, "finnsinte") == pages[1]
+    assert found(browser(lotskoping, MONIKA), SAYS) == {case.number}
+
+
+@pytest.mark.parametrize("sought", ["whys", "proposed_by", "code", MARIA, "null"])
+def test_what_only_the_database_says_is_found_by_nobody(lotskoping: Lotskoping, sought: str):
+    case = lotskoping.report(BEARD)
+    for place in ("dismissal", "why"):
+        written_of(lotskoping, case, place)
+    assert found(browser(lotskoping, MARIA), sought) == set()
+
+
+def searches(lotskoping: Lotskoping) -> list[AuditEvent]:
+    now = lotskoping.clock()
+    with lotskoping.unit_of_work() as uow:
+        events = uow.audit.between(now - timedelta(days=1), now + timedelta(days=1))
+    return [one for one in events if one.kind == "searched"]
+
+
+def test_a_search_is_logged_with_who_when_and_how_many_and_never_with_the_words(
+    lotskoping: Lotskoping,
+):
+    lotskoping.report(BEARD)
+    found(browser(lotskoping, MARIA), "örnskägg")
+    found(browser(lotskoping, ERIK), "örnskägg")
+    lines = [(one.actor_id, one.at, dict(one.values)) for one in searches(lotskoping)]
+    at = lotskoping.clock()
+    assert lines == [(MARIA, at, {"hits": "1"}), (ERIK, at, {"hits": "0"})]
+    with lotskoping.unit_of_work() as uow:
+        assert uow.audit.broken_lines() == []
+
+
+def test_a_list_that_is_only_narrowed_is_no_search(lotskoping: Lotskoping):
+    lotskoping.report(BEARD)
+    client = browser(lotskoping, MARIA)
+    client.get("/arenden?nummer=AVV&alla=true")
+    client.post("/arenden", data={"ord": " ", "nummer": "AVV"})
+    assert searches(lotskoping) == []
+
+
+def test_the_reviewer_reads_who_has_searched_and_how_many_cases_it_gave(lotskoping: Lotskoping):
+    lotskoping.report(BEARD)
+    found(browser(lotskoping, MARIA), "örnskägg")
+    page = browser(lotskoping, INGER).get("/logg").text
+    assert "Sökte efter ord bland ärendena. Träffar: 1" in page
+    assert "Maria Lindqvall" in page
+    assert "örnskägg" not in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers import case_handling, ending, investigation, tracks
+from handlers import case_handling, dismissing, investigation, tracks
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.injury import MisconductDegree
@@ -57,13 +57,13 @@ def test_a_track_that_began_after_the_question_keeps_a_case_from_being_dismissed
     def ask(desk: Desk) -> Case:
         case_handling.acknowledge(desk)
         case_handling.write_feedback(desk, text="Tack, det var ingen avvikelse.")
-        return ending.propose_dismissal(desk, code="not_a_deviation", reason="Inget hände")
+        return dismissing.propose_dismissal(desk, code="not_a_deviation", reason="Inget hände")
 
     do(lotskoping, case, ask)
     start(lotskoping, case, *LEADS[1])
     with pytest.raises(GateNotMet) as refusal:
-        do(lotskoping, case, ending.confirm_dismissal, MONIKA)
-    assert refusal.value.missing == ("gate.track",)
+        do(lotskoping, case, dismissing.confirm_dismissal, MONIKA)
+    assert refusal.value.missing == ("gate.open_track",)
 
 
 def test_lex_maria_that_was_not_reported_gives_the_case_back_to_its_manager(

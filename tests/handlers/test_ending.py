@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers import case_handling, ending
+from handlers import case_handling, dismissing, ending
 from handlers.domain.case import Case, CaseStatus, CauseArea
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, UserFault
@@ -18,14 +18,14 @@ def propose(
         case_handling.acknowledge(desk)
         if feedback:
             case_handling.write_feedback(desk, text=feedback)
-        done = ending.propose_dismissal(desk, code="not_a_deviation", reason="En fråga om schema")
+        done = dismissing.propose_dismissal(desk, code="not_a_deviation", reason="Om schemat")
         uow.commit()
     return done
 
 
 def confirm(lotskoping: Lotskoping, case: Case, person: str) -> Case:
     with lotskoping.unit_of_work() as uow:
-        done = ending.confirm_dismissal(lotskoping.desk(uow, case, person))
+        done = dismissing.confirm_dismissal(lotskoping.desk(uow, case, person))
         uow.commit()
     return done
 
@@ -80,7 +80,7 @@ def test_what_may_be_serious_is_dismissed_by_mas_or_sas(lotskoping: Lotskoping):
 def test_a_refused_dismissal_leaves_the_case_as_it_was(lotskoping: Lotskoping):
     case = propose(lotskoping, lotskoping.report())
     with lotskoping.unit_of_work() as uow:
-        kept = ending.refuse_dismissal(lotskoping.desk(uow, case, JONAS))
+        kept = dismissing.refuse_dismissal(lotskoping.desk(uow, case, JONAS))
         uow.commit()
     assert kept.is_open
     assert kept.dismissal is None
@@ -92,7 +92,7 @@ def test_an_investigated_case_is_closed_not_dismissed(lotskoping: Lotskoping):
         desk = lotskoping.desk(uow, case, MARIA)
         case_handling.add_cause(desk, area=CauseArea.ROUTINES, text="Rutinen är otydlig")
         with pytest.raises(UserFault, match="too_late"):
-            ending.propose_dismissal(desk, code="withdrawn", reason="Nej")
+            dismissing.propose_dismissal(desk, code="withdrawn", reason="Nej")
 
 
 def test_a_dismissed_case_opens_again_with_its_old_clock(lotskoping: Lotskoping):

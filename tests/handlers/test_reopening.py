@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import case_handling, ending, team
+from handlers import case_handling, dismissing, ending, team
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.risk import Likelihood, Severity
@@ -92,7 +92,7 @@ def test_the_second_person_is_told_that_a_dismissal_waits(lotskoping: Lotskoping
 
     def ask(desk: Desk) -> Case:
         case_handling.acknowledge(desk)
-        return ending.propose_dismissal(desk, code="not_a_deviation", reason="Inget hände")
+        return dismissing.propose_dismissal(desk, code="not_a_deviation", reason="Inget hände")
 
     do(lotskoping, case, ask)
     told = [q.message for q in lotskoping.outbox() if "skrivas av" in q.message.subject]

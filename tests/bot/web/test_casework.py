@@ -123,6 +123,30 @@ def test_mas_and_sas_lead_their_tracks_on_the_page(lotskoping: Lotskoping, maria
     assert case.number in mas.page("/att-gora")
 
 
+def test_sas_chooses_among_those_who_stand_free_and_changes_who_investigates(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report(FALL)
+    sas = Browser(lotskoping, MONIKA)
+    sas.do(case, "spar-borja", track="lex_sarah", reason="Kan vara försummelse")
+    lotskoping.clock.advance(minutes=1)
+    page = sas.do(case, "spar", track="lex_sarah", to="measures_taken", reason="Skyddat")
+    offered = page.partition('id="investigator"')[2].partition("</select>")[0]
+    assert 'value="erik-vasterlund"' in offered
+    assert not [one for one in (MARIA, JONAS, "agneta-holmlid") if f'value="{one}"' in offered]
+    assert "Dagar sedan rapporten kom" not in page
+    lotskoping.clock.advance(days=2)
+    sas = Browser(lotskoping, MONIKA)
+    first = {"to": "investigating", "investigator_id": "erik-vasterlund"}
+    page = sas.do(case, "spar", track="lex_sarah", reason="Utreds", **first)
+    assert "Erik Västerlund utreder" in page
+    assert "Dagar sedan rapporten kom: 2" in page
+    lotskoping.clock.advance(minutes=1)
+    page = sas.do(case, "spar-utredare", investigator_id="hassan-bergavik", reason="Erik är sjuk")
+    assert "Hassan Bergavik utreder" in page
+    assert "Någon annan utreder enligt lex Sarah" in page
+
+
 def test_an_answer_about_a_person_is_read_with_a_code_and_only_then(lotskoping: Lotskoping):
     case = lotskoping.report("Ingen svarar när vi ringer och maten är kall.")
     with lotskoping.unit_of_work() as uow:
