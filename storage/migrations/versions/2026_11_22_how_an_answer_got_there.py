@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Moment
 
 revision: str = '95079ce715c9'
-down_revision: str | None = 'c3a5e0b91f74'
+down_revision: str | None = 'e41b7a90c2d6'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
