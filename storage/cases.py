@@ -94,12 +94,13 @@ class SqlCases:
         received_until: date | None,
         target_until: date | None,
         rule_ids: tuple[str, ...],
+        today: date,
         kinds: frozenset[CaseKind] | None = None,
-        not_snoozed_on: date | None = None,
         again_after: date | None = None,
     ) -> Sequence[DueCase]:
         cases, ledger = tables.cases, tables.reminder_ledger
         said = [ledger.c.case_id == cases.c.id, ledger.c.rule_id.in_(list(rule_ids))]
+        said.append(ledger.c.sent_on <= today)
         if again_after is not None:
             said.append(ledger.c.sent_on > again_after)
         last_on = select(func.max(ledger.c.sent_on)).where(*said).scalar_subquery()
@@ -108,18 +109,22 @@ class SqlCases:
             cases.c.status.in_(sorted(statuses)), or_(last_on.is_(None), again)
         )
         if received_until is not None:
-            statement = statement.where(cases.c.received_on <= received_until)
+            old = or_(cases.c.received_on <= received_until, cases.c.received_on > today)
+            statement = statement.where(old)
         if target_until is not None:
             statement = statement.where(cases.c.target_on <= target_until)
         if kinds is not None:
             statement = statement.where(cases.c.kind.in_(sorted(kinds)))
-        if not_snoozed_on is not None:
-            snoozes = case_tables.reminder_snoozes
-            put_off = snoozes.c.until_on > not_snoozed_on
-            statement = statement.where(~exists().where(snoozes.c.case_id == cases.c.id, put_off))
         rows = self._connection.execute(statement.order_by(cases.c.number))
-        due = (_due_case(row) for row in rows if not _has_been_said(row))
-        return [one for one in due if received_until is None or one.counts_from <= received_until]
+        due = (_due_case(row) for row in rows if not _has_been_said(row, today))
+        if received_until is None:
+            return list(due)
+        return [one for one in due if not received_until < one.counts_from <= today]
+
+    def put_off(self, today: date) -> Sequence[Case]:
+        snoozes = case_tables.reminder_snoozes.c
+        later = exists().where(snoozes.case_id == tables.cases.c.id, snoozes.until_on > today)
+        return self._load(tables.cases.c.status.not_in(_ENDED), later)
 
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
@@ -135,11 +140,12 @@ class SqlCases:
         return self._load(theirs)
 
     def with_due_actions(
-        self, *, due_until: date, done_until: datetime, told_since: date
+        self, *, due_until: date, done_until: datetime, told_since: date, today: date
     ) -> Sequence[Case]:
         actions, told = tables.actions.c, tables.work_reminders.c
         names = [literal(kind) + actions.id for kind in ("action/", "effect/")]
-        lately = exists().where(told.item.in_(names), told.sent_on > told_since)
+        on = told.sent_on
+        lately = exists().where(told.item.in_(names), on > told_since, on <= today)
         said = and_(lately, or_(actions.done_at.is_not(None), actions.due_on < due_until))
         new = ~exists().where(told.item == names[0])
         to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))
@@ -219,13 +225,15 @@ class SqlCases:
         return read_cases(self._connection, list(self._connection.execute(statement)))
 
 
-def _has_been_said(row: Row[Any]) -> bool:
+def _has_been_said(row: Row[Any], today: date) -> bool:
     """Whether a rung was sent since the case was last opened; before that it was another round."""
     if row.last_on is None:
         return False
-    if row.moved_at is not None and row.last_on <= local_date(row.moved_at):
+    if row.moved_at is not None and row.last_on <= local_date(row.moved_at) <= today:
         return False  # said to the unit that it has left
-    return row.reopened_at is None or bool(row.last_on >= local_date(row.reopened_at))
+    if row.reopened_at is None or local_date(row.reopened_at) > today:
+        return True
+    return bool(row.last_on >= local_date(row.reopened_at))
 
 
 def _due_case(row: Row[Any]) -> DueCase:
