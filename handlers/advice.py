@@ -34,7 +34,7 @@ def is_offered(case: Case, municipality: Municipality) -> bool:
 
 def ask_mas(desk: Desk, *, question: str = "") -> Case:
     """Ask for advice in the case; while a question waits a second one changes nothing."""
-    case = open_case(desk)
+    case = open_case(desk, Right.INVESTIGATE)
     if not is_offered(case, desk.municipality):
         raise UserFault("fault.bad_input")
     if desk.uow.work.advice.where(case_id=case.id, answered_at=None):

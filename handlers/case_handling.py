@@ -55,11 +55,17 @@ def note_read(desk: Desk) -> Case:
 
 
 def acknowledge(desk: Desk) -> Case:
-    """A named person receives the case."""
+    """A named person receives the case.
+
+    A colleague who is asked in can have assessed it already; one that has moved is assessed anew.
+    """
     case = open_case(desk)
     if case.status != CaseStatus.RECEIVED:
         return case
-    return saved(desk, advanced(desk, case, CaseStatus.ACKNOWLEDGED))
+    since = case.moved_at or case.received_at
+    assessed = any(one.assessed_at >= since for one in case.assessments)
+    to = CaseStatus.ASSESSED if assessed else CaseStatus.ACKNOWLEDGED
+    return saved(desk, advanced(desk, case, to))
 
 
 def assess_risk(
@@ -81,7 +87,7 @@ def assess_risk(
     Severity 4, actual or potential, and a score from 8 tell MAS at once. Whoever may not lower a
     serious case can say so; it holds when MAS or SAS has said the same (alert rule A18).
     """
-    case = _preliminary(desk, open_case(desk), tuple(legal_areas), told)
+    case = _preliminary(desk, open_case(desk, Right.INVESTIGATE), tuple(legal_areas), told)
     if legal_area and legal_area not in case.legal_areas:
         raise UserFault("fault.bad_input")
     risk = RiskAssessment(
@@ -160,7 +166,7 @@ def _assessor(desk: Desk, case: Case) -> str:
 
 
 def add_cause(desk: Desk, *, area: CauseArea, text: str) -> Case:
-    case, explanation = open_case(desk), required(text)
+    case, explanation = open_case(desk, Right.INVESTIGATE), required(text)
     if says_nothing(explanation):
         raise UserFault("fault.cause_says_nothing")
     case = advanced(desk, case, CaseStatus.INVESTIGATING)
@@ -170,7 +176,7 @@ def add_cause(desk: Desk, *, area: CauseArea, text: str) -> Case:
 
 def add_action(desk: Desk, *, cause_id: str, text: str, owner_id: str, due_on: date) -> Case:
     """An action answers to a cause of the same case, has an owner and a day to come."""
-    case = open_case(desk)
+    case = open_case(desk, Right.INVESTIGATE)
     if cause_id not in {cause.id for cause in case.causes}:
         raise UserFault("fault.cause_first")
     owner = desk.uow.organisation.person(owner_id)

@@ -78,7 +78,15 @@ def answered_for(desk: Desk) -> Case:
 
 
 def advanced(desk: Desk, case: Case, to: CaseStatus) -> Case:
-    """Walk the main path up to a state, one line of history for each step."""
+    """Walk the main path up to a state, one line of history for each step.
+
+    Whoever is only asked in receives no case and makes no preliminary assessment unnecessary:
+    what they write is kept, and the case stays where its manager has to see to it.
+    """
+    early = case.status == CaseStatus.RECEIVED
+    unassessed = case.risk is None and to != CaseStatus.ASSESSED
+    if (early or unassessed) and not may(desk, Right.WORK, case):
+        return case
     for status in case.path_to(to):
         case = moved(desk, case, status)
     return case

@@ -25,7 +25,7 @@ TOLD_WHOM = ("patient", "relative", "both")
 
 def answer_whys(desk: Desk, *, cause_id: str, whys: Sequence[str]) -> Case:
     """Keep up to five answers to "why", from the event down to what failed around the person."""
-    case = open_case(desk)
+    case = open_case(desk, Right.INVESTIGATE)
     answers = tuple(text for text in (clean(why) for why in whys) if text)[:MOST_WHYS]
     if not answers:
         raise UserFault("fault.empty_text")

@@ -17,7 +17,8 @@ class Action(StrEnum):
     OPEN = "open"
     BE_TOLD = "be_told"  # notices, reminders, digests
     EXPORT = "export"
-    WORK = "work"
+    WORK = "work"  # answer for the case: receive, classify, put off, merge, dismiss, answer
+    INVESTIGATE = "investigate"  # risk, causes, actions, tasks
     COMMENT = "comment"
     MOVE = "move"
     REOPEN = "reopen"

@@ -149,7 +149,7 @@ def keep_comment(desk: Desk, case: Case, text: str) -> None:
 
 def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
     """Ask somebody to do something by a day; whoever owns a task is let into the case."""
-    case = open_case(desk)
+    case = open_case(desk, Right.INVESTIGATE)
     owner = desk.uow.organisation.person(owner_id)
     if owner is None:
         raise UserFault("fault.action_incomplete")

@@ -24,6 +24,7 @@ from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of, sender_of
 from handlers.team import can_have
+from handlers.work_items import items_of
 from storage.unit_of_work import SqlUnitOfWork
 
 _RELATIONS = frozenset({"may_belong", "may_belong_later", "continues", "continues_later"})
@@ -84,7 +85,7 @@ class CaseView:
     case: Case
     unit: str
     category: str
-    next_step: str
+    next_step: str  # empty: nothing is asked of this person
     next_due: date
     lateness: str
     days_left: int
@@ -149,9 +150,22 @@ def _closing(desk: Desk, case: Case) -> Closing:
 def _next_step_on_page(
     services: Services, desk: Desk, case: Case, closing: Closing
 ) -> tuple[str, date]:
+    if may(desk, Right.INVESTIGATE, case) and not may(desk, Right.WORK, case):
+        return _own_step(desk, case)
     waited_for = frozenset({case.id} if closing.unanswered else ())
     beyond = gates.beyond_the_case(desk.uow, case, by_mas=True)
     return next_step(services, case, waited_for, local_date(desk.now), beyond)
+
+
+def _own_step(desk: Desk, case: Case) -> tuple[str, date]:
+    """Return what is asked of somebody who is asked in; empty when all of it is done."""
+    mine = [
+        one
+        for one in items_of(desk.uow, desk.municipality, desk.person_id, desk.now)
+        if one.case.id == case.id
+    ]
+    first = min(mine, key=lambda one: one.due_on, default=None)
+    return (f"todo.{first.kind}", first.due_on) if first else ("", case.target_on)
 
 
 def _reported(

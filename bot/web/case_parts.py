@@ -33,6 +33,13 @@ WAYS: Mapping[str, str] = {
     "gate.senders": "mellan",
     "gate.alert": "larm",
     "duty.finish": "avsluta",
+    # Of whoever is asked in.
+    "todo.comment": "team",
+    "todo.task": "team",
+    "todo.investigate": "orsak",
+    "todo.action": "atgard",
+    "todo.effect": "hjalpte",
+    "todo.advice": "rad",
 }
 
 # Places that lie within a folded part.

@@ -68,6 +68,7 @@ class AdviceView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseWorkView:
     may_work: bool
+    may_investigate: bool  # also whoever is asked in
     may_answer: bool  # other organisations, also when the case is closed
     is_low: bool  # it may close without an investigation
     asked: tuple[asides.Asked, ...]
@@ -113,6 +114,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         asked=asides.asked_in(desk, case),
         to_keep=asides.advice_in(desk, case),
         may_work=case.is_open and may(desk, Right.WORK, case),
+        may_investigate=case.is_open and may(desk, Right.INVESTIGATE, case),
         may_answer=_may_answer(desk, case),
         is_low=gates.is_low(uow, case),
         unit_laws=laws_of_unit(desk.uow.organisation, case),
