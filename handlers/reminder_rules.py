@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from handlers.domain.case import CaseKind, CaseStatus
+from handlers.domain.case import FROM_OUTSIDE, CaseKind, CaseStatus
 from handlers.domain.deadline import IsWorkingDay, add_working_days, before_working_days
 from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
 from handlers.errors import ConfigurationFault
@@ -73,7 +73,9 @@ class ReminderRule:
             role = watcher_of(laws_of(case.legal_areas, organisation.unit(case.unit_id)))
             return organisation.alert_chain(role, case.unit_id, today, without=involved)[0]
         if case.is_held:
-            return organisation.looking_chain(case.unit_id, today, involved)[0]
+            return organisation.looking_chain(
+                case.unit_id, today, involved, from_outside=case.kind in FROM_OUTSIDE
+            )[0]
         if case.manager_involved:
             return organisation.shielded_chain(case.unit_id, today, involved)[0]
         unit = organisation.unit(case.unit_id)

@@ -21,7 +21,7 @@ TOTAL = "total"
 AGES = (("month_1", 31), ("months_2", 62), ("months_3", 92), ("months_6", 183), ("year", 366))
 OLDEST = "older"
 _VERY_LATE = timedelta(days=30)  # the last rung of the ladder
-_NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
+NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
 
 # Cells that several tables show.
 EVENTS: Key = ("events",)
@@ -52,7 +52,7 @@ class Sketch:
 
 def events_of(cases: Iterable[Case]) -> list[Case]:
     """Return the events of care: no further reports of one, and nothing of the staff's own."""
-    return [case for case in cases if case.status not in _NO_EVENTS]
+    return [case for case in cases if case.status not in NO_EVENTS]
 
 
 def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:

@@ -39,6 +39,9 @@ class CaseKind(StrEnum):
     AUTHORITY = "authority"  # IVO, Patientnämnden: they ask, and have a right to an answer
 
 
+FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
+
+
 class CauseArea(StrEnum):
     """The four areas of causes of the municipalities' own statistics."""
 
