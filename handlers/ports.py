@@ -73,12 +73,15 @@ class Cases(Protocol):
         today: date,
         kinds: frozenset[CaseKind] | None = None,
         again_after: date | None = None,
+        promised: bool = False,
     ) -> Sequence[DueCase]:
         """Return cases in a state and old enough that have no ledger row for any of the rules.
 
-        Rows from before a case was reopened do not count, nor those up to `again_after`. Stamps
-        from after `today` are of a clock that was ahead: rows do not count, and a case that came
-        in then is old enough. Ordered by number.
+        Rows from before a case was reopened do not count, nor those up to `again_after`. A case is
+        as old as the oldest report merged into it. `promised`: counted from its own receipt,
+        though moved, and merged reports whose sender waits too. Stamps from after `today` are of a
+        clock that was ahead: rows do not count, and a case that came in then is old enough.
+        Ordered by number.
         """
         ...
 

@@ -69,6 +69,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
             kinds=rule.kinds,
             today=today,
             again_after=rule.again_after(today),
+            promised=rule.promised,
         )
         left_out = seen | at_rest if rule.snooze else seen
         fresh = [case for case in cases if case.case_id not in left_out]

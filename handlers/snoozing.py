@@ -10,8 +10,10 @@ from handlers.ports import UnitOfWork
 
 
 def resting(uow: UnitOfWork, today: date) -> frozenset[str]:
-    """Return the ids of the cases that nobody is reminded of today."""
-    return frozenset(case.id for case in uow.cases.put_off(today) if running(uow, case, today))
+    """Return the ids of the cases that nobody is reminded of today, merged reports with them."""
+    held = [case for case in uow.cases.put_off(today) if running(uow, case, today)]
+    parts = (part.id for case in held for part in uow.cases.merged_into(case.id))
+    return frozenset({*(case.id for case in held), *parts})
 
 
 def running(uow: UnitOfWork, case: Case, today: date) -> Snooze | None:
