@@ -27,11 +27,10 @@ _MOST_MARKS = 4  # that one letter is composed with; any more are left out
 
 @dataclass(frozen=True, slots=True)
 class ReadableText:
-    """`text` is to be read; the two rows, empty if nothing was changed, say where each of its
-    characters begins and ends in the text as it was written."""
+    """A text to be read; each of its characters begins and ends at a place of the written one."""
 
     text: str
-    _begins: "array[int]"
+    _begins: "array[int]"  # empty if nothing was changed
     _ends: "array[int]"
 
     def written(self, start: int, end: int) -> tuple[int, int]:
