@@ -14,6 +14,7 @@ from handlers import (
     exchanges,
     gates,
     independence,
+    snoozing,
     team,
     tracks,
 )
@@ -70,6 +71,7 @@ class CaseWorkView:
     may_work: bool
     may_investigate: bool  # also whoever is asked in
     may_answer: bool  # other organisations, also when the case is closed
+    asks_misconduct: bool  # how grave under lex Sarah, whatever laws somebody has chosen
     is_low: bool  # it may close without an investigation
     asked: tuple[asides.Asked, ...]
     to_keep: tuple[str, ...]  # what is to be done with things, such as a device
@@ -118,6 +120,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_work=case.is_open and may(desk, Right.WORK, case),
         may_investigate=case.is_open and may(desk, Right.INVESTIGATE, case),
         may_answer=_may_answer(desk, case),
+        asks_misconduct=case.possible_misconduct or case.misconduct is not None,
         is_low=gates.is_low(uow, case),
         unit_laws=laws_of_unit(desk.uow.organisation, case),
         owes_answer=_owes_answer(desk, case),
@@ -142,7 +145,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
-        snooze=_snooze(desk, case),
+        snooze=snoozing.running(uow, case, desk.today),
         is_from_outside=case.kind in _ANSWERED,
         ways=_ways(desk, case),
         answers=answers,
@@ -213,12 +216,6 @@ def _may_agree(desk: Desk, case: Case) -> bool:
 def _main(desk: Desk, case: Case) -> Case | None:
     found = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
     return found if found is not None and may(desk, Right.OPEN, found) else None
-
-
-def _snooze(desk: Desk, case: Case) -> Snooze | None:
-    today = local_date(desk.now)
-    running = [s for s in desk.uow.work.snoozes.where(case_id=case.id) if s.until_on >= today]
-    return running[-1] if running else None
 
 
 def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
