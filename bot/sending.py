@@ -84,14 +84,14 @@ class Sending:
         if draft.state.answers.get("matter", Answer()).value != "both":
             return ()
         copy = self.scene.in_form(draft, handing_over.WORK)
-        self._handed_over(copy)
-        return (self.scene.notice("dialogue.work_too"),)
+        found = self._handed_over(copy)
+        return (self.scene.notice(_above("dialogue.work_too", found)),)
 
     def _hand_over(self, draft: Draft) -> tuple[Draft, Prompts]:
         found = self._handed_over(draft)
         municipality = self.scene.services.municipality
         if found.form_id == handing_over.WORK:
-            return self._sent(draft, "dialogue.receipt_work", found.number)
+            return self._sent(draft, _above("dialogue.receipt_work", found), found.number)
         key = "dialogue.receipt_nurse"
         key = key if municipality.nurse_email else f"{key}_alone"
         link = municipality.handover_link(found.id)
@@ -104,11 +104,24 @@ class Sending:
         form = self.scene.services.forms[draft.state.form_id]
         lines = summary_prompt(form, draft.state, self.scene.context(draft.state)).lines
         municipality = self.scene.services.municipality
-        return handing_over.hand_over(self.scene.uow, draft, lines, self.scene.now, municipality)
+        analyst = self.scene.services.analyst
+        return handing_over.hand_over(
+            self.scene.uow,
+            draft,
+            lines,
+            self.scene.now,
+            municipality,
+            analysis=analyst.analyse(own_words(form, draft.state.answers)),
+        )
 
     def _sent(self, draft: Draft, key: str, number: str) -> tuple[Draft, Prompts]:
         sent = replace(draft.state, case_number=number, status=DraftStatus.SUBMITTED)
         return replace(draft, state=sent), (receipt(key, sent, self.scene.context(sent)),)
+
+
+def _above(key: str, found: Handover) -> str:
+    """Return the words for a matter that goes past the manager, or the ordinary ones."""
+    return f"{key}_above" if found.past_manager else key
 
 
 def own_words(form: Form, given: Mapping[str, Answer]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.case_records import Profession
-from handlers.domain.case import Case, CaseKind
+from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Role
 from handlers.errors import NotAllowed
@@ -19,7 +19,6 @@ from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
 from handlers.standing_in import people_away, stand_in
 
-_PUBLIC_KINDS = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
 NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
 _HIDING = frozenset({"shielded", "shielded_after_look"})  # of a case's history
@@ -29,11 +28,11 @@ _NO_RELATIONS: frozenset[Relation] = frozenset()
 def object_of(case: Case, organisation: Organisation) -> CaseObject:
     """Return what the case is to the matrix; the order of the questions decides."""
     unit = organisation.unit(case.unit_id)
-    public = case.kind in _PUBLIC_KINDS
+    public = case.kind in FROM_OUTSIDE
+    registered = public or unit is None
     if case.is_held:
-        return CaseObject.HELD
+        return CaseObject.HELD_OUTSIDE if registered else CaseObject.HELD
     if case.manager_involved:
-        registered = public or unit is None
         return CaseObject.SHIELDED_OUTSIDE if registered else CaseObject.SHIELDED
     if unit is None:
         return CaseObject.UNROUTED
@@ -227,14 +226,17 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
 def _ties(uow: UnitOfWork, case: Case, person_id: str, day: date) -> frozenset[Relation]:
     """Return what a person has a case on her list for, beside her roles.
 
-    A registrator who has hidden a case keeps it, to mend a mistake; others' roles see to that.
+    A registrator who has hidden a case keeps it, to mend a mistake; others' roles see to that. She
+    looks at what came by letter, which she has in the mail room, whatever kind it was taken for.
     """
     ties = _ties_of_team(uow, case, person_id, day)
     if not case.manager_involved or not uow.organisation.has_role(person_id, Role.REGISTRATOR, day):
         return ties
     events = uow.cases.events(case.id)
     hid = any(one.kind in _HIDING and one.actor_id == person_id for one in events)
-    return ties | {Relation.HIDER} if hid else ties
+    ties = ties | {Relation.HIDER} if hid else ties
+    by_letter = case.is_held and uow.letters.of_case(case.id)
+    return ties | {Relation.LETTER_KEEPER} if by_letter else ties
 
 
 def opens_by_invitation(access: Access, case: Case) -> bool:

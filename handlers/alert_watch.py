@@ -1,18 +1,19 @@
 """The alert rules that a clock sets off: patterns (A14) and people who are not told (A19)."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers import notices, work_notices
-from handlers.access import Access
+from handlers.access import Access, cases_for
+from handlers.alert_rules import AlertRule
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
 from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
 from handlers.municipality import Municipality
-from handlers.permissions import Action
 from handlers.ports import UnitOfWork
+from handlers.statistics import NO_EVENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,39 +43,39 @@ def patterns_of(
     today: date,
     municipality: Municipality,
     *,
-    units: Collection[str] | None,
     shielded: bool,
     reader_id: str = "",
 ) -> tuple[Pattern, ...]:
-    """Return the patterns in some units (None: in all).
+    """Return the patterns of all units.
 
     `shielded` counts the hidden cases too, but none that the reader is involved in.
     """
     rule = municipality.alert_rules["A14"]
-    if not rule.enabled:
-        return ()
     since = today - timedelta(days=rule.days)
     counted = uow.cases.counted(since, shielded=shielded, reader_id=reader_id)
+    return _patterns(counted, rule)
+
+
+def _patterns(counted: Iterable[tuple[str, str, int]], rule: AlertRule) -> tuple[Pattern, ...]:
     return tuple(
         Pattern(unit_id=unit_id, category=category, count=count)
         for unit_id, category, count in counted
-        if count >= rule.count and category and (units is None or unit_id in units)
+        if rule.enabled and count >= rule.count and category
     )
 
 
 def patterns_for(
     uow: UnitOfWork, access: Access, municipality: Municipality
 ) -> tuple[Pattern, ...]:
-    """Return the patterns that a person may see."""
-    units = access.units(Action.LIST)
-    return patterns_of(
-        uow,
-        access.day,
-        municipality,
-        units=units,
-        shielded=units is None,
-        reader_id=access.person_id,
+    """Return the patterns of the cases that a person has on her list, and of no others."""
+    rule = municipality.alert_rules["A14"]
+    since = access.day - timedelta(days=rule.days)
+    counted = Counter(
+        (case.unit_id, case.category)
+        for case in cases_for(uow, access, open_only=False)
+        if case.received_on >= since and case.unit_id and case.status not in NO_EVENTS
     )
+    return _patterns(((*where, count) for where, count in sorted(counted.items())), rule)
 
 
 def uninformed(uow: UnitOfWork, today: date, municipality: Municipality) -> tuple[Case, ...]:
@@ -101,9 +102,7 @@ def _tell_of_patterns(
     for role in (Role.MAS, Role.SAS):
         person = _first(uow.organisation, role, today)
         if person and role in municipality.alert_rules["A14"].to:
-            found = patterns_of(
-                uow, today, municipality, units=None, shielded=True, reader_id=person.id
-            )
+            found = patterns_of(uow, today, municipality, shielded=True, reader_id=person.id)
             counts[person] = len(found)
     year, number, _ = today.isocalendar()
     week = f"{year}-W{number:02}"
@@ -119,7 +118,7 @@ def _patterns_of_managers(
 ) -> dict[Person, int]:
     counts: dict[Person, int] = defaultdict(int)
     if Role.UNIT_MANAGER in municipality.alert_rules["A14"].to:
-        for pattern in patterns_of(uow, today, municipality, units=None, shielded=False):
+        for pattern in patterns_of(uow, today, municipality, shielded=False):
             counts[uow.organisation.unit_chain(pattern.unit_id, today)[0]] += 1
     return counts
 

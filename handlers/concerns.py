@@ -6,14 +6,12 @@ Who is told of what is data (alert_rules.toml); nothing here lowers an alarm (AD
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from handlers.domain.case import Case, CaseKind
+from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.people import Role
 from handlers.domain.report import Answer
 from handlers.domain.risk import RiskAssessment
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis
-
-_FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ def concerns_of_complaint(
     case: Case, others: Collection[Concern], municipality: Municipality
 ) -> list[Concern]:
     """Return that the registrator has to know when a complaint may be something serious (A15)."""
-    if case.kind not in _FROM_OUTSIDE or not others:
+    if case.kind not in FROM_OUTSIDE or not others:
         return []
     reasons = (municipality.catalogue.get("alarm.complaint", "sv"),)
     return concerns_of_rules(["A15"], reasons, case.legal_areas, municipality)

@@ -4,15 +4,16 @@ It is read by whoever has the link and is logged in, and erased after a set time
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers import notices
 from handlers.dialogue.state import DialogueState, SummaryLine
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person, Role
 from handlers.domain.report import Answer
+from handlers.involved import is_about_manager
 from handlers.municipality import Municipality
-from handlers.ports import UnitOfWork
+from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import AuditEvent, Draft, Handover
 
 NURSE = "nurse"
@@ -28,8 +29,12 @@ def hand_over(
     municipality: Municipality,
     *,
     form_id: str = "",
+    analysis: TextAnalysis | None = None,
 ) -> Handover:
-    """Keep what a finished form says and tell who is to read it; once for each draft and form."""
+    """Keep what a finished form says and tell who is to read it; once for each draft and form.
+
+    A matter that is about the manager, or may be by what `analysis` found, goes past the manager.
+    """
     form_id = form_id or draft.state.form_id
     key = f"{draft.id}/{form_id}"
     made = uow.handovers.where(draft_id=key)
@@ -48,6 +53,7 @@ def hand_over(
         created_at=now,
         channel="" if for_nurse else draft.channel,
         address="" if for_nurse else draft.conversation_id,
+        past_manager=not for_nurse and is_about_manager(draft.state.answers, analysis),
         erase_at=now + (kept_for if for_nurse else timedelta(days=municipality.work_days)),
     )
     uow.handovers.add(found)
@@ -61,6 +67,8 @@ def open_handover(
     """Return what was handed over, while it is kept, and note who read it."""
     found = uow.handovers.find(handover_id)
     if found is None or found.erase_at <= now:
+        return None
+    if found.past_manager and person_id in _managers(uow, found, local_date(now)):
         return None
     values = {"handover": found.id, "form": found.form_id}
     uow.audit.add(AuditEvent(at=now, actor_id=person_id, kind="handover_read", values=values))
@@ -88,14 +96,27 @@ def _tell(uow: UnitOfWork, found: Handover, now: datetime, municipality: Municip
             name = unit.name if unit else ""
             notices.queue(uow, notices.handed_over(found, nurse, municipality, name), now)
         return
-    day = local_date(now)
+    receiver = chain_of(uow, found, local_date(now))[0]
+    notices.queue(uow, notices.handed_over(found, receiver, municipality), now)
+
+
+def chain_of(uow: UnitOfWork, found: Handover, day: date) -> tuple[Person, ...]:
+    """Return whose a matter of the work environment is, nearest first; never empty.
+
+    What is about the manager is for those above; what has no unit for the registrator.
+    """
     organisation = uow.organisation
     if organisation.unit(found.unit_id) is None:
-        registrators = organisation.holders(Role.REGISTRATOR, "", day)
-        receiver = (*registrators, organisation.fallback)[0]
-    else:
-        receiver = organisation.unit_chain(found.unit_id, day)[0]
-    notices.queue(uow, notices.handed_over(found, receiver, municipality), now)
+        return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)
+    if found.past_manager:
+        return organisation.shielded_chain(found.unit_id, day, _managers(uow, found, day))
+    return organisation.unit_chain(found.unit_id, day)
+
+
+def _managers(uow: UnitOfWork, found: Handover, day: date) -> frozenset[str]:
+    days = {local_date(found.created_at), day}
+    manage = uow.organisation.everyone_managing
+    return frozenset(one for on in days for one in manage(found.unit_id, on))
 
 
 def _unit_id(state: DialogueState) -> str:

@@ -1,12 +1,16 @@
 """Whom a case may be about: those who manage its unit, and what words say that it may be them."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from handlers.domain.case import Case
 from handlers.domain.mail import SenderRole
 from handlers.domain.people import Role
+from handlers.domain.report import Answer
 from handlers.domain.sign import Sign
 from handlers.ports import TextAnalysis, UnitOfWork
+
+MANAGER_INVOLVED = "manager_involved"  # question or box; "yes" hides the case from the managers
 
 
 def managers_of(uow: UnitOfWork, case: Case, day: date) -> frozenset[str]:
@@ -20,6 +24,16 @@ def managers_of(uow: UnitOfWork, case: Case, day: date) -> frozenset[str]:
     }
     manages = organisation.has_role(case.responsible_id, Role.UNIT_MANAGER, day)
     return frozenset(found | ({case.responsible_id} if manages else set()))
+
+
+def is_about_manager(answers: Mapping[str, Answer], analysis: TextAnalysis | None) -> bool:
+    """Whether a reporter says that the manager is involved, or the words may mean it.
+
+    A plain no to the question goes before what the words look like; a box has none.
+    """
+    said = answers.get(MANAGER_INVOLVED, Answer()).value
+    may_be = analysis is not None and Sign.MANAGER in analysis.signs
+    return said == "yes" or (may_be and said != "no")
 
 
 def may_be_about_manager(role: SenderRole, analysis: TextAnalysis) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from handlers import alerts, concerns, notices
 from handlers.case_records import Direction, Exchange
-from handlers.domain.case import Case, CaseKind
+from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.mail import IncomingMail, MailNature, SenderRole
 from handlers.domain.people import Role
@@ -29,7 +29,6 @@ from handlers.reporting import NewCase, open_case, receiver_of
 IRRELEVANT = "irrelevant"
 RECEIPTS_A_DAY = 5  # to one address; whoever handles the sixth case confirms it
 _FROM_STAFF = frozenset({CaseKind.DEVIATION, CaseKind.RISK})
-_FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
 _FORMAL = frozenset({SenderRole.AUTHORITY, SenderRole.PROVIDER})
 
 
@@ -125,7 +124,7 @@ def kind_of(stored: StoredMail, analysis: TextAnalysis) -> CaseKind:
     if stored.role == SenderRole.STAFF and kind == CaseKind.COMPLAINT:
         return CaseKind.DEVIATION
     if stored.report_kind == CaseKind.COMPLAINT and stored.role != SenderRole.STAFF:
-        return kind if kind in _FROM_OUTSIDE else CaseKind.COMPLAINT
+        return kind if kind in FROM_OUTSIDE else CaseKind.COMPLAINT
     return kind
 
 

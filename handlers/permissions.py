@@ -35,6 +35,7 @@ class Action(StrEnum):
 class CaseObject(StrEnum):
     """What a case is to the matrix; the first that fits."""
 
+    HELD_OUTSIDE = "held_outside"
     HELD = "held"
     SHIELDED_OUTSIDE = "shielded_outside"
     SHIELDED = "shielded"
@@ -66,6 +67,7 @@ class Relation(StrEnum):
     NAMED = "named"
     INVESTIGATOR = "investigator"
     HIDER = "hider"
+    LETTER_KEEPER = "letter_keeper"
     EMERGENCY = "emergency"
 
 

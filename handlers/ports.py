@@ -73,11 +73,14 @@ class Cases(Protocol):
         kinds: frozenset[CaseKind] | None = None,
         not_snoozed_on: date | None = None,
         again_after: date | None = None,
+        promised: bool = False,
     ) -> Sequence[DueCase]:
         """Return cases in a state and old enough that have no ledger row for any of the rules.
 
         Rows from before a case was reopened do not count, nor those up to `again_after`. Those put
-        off past `not_snoozed_on` are left out. Ordered by number.
+        off past `not_snoozed_on` are left out. A case is as old as the oldest report merged into
+        it. `promised`: counted from its own receipt, though moved, and merged reports whose sender
+        waits too. Ordered by number.
         """
         ...
 

@@ -67,6 +67,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
             kinds=rule.kinds,
             not_snoozed_on=today if rule.snooze else None,
             again_after=rule.again_after(today),
+            promised=rule.promised,
         )
         fresh = [case for case in cases if case.case_id not in seen]
         seen.update(case.case_id for case in fresh)

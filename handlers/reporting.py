@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers import alerts, concerns, notices, team
-from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Person, Role
 from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
-from handlers.domain.sign import Sign
+from handlers.involved import MANAGER_INVOLVED, is_about_manager
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
@@ -33,7 +33,6 @@ _KIND_FROM_OUTSIDE = {
 }
 WHO_SAID = "who"  # the question of the form for what somebody else has told
 IDENTITY = "identity"  # the question of who may know who reports; hidden unless "open"
-MANAGER_INVOLVED = "manager_involved"  # the question; "yes" hides the case from the unit's managers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,7 @@ def _new_case(draft: Draft, analysis: TextAnalysis) -> NewCase:
         harm="no" if form_id == RISK else _harm(answers),
         analysis=analysis,
         manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
-        held=form_id in _KIND_FROM_OUTSIDE and Sign.MANAGER in analysis.signs,
+        held=is_about_manager(answers, analysis),
         outsider=_outsider(draft),
     )
 
@@ -175,7 +174,9 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     organisation, day = uow.organisation, local_date(now)
     involved = case.manager_involved_ids
     if case.is_held:
-        return organisation.looking_chain(case.unit_id, day, involved)[0]
+        return organisation.looking_chain(
+            case.unit_id, day, involved, from_outside=case.kind in FROM_OUTSIDE
+        )[0]
     if case.manager_involved:
         return organisation.shielded_chain(case.unit_id, day, involved)[0]
     if organisation.unit(case.unit_id) is None:
@@ -201,12 +202,13 @@ def _reporter(draft: Draft, code_hash: str) -> Reporter:
         return Reporter(channel=draft.channel, address="", language=language, code_hash=code_hash)
     asked = draft.state.form_id == MISCONDUCT
     chosen = draft.state.answers.get(IDENTITY, Answer()).value
+    ticked = draft.state.answers.get(MANAGER_INVOLVED, Answer()).value == "yes"
     return Reporter(
         channel=draft.channel,
         address=draft.conversation_id,
         person_id=draft.person_id,
         language=language,
-        confidential=asked and chosen != "open",
+        confidential=(asked or ticked) and chosen != "open",
     )
 
 

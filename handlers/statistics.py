@@ -21,7 +21,7 @@ TOTAL = "total"
 AGES = (("month_1", 31), ("months_2", 62), ("months_3", 92), ("months_6", 183), ("year", 366))
 OLDEST = "older"
 _VERY_LATE = timedelta(days=30)  # the last rung of the ladder
-_NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
+NO_EVENTS = (CaseStatus.MERGED, CaseStatus.HANDED_ON)
 
 # Cells that several tables show.
 EVENTS: Key = ("events",)
@@ -52,7 +52,7 @@ class Sketch:
 
 def events_of(cases: Iterable[Case]) -> list[Case]:
     """Return the events of care: no further reports of one, and nothing of the staff's own."""
-    return [case for case in cases if case.status not in _NO_EVENTS]
+    return [case for case in cases if case.status not in NO_EVENTS]
 
 
 def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:
@@ -277,5 +277,5 @@ def _is_within_target(case: Case) -> bool:
 
 
 def _age(case: Case, today: date) -> str:
-    age = today - case.received_on
+    age = today - (case.known_on or case.received_on)
     return next((code for code, days in AGES if age <= timedelta(days=days)), OLDEST)

@@ -12,10 +12,9 @@ from handlers.desk import Desk, saved
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, find_move
-from handlers.domain.people import Role
 from handlers.domain.text import clean
 from handlers.errors import NotAllowed, UserFault
-from handlers.handing_over import WORK
+from handlers.handing_over import WORK, chain_of
 from handlers.municipality import Municipality
 from handlers.notices import handed_on as handed_on_receipt
 from handlers.ports import UnitOfWork
@@ -70,13 +69,8 @@ def hand_on_matter(
 
 
 def answers_for(uow: UnitOfWork, found: Handover, person_id: str, now: datetime) -> bool:
-    """Whether a matter is for this person to hand on: the unit's chain, or the registrator."""
-    organisation, day = uow.organisation, local_date(now)
-    if organisation.unit(found.unit_id) is None:
-        chain = (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)
-    else:
-        chain = organisation.unit_chain(found.unit_id, day)
-    return person_id in {person.id for person in chain}
+    """Whether a matter is for this person to hand on."""
+    return person_id in {one.id for one in chain_of(uow, found, local_date(now))}
 
 
 def number_there(reference: str, municipality: Municipality) -> str:

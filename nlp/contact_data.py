@@ -112,10 +112,12 @@ def _address_patterns(words: PersonWords) -> tuple[re.Pattern[str], ...]:
     rest = rf"{flat}(?:{postcode})?"
     street = rf"(?:(?:{beginnings})\s+)?[A-Za-zÅÄÖåäöé:]*[a-zåäöé](?:{endings})"
     bare = rf"\b(?:{beginnings})\s+(?:vägen|gatan|gränd|stigen|torget){number}"
-    named = rf"\b{street}{number}(?!\d|[.:–-]\s?\d|\s?(?:%|mg|ml|kl|st\b|h\b|min|tim)){rest}"
+    no_amount = r"(?!\d|[.:/–-]\s?\d|\s?(?:%|mg|ml|kl|st\b|h\b|min|tim|dgr|dagar|gånger))"
+    no_street = r"(?!avliden|(?:ut|in|om|upp|till|av|över|ned)gången)"
+    named = rf"\b{no_street}{street}{number}{no_amount}{rest}"
     in_words = (
         r"\b[A-ZÅÄÖ][a-zåäöé]{0,20}\.?\s+(?:[A-ZÅÄÖ][a-zåäöé]{1,20}\s+){0,2}"
-        rf"(?:väg|gata|gränd|stig|allé|plats|torg|backe){number}{rest}"
+        rf"(?:väg|gata|gränd|stig|allé|plats|torg|backe){number}{no_amount}{rest}"
     )
     without_number = (
         rf"\b(?:{beginnings.title()})\s+[A-ZÅÄÖ][a-zåäöé]+(?:gatan|vägen|gränd|stigen)\b"

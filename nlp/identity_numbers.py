@@ -45,6 +45,8 @@ _LAST_FOUR = re.compile(
     re.IGNORECASE,
 )
 
+# Also where a case's number stands: people write their own number as that of their case.
+_FULL = re.compile(r"(?:1[89]|20)?\d{6}[-–+]\d{4}$")
 _MOBILE_START = re.compile(r"07\d")
 # What makes a long row of digits the number of a thing.
 NUMBER_OF_A_THING = re.compile(
@@ -63,7 +65,8 @@ def identity_numbers(text: str, cases: Covered) -> Iterator[tuple[int, int]]:
             yield found.start(), found.end("last")
     for pattern, looks_right in ((_NUMBER, _looks_right), (_BROKEN, _looks_broken)):
         for found in pattern.finditer(text):
-            if looks_right(found) and not cases.meets(found.start(), found.start() + 1):
+            own = cases.meets(found.start(), found.start() + 1) and not _FULL.match(found.group())
+            if looks_right(found) and not own:
                 yield found.span()
     for found in _LAST_FOUR.finditer(text):
         yield found.span("last")

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
@@ -79,10 +82,7 @@ def train(
     texts = (*read_corpus(corpus_dir, taxonomy), *corrections)
     labels = Labels.of(taxonomy)
     prepared = prepare(texts, load_lexicon(), seed=seed, progress=progress)
-    scores = cross_scores(prepared, labels, seed=seed, progress=progress)
-    nlp = fit(
-        prepared, prepared.texts, labels, seed=seed, progress=_staged(progress, "final model")
-    )
+    nlp, scores = _trained(prepared, labels, seed=seed, progress=progress)
     settings = fitted_settings(
         scores,
         texts,
@@ -212,22 +212,56 @@ def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
     }
 
 
-def cross_scores(prepared: Prepared, labels: Labels, *, seed: int, progress: Progress) -> Scores:
-    """Score every text with a model that was trained without it."""
+def _trained(
+    prepared: Prepared, labels: Labels, *, seed: int, progress: Progress
+) -> tuple[Language, Scores]:
+    """Return the model of all texts, and every text scored by a model that was trained without it.
+
+    For two cores: the final model and one fold here, the other folds in a process of their own. It
+    is started afresh, since a copy of this one would hold the locks of its threads.
+    """
+    context = get_context("spawn")
+    receiving, sending = context.Pipe(duplex=False)
+    there = (prepared, labels, seed, range(FOLDS - 1))
+    other = context.Process(target=_send_cross_scored, args=(sending, *there), daemon=True)
+    other.start()
+    sending.close()
+    staged = partial(progress, "final model")
+    nlp = fit(prepared, prepared.texts, labels, seed=seed, progress=staged)
+    progress("checking", 0, FOLDS)
+    parts = _cross_scored(prepared, labels, seed, range(FOLDS - 1, FOLDS))
+    progress("checking", 1, FOLDS)
+    try:
+        parts += receiving.recv()
+    except EOFError:  # it was killed, perhaps for want of memory
+        parts += _cross_scored(*there)
+    other.join()
+    progress("checking", FOLDS, FOLDS)
+    scores = Scores.empty(len(prepared.texts), labels)
+    for held, part in parts:
+        scores.put(held, part)
+    return nlp, scores
+
+
+def _send_cross_scored(
+    sending: Connection, prepared: Prepared, labels: Labels, seed: int, folds: Sequence[int]
+) -> None:
+    sending.send(_cross_scored(prepared, labels, seed, folds))
+    sending.close()
+
+
+def _cross_scored(
+    prepared: Prepared, labels: Labels, seed: int, folds: Sequence[int]
+) -> list[tuple[NDArray[np.int64], Scores]]:
+    """For each of the folds, the rows held out of it and their scores by a model without them."""
     texts = prepared.texts
     order = list(range(len(texts)))
     random.Random(seed).shuffle(order)  # noqa: S311 - folds, no secret
-    found = Scores.empty(len(texts), labels)
-    for fold in range(FOLDS):
+    found = []
+    for fold in folds:
         held = order[fold::FOLDS]
         rest = [texts[number] for number in sorted(set(order) - set(held))]
-        stage = _staged(progress, f"check {fold + 1} of {FOLDS}")
-        nlp = fit(prepared, rest, labels, seed=seed + fold + 1, progress=stage)
-        found.put(
-            np.array(held), score(nlp, [texts[number].versions[0] for number in held], labels)
-        )
+        nlp = fit(prepared, rest, labels, seed=seed + fold + 1, progress=lambda *_: None)
+        vectors = [texts[number].versions[0] for number in held]
+        found.append((np.array(held), score(nlp, vectors, labels)))
     return found
-
-
-def _staged(progress: Progress, stage: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(stage, done, total)

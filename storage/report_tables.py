@@ -94,6 +94,7 @@ handovers = Table(
     Column("handed_on_at", Moment),
     Column("handed_on_by", String(64), nullable=False),
     Column("reference", String(40), nullable=False),
+    Column("past_manager", Boolean, nullable=False),  # it is about the manager, or may be
 )
 
 report_answers = Table(

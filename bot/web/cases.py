@@ -101,13 +101,14 @@ def _with_fault(
     fault: UserFault,
     entered: Mapping[str, str],
 ) -> Response:
-    with services.unit_of_work(read_only=True) as uow:
+    with services.unit_of_work() as uow:
         desk = _desk(services, uow, person, case_id)
-        case = case_handling.open_for_work(desk)
+        case = case_handling.note_read(desk)  # the page shows the whole case all the same
         stale = isinstance(fault, StaleVersion)
         already = stale and is_saved_already(desk, case, deed, entered)
         view = case_view(services, uow, case, person, language_of(request))
         casework = casework_view(services, desk, case, new_code())
+        uow.commit()
     missing = fault.missing if isinstance(fault, GateNotMet) else ()
     key = "gate.gate_not_met" if missing else fault.key
     return pages.render(

@@ -152,6 +152,11 @@ def _dismiss(desk: Desk, entered: Entered) -> Case:
     )
 
 
+def _merge_other(desk: Desk, entered: Entered) -> Case:
+    other = duplicates.find_other(desk, entered.get("number", ""))
+    return duplicates.merge(desk, into_id=other.id, reason=entered.get("reason", ""))
+
+
 def _invite(desk: Desk, entered: Entered) -> Case:
     profession = _one_of(Profession, entered.get("profession", "") or Profession.OTHER)
     return team.invite(desk, person_id=entered.get("person_id", ""), profession=profession)
@@ -226,6 +231,7 @@ DEEDS: Mapping[str, Deed] = {
     "skriv-av-ja": lambda desk, _: dismissing.confirm_dismissal(desk),
     "skriv-av-nej": lambda desk, _: dismissing.refuse_dismissal(desk),
     "samma": lambda desk, e: duplicates.merge(desk, into_id=e.get("other_id", "")),
+    "samma-annat": _merge_other,
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),
     "bjud-in": _invite,

@@ -53,7 +53,7 @@ def _add_reported(router: APIRouter, services: Services) -> None:
     @router.get("/arenden/{case_id}/fil/{file_id}")
     def download_reported(request: Request, case_id: str, file_id: str) -> Response:
         """Hand out a reported file; a picture without what the camera wrote beside it."""
-        file = _reported(services, request, case_id, file_id)
+        file = _reported(services, request, case_id, file_id, noted=True)
         content = clean_picture(file.content) if is_previewed(file) else file.content
         if content is None:
             raise NotAllowed("no picture")
@@ -82,10 +82,16 @@ def _file(
     return file
 
 
-def _reported(services: Services, request: Request, case_id: str, file_id: str) -> ReportFile:
-    with services.unit_of_work(read_only=True) as uow:
-        open_for_work(_desk(services, uow, request, case_id))
+def _reported(
+    services: Services, request: Request, case_id: str, file_id: str, *, noted: bool = False
+) -> ReportFile:
+    with services.unit_of_work() as uow:
+        desk = _desk(services, uow, request, case_id)
+        case = open_for_work(desk)
         file = uow.report_files.find(case_id, file_id)
+        if noted and file is not None:
+            note(desk, case, "file_read", file=file_id)
+            uow.commit()
     if file is None:
         raise NotAllowed("no such file")
     return file

@@ -16,7 +16,7 @@ from handlers.access import access_of
 from handlers.domain.text import preview
 from handlers.errors import NotAllowed
 from handlers.permissions import Action, Thing
-from handlers.records import QueuedMessage
+from handlers.records import AuditEvent, QueuedMessage
 from storage.inbox import InboxItem
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -44,6 +44,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
             held = [item for item in uow.inbox.in_state("held") if _waits(item)]
             shown = uow.inbox.in_state(SHOWN, since=services.clock() - SHOWN_FOR)
             dead, numbers = _undelivered(uow, reader)
+        _note_read(services, reader, len(held) + len(shown))
         mails = [found for item in held if (found := _held(services, item)) is not None]
         automatic = [found for item in shown if (found := _held(services, item)) is not None]
         return pages.render(
@@ -69,6 +70,17 @@ def build(services: Services, pages: Pages) -> APIRouter:
         return RedirectResponse("/brev", status_code=303)
 
     return router
+
+
+def _note_read(services: Services, reader: str, count: int) -> None:
+    """Keep that letters were read that belong to no case, and so to no case's history."""
+    if not count:
+        return
+    values = {"count": str(count)}
+    read = AuditEvent(at=services.clock(), actor_id=reader, kind="mails_read", values=values)
+    with services.unit_of_work() as uow:
+        uow.audit.add(read)
+        uow.commit()
 
 
 def _undelivered(uow: SqlUnitOfWork, reader: str) -> tuple[list[QueuedMessage], dict[int, str]]:

@@ -77,8 +77,10 @@ _COMMAND_WORDS = {
 _SUBMIT_WORDS = frozenset(
     {"ja", "yes", "ok", "stämmer", "det stämmer", "skicka rapporten", "send the report"}
     | {"klart", "done", "lägg till", "add it", "skicka till chefen", "send to the manager"}
+    | {"skicka till chefens chef", "send to the manager's manager"}
 )
 CHANGE_WORDS = ("ändra", "change")
+_TICK_WORDS = frozenset({"min chef är inblandad", "my manager is involved"})
 
 
 def understood(user_input: UserInput, *, at_summary: bool) -> UserInput:
@@ -91,6 +93,8 @@ def understood(user_input: UserInput, *, at_summary: bool) -> UserInput:
         first, _, rest = word.partition(" ")
         if first in CHANGE_WORDS:
             return UserInput(command=Command.CHANGE, choice=rest)
+        if word.lstrip("☐☑ ") in _TICK_WORDS:
+            return UserInput(command=Command.TICK)
         if word in _SUBMIT_WORDS:
             return UserInput(command=Command.SUBMIT)
     command = _COMMAND_WORDS.get(word, Command.NONE)
@@ -109,7 +113,7 @@ def parse_answer(
     match question.type:
         case QuestionType.TEXT:
             return Answer(text=user_input.text or clean(user_input.choice))
-        case QuestionType.CHOICE:
+        case QuestionType.CHOICE | QuestionType.BOX:
             return _choice(question, user_input, state.language)
         case QuestionType.UNIT:
             shown = shown_units(state, context)

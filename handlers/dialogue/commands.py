@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.dialogue.flow import at_question, next_question, notice, proceed, rejected
 from handlers.dialogue.guessing import confirmed
 from handlers.dialogue.names import with_roles
-from handlers.dialogue.prompts import applies, current_prompt
+from handlers.dialogue.prompts import current_prompt, is_asked, is_ticked
 from handlers.dialogue.state import (
     SUMMARY,
     Command,
@@ -22,8 +22,9 @@ from handlers.dialogue.state import (
     Step,
     UserInput,
 )
+from handlers.domain.report import Answer
 from handlers.errors import AnswerRejected
-from handlers.forms.form import Form
+from handlers.forms.form import Form, Question, QuestionType
 
 Act = Callable[[Form, DialogueState, UserInput, DialogueContext], Step]
 
@@ -44,7 +45,7 @@ def back(form: Form, state: DialogueState, said: UserInput, context: DialogueCon
     del said
     if state.changing:
         return proceed(form, state, context)
-    asked = [q.id for q in form.questions if applies(q, state) and q.id not in state.guesses]
+    asked = [q.id for q in form.questions if is_asked(q, state) and q.id not in state.guesses]
     here = asked.index(state.current) if state.current in asked else len(asked)
     if here == 0:
         first = notice("dialogue.at_first", state, context)
@@ -54,9 +55,27 @@ def back(form: Form, state: DialogueState, said: UserInput, context: DialogueCon
 
 def change(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
     wanted = wanted_question(form, state, said.choice, context)
+    if (box := _box(form)) is not None and wanted == box.id:
+        return tick(form, state, UserInput(command=Command.UNTICK), context)
     if not wanted:
         return rejected(form, state, AnswerRejected("rejected.no_such_question"), context)
     return at_question(form, replace(state, current=wanted, changing=True, rejected=0), context)
+
+
+def tick(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
+    """Tick the box of a form, or take the tick away; a second tap on the same changes nothing."""
+    box = _box(form)
+    if box is None:
+        return show_again(form, state, said, context)
+    answers = {key: one for key, one in state.answers.items() if key != box.id}
+    if said.command == Command.TICK:
+        answers[box.id] = Answer(value=box.choices[0].value)
+    ticked = replace(state, answers=answers)
+    return Step(state=ticked, prompts=_present(form, ticked, context))
+
+
+def _box(form: Form) -> Question | None:
+    return next((q for q in form.questions if q.type == QuestionType.BOX), None)
 
 
 def keep(form: Form, state: DialogueState, said: UserInput, context: DialogueContext) -> Step:
@@ -67,7 +86,7 @@ def keep(form: Form, state: DialogueState, said: UserInput, context: DialogueCon
 
 def wanted_question(form: Form, state: DialogueState, word: str, context: DialogueContext) -> str:
     """Return the id of the question that is meant by id, number in the summary, or label."""
-    route = [q.id for q in form.questions if applies(q, state)]
+    route = [q.id for q in form.questions if is_asked(q, state) or is_ticked(q, state)]
     if word.isascii() and word.isdigit() and 0 < int(word[:4]) <= len(route):
         return route[int(word[:4]) - 1]
     labels = {context.catalogue.get(f"label.{i}", state.language).casefold(): i for i in route}
@@ -178,6 +197,8 @@ COMMANDS: dict[Command, Act] = {
     Command.BACK: back,
     Command.CHANGE: change,
     Command.KEEP: keep,
+    Command.TICK: tick,
+    Command.UNTICK: tick,
     Command.SUBMIT: submit,
     Command.PAUSE: pause,
     Command.CANCEL: cancel,

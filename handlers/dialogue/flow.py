@@ -6,7 +6,7 @@ change while somebody is answering it.
 
 from dataclasses import replace
 
-from handlers.dialogue.prompts import applies, current_prompt
+from handlers.dialogue.prompts import current_prompt, is_asked
 from handlers.dialogue.state import (
     SUMMARY,
     DialogueContext,
@@ -27,7 +27,7 @@ WAY_OUT_AFTER = 3  # wrong answers in a row
 def next_question(form: Form, state: DialogueState) -> Question | None:
     """Return the first question that applies and is open; None: time for the summary."""
     known = {*state.answers, *state.guesses}
-    return next((q for q in form.questions if q.id not in known and applies(q, state)), None)
+    return next((q for q in form.questions if q.id not in known and is_asked(q, state)), None)
 
 
 def proceed(

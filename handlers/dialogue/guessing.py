@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers.dialogue.prompts import applies
+from handlers.dialogue.prompts import is_asked
 from handlers.dialogue.state import DialogueContext, DialogueState
 from handlers.dialogue.story import Found
 from handlers.domain.report import SKIPPED, Answer
@@ -36,7 +36,7 @@ def _within_nine_steps(form: Form, state: DialogueState, context: DialogueContex
     First the last text that may be left out, then the category, where the best suggestion stands
     as a guess. Both are shown before sending and changed with a tap.
     """
-    asked = [q for q in form.questions if q.id not in state.guesses and applies(q, state)]
+    asked = [q for q in form.questions if q.id not in state.guesses and is_asked(q, state)]
     open_now = [q for q in asked if q.id not in state.answers]
     can_wait = [(q.id, Answer(value=SKIPPED)) for q in reversed(open_now) if _is_spare(q)]
     suggested = _suggested(state, context)

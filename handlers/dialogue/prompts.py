@@ -18,6 +18,7 @@ from handlers.domain.report import SKIPPED, UNKNOWN, Answer
 from handlers.forms.form import Form, Outcome, Question, QuestionType
 
 Say = Callable[..., str]
+EMPTY, TICKED = "☐", "☑"
 
 
 def current_prompt(form: Form, state: DialogueState, context: DialogueContext) -> Prompt:
@@ -34,7 +35,7 @@ def question_prompt(
     form: Form, question: Question, state: DialogueState, context: DialogueContext
 ) -> Prompt:
     answer = state.answers.get(question.id) or state.guesses.get(question.id, Answer())
-    asked = [q.id for q in form.questions if applies(q, state)]
+    asked = [q.id for q in form.questions if is_asked(q, state)]
     unsure = question.type == QuestionType.CATEGORY and not state.certain
     text = question.texts[state.language]
     if unsure and state.suggestions:
@@ -58,34 +59,53 @@ def summary_prompt(form: Form, state: DialogueState, context: DialogueContext) -
     say = _say(state, context)
     return Prompt(
         kind=PromptKind.SUMMARY,
-        text=say(_of_outcome("dialogue.summary", form)),
-        help=_summary_help(state, context),
+        text=say(_of_outcome("dialogue.summary", form, state)),
+        help=_summary_help(form, state, context),
         lines=tuple(
             _line(question, state, context)
             for question in form.questions
-            if applies(question, state)
+            if is_asked(question, state) or is_ticked(question, state)
         ),
         choices=(
-            PromptChoice(label=say(_of_outcome("choice.submit", form)), command=Command.SUBMIT),
+            PromptChoice(
+                label=say(_of_outcome("choice.submit", form, state)), command=Command.SUBMIT
+            ),
         ),
-        commands=tuple(
-            PromptChoice(label=say(f"choice.{command}"), command=command)
-            for command in (
-                *((Command.USE_ROLES,) if state.mentions else ()),
-                Command.BACK,
-                Command.PAUSE,
-                Command.CANCEL,
-            )
+        commands=(
+            *_boxes(form, state),
+            *(
+                PromptChoice(label=say(f"choice.{command}"), command=command)
+                for command in (
+                    *((Command.USE_ROLES,) if state.mentions else ()),
+                    Command.BACK,
+                    Command.PAUSE,
+                    Command.CANCEL,
+                )
+            ),
         ),
         takes_files=form.outcome != Outcome.HANDOVER,
         files=context.files,
     )
 
 
-def _summary_help(state: DialogueState, context: DialogueContext) -> str:
+def _boxes(form: Form, state: DialogueState) -> tuple[PromptChoice, ...]:
+    """Return the boxes of a form, each with whether it is ticked."""
+    return tuple(
+        PromptChoice(
+            label=f"{TICKED if is_ticked(box, state) else EMPTY} {box.texts[state.language]}",
+            command=Command.UNTICK if is_ticked(box, state) else Command.TICK,
+            selected=is_ticked(box, state),
+        )
+        for box in form.questions
+        if box.type == QuestionType.BOX
+    )
+
+
+def _summary_help(form: Form, state: DialogueState, context: DialogueContext) -> str:
     say = _say(state, context)
     guessed = any(guess.value != SKIPPED for guess in state.guesses.values())
     parts = [say("dialogue.summary_guesses")] if guessed else []
+    parts += [q.help[state.language] for q in form.questions if q.type == QuestionType.BOX]
     if context.files:
         parts.append(say("dialogue.files", count=len(context.files)))
     return " ".join(parts)
@@ -101,6 +121,15 @@ def applies(question: Question, state: DialogueState) -> bool:
         return condition.flag in state.flags
     answer = state.answers.get(condition.question_id) or state.guesses.get(condition.question_id)
     return answer is not None and answer.value in condition.values
+
+
+def is_asked(question: Question, state: DialogueState) -> bool:
+    """Whether the dialogue comes to a question by itself; it never does to a box."""
+    return question.type != QuestionType.BOX and applies(question, state)
+
+
+def is_ticked(question: Question, state: DialogueState) -> bool:
+    return question.type == QuestionType.BOX and question.id in state.answers
 
 
 def guessed_lines(
@@ -145,8 +174,12 @@ def _line(question: Question, state: DialogueState, context: DialogueContext) ->
     )
 
 
-def _of_outcome(key: str, form: Form) -> str:
-    return key if form.outcome == Outcome.CASE else f"{key}_{form.id}"
+def _of_outcome(key: str, form: Form, state: DialogueState) -> str:
+    """Return the words of a form that is no case; it goes elsewhere when its box is ticked."""
+    if form.outcome == Outcome.CASE:
+        return key
+    ticked = any(is_ticked(question, state) for question in form.questions)
+    return f"{key}_{form.id}{'_above' if ticked else ''}"
 
 
 def answer_text(
@@ -158,7 +191,7 @@ def answer_text(
         return say("dialogue.not_answered")
     if answer.value == UNKNOWN:
         return say("dialogue.unknown")
-    if question.type == QuestionType.CHOICE and answer.value:
+    if question.type in (QuestionType.CHOICE, QuestionType.BOX) and answer.value:
         label = next(
             (c.texts[state.language] for c in question.choices if c.value == answer.value),
             answer.value,

@@ -31,6 +31,8 @@ class Command(StrEnum):
     REGRET = "regret"
     CHANGE = "change"  # `choice` names the question
     KEEP = "keep"  # let the answer stand as it is, and go on
+    TICK = "tick"  # the box at the summary
+    UNTICK = "untick"
     SUBMIT = "submit"
     SUGGESTED = "suggested"  # the shell hands over the model's suggestion
     USE_ROLES = "use_roles"  # write the role in the place of a name

@@ -142,13 +142,15 @@ class Organisation:
         return _distinct(p for p in (*above, *both, self.fallback) if p.id not in without)
 
     def looking_chain(
-        self, unit_id: str, day: date, without: Collection[str]
+        self, unit_id: str, day: date, without: Collection[str], *, from_outside: bool
     ) -> tuple[Person, ...]:
         """Return who decides whether a unit may know of a case that may be about its manager.
 
-        SAS, the registrator, the managers above, MAS, then the fallback address.
+        SAS, the registrator for what comes from outside or has no unit yet, the managers above,
+        MAS, then the fallback address.
         """
-        roles = (Role.SAS, Role.REGISTRATOR)
+        registered = from_outside or self.unit(unit_id) is None
+        roles = (Role.SAS, Role.REGISTRATOR) if registered else (Role.SAS,)
         first = (person for role in roles for person in self.holders(role, "", day))
         above = (*self._area_managers(unit_id, day), *self.holders(Role.MAS, "", day))
         return _distinct(p for p in (*first, *above, self.fallback) if p.id not in without)

@@ -18,6 +18,7 @@ class QuestionType(StrEnum):
     TEXT = "text"
     UNIT = "unit"
     CATEGORY = "category"
+    BOX = "box"  # never asked: a box at the summary, for whoever wants to tick it
 
 
 class Section(StrEnum):
@@ -175,5 +176,5 @@ def _check_references(form: Form, where: str) -> None:
             wanted.add(question.condition.question_id)
         if not wanted - {""} <= set(before):
             raise ConfigurationFault(f"{where}: question {question.id}: hänvisar framåt")
-        if question.type == QuestionType.CHOICE and not question.choices:
+        if question.type in (QuestionType.CHOICE, QuestionType.BOX) and not question.choices:
             raise ConfigurationFault(f"{where}: question {question.id}: choices saknas")

@@ -7,8 +7,13 @@ from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
 from handlers import staffing
+from handlers.domain.case import Case
 from handlers.records import AuditEvent
-from tests.lotskoping import DAVID, INGER, MARIA, MONIKA, Lotskoping
+from tests.bot.post import Post
+from tests.bot.test_mailroom import newsletter
+from tests.lotskoping import BENGT, DAVID, INGER, MARIA, MONIKA, Lotskoping
+
+ADMIN = "rolf-kvistmark"
 
 
 def browser(lotskoping: Lotskoping, person: str) -> TestClient:
@@ -89,3 +94,43 @@ def test_a_line_that_was_changed_past_the_triggers_is_found(lotskoping: Lotskopi
         uow.connection.exec_driver_sql("DROP TRIGGER audit_events_no_delete")
         uow.connection.exec_driver_sql("DELETE FROM audit_events WHERE id = 2")
         assert uow.audit.broken_lines() == [3]
+
+
+def readings(lotskoping: Lotskoping, case: Case, person: str) -> int:
+    with lotskoping.unit_of_work() as uow:
+        events = uow.cases.events(case.id)
+    return sum(one.kind == "read" and one.actor_id == person for one in events)
+
+
+def test_a_page_that_comes_back_with_a_fault_is_a_reading_too(lotskoping: Lotskoping):
+    case = lotskoping.report("Personen hittades på golvet. Zebramärket.")
+    maria = browser(lotskoping, MARIA)
+    for seen, (deed, fields) in enumerate(
+        [("kommentar", {}), ("svar", {"version": "99", "feedback": "Hej"}), ("finns-inte", {})], 1
+    ):
+        answer = maria.post(f"/arenden/{case.id}/{deed}", data=fields)
+        assert (answer.status_code, "Zebramärket" in answer.text) == (422, True)
+        assert readings(lotskoping, case, MARIA) == seen
+
+
+def test_what_an_administrator_reads_in_an_emergency_stands_in_the_history(lotskoping: Lotskoping):
+    case = lotskoping.report("Personen hittades på golvet. Zebramärket.")
+    admin = browser(lotskoping, ADMIN)
+    reason = "Chefen kan inte öppna ärendet och felet behöver hittas."
+    opened = admin.post("/nodlage", data={"number": case.number, "reason": reason})
+    assert "Zebramärket" in opened.text
+    assert readings(lotskoping, case, ADMIN) == 1
+    assert "Zebramärket" in admin.post(f"/arenden/{case.id}/kommentar", data={}).text
+    assert readings(lotskoping, case, ADMIN) == 2
+
+
+def test_the_letters_of_the_mail_room_are_read_in_the_log(lotskoping: Lotskoping):
+    bengt = browser(lotskoping, BENGT)
+    bengt.get("/brev")
+    newsletter(Post(lotskoping))
+    bengt.get("/brev")
+    with lotskoping.unit_of_work() as uow:
+        now = lotskoping.clock()
+        events = uow.audit.between(now - timedelta(days=1), now + timedelta(days=1))
+        kinds = [one.kind for one in events]
+    assert kinds.count("mails_read") == 1

@@ -20,7 +20,7 @@ def test_a_finished_report_becomes_one_case_with_its_answers(lotskoping: Lotskop
         report = uow.reports.of_case(case.id)
     assert report is not None
     assert report.text_of("what") == "Hittad på golvet vid sängen."
-    assert report.form_version == 1
+    assert report.form_version == 2
 
 
 def test_the_units_manager_is_told_with_number_duty_date_and_link(lotskoping: Lotskoping):

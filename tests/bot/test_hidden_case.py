@@ -30,7 +30,7 @@ from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import UserFault
 from handlers.records import CaseEvent
 from tests.handlers.test_involved_manager import shielded
-from tests.lotskoping import AGNETA, INGER, JONAS, MARIA, MONIKA, Lotskoping, open_lotskoping
+from tests.lotskoping import AGNETA, BENGT, INGER, JONAS, MARIA, MONIKA, Lotskoping, open_lotskoping
 
 FALL = "Personen föll vid sängen i morse. Larmmattan var inte påslagen."
 MARKER = "Zebramärket"
@@ -234,6 +234,21 @@ def test_an_involved_mas_sees_no_pattern_that_the_hidden_case_makes(lotskoping: 
         }
     assert not seen[INGER]
     assert [pattern.count for pattern in seen[MONIKA]] == [3]
+
+
+def test_nobody_sees_a_pattern_of_cases_that_she_does_not_list(lotskoping: Lotskoping):
+    cases = [lotskoping.report(FALL) for _ in range(6)]
+    with lotskoping.unit_of_work() as uow:
+        for case in cases[:4]:
+            uow.cases.save(replace(case, manager_involved=True, manager_involved_ids=INVOLVED))
+        uow.commit()
+    for person in (BENGT, "ulla-brittmark", MARIA, "gunvor-ljungmo"):
+        with lotskoping.unit_of_work() as uow:
+            municipality = lotskoping.services.municipality
+            access = access_of(uow, municipality, person, lotskoping.clock())
+            assert alert_watch.patterns_for(uow, access, municipality) == (), person
+        page = browser(lotskoping, person).get("/monster")
+        assert "Björkgården" not in page.text
 
 
 def test_numbers_run_through_the_whole_municipality(lotskoping: Lotskoping):

@@ -210,7 +210,7 @@ def test_a_matter_of_the_work_environment_gets_a_receipt_and_is_followed(lotskop
         assert "Ditt kvitto" in page
         assert "ärendenummer" not in page
         assert "Svaret kommer" not in page
-        assert "ser du när chefen har fört det vidare" in page
+        assert "ser du när någon har fört det vidare" in page
         page = browser.open("/mina-rapporter").text
         assert "AM-2026-00001" in page
         assert "Det ligger hos chefen" in page

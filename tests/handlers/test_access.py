@@ -89,6 +89,9 @@ def of_each_object(lotskoping: Lotskoping) -> dict[CaseObject, Case]:
     plain = a_case(lotskoping, legal_areas=("HSL", "SoL"), possible_misconduct=False)
     complaint = replace(plain, kind=CaseKind.COMPLAINT)
     return {
+        CaseObject.HELD_OUTSIDE: replace(
+            complaint, manager_involved=True, manager_involved_ids=("somebody",), look_on=TODAY
+        ),
         CaseObject.HELD: replace(
             plain, manager_involved=True, manager_involved_ids=("somebody",), look_on=TODAY
         ),

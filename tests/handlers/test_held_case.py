@@ -177,7 +177,9 @@ def test_one_that_nobody_looks_at_is_asked_for_again_and_never_at_the_unit(lotsk
 def test_without_sas_the_registrator_has_it_to_do(lotskoping: Lotskoping):
     case = complained(lotskoping, ABOUT_THE_CHIEF)
     with lotskoping.unit_of_work() as uow:
-        chain = uow.organisation.looking_chain(case.unit_id, case.received_on, {MONIKA, LEILA})
+        chain = uow.organisation.looking_chain(
+            case.unit_id, case.received_on, {MONIKA, LEILA}, from_outside=True
+        )
     assert chain[0].id == BENGT
 
 

@@ -11,6 +11,7 @@ from handlers.domain.case import Case, CauseArea
 from handlers.domain.people import Role
 from handlers.domain.report import Answer
 from handlers.errors import NotAllowed, UserFault
+from handlers.involved import MANAGER_INVOLVED
 from handlers.permissions import Action
 from handlers.records import Draft, Purpose
 from tests.handlers.test_access import TODAY, assigned, organisation_with
@@ -26,7 +27,7 @@ def shielded(lotskoping: Lotskoping, unit: str = "bjorkgarden") -> Case:
         "what": Answer(text="Medicinen gavs i maten utan att någon visste."),
         "where": Answer(value=unit),
         "harm": Answer(value="nobody"),
-        reporting.MANAGER_INVOLVED: Answer(value="yes"),
+        MANAGER_INVOLVED: Answer(value="yes"),
     }
     state = DialogueState(
         draft_id=draft_id, form_id="deviation", form_version=1, language="sv", answers=answers

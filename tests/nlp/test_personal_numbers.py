@@ -51,6 +51,14 @@ def test_an_identity_number_is_found_when_it_is_glued_to_the_word_before(
     assert _found(finder, f"{before}400317-1235") == [("400317-1235", "person_number")]
 
 
+def test_an_identity_number_is_found_where_it_is_called_the_number_of_a_case(
+    finder: PersonalDataFinder,
+) -> None:
+    text = "Mitt ärende: 19400317-1235. Dnr: 400317-1235."
+
+    assert [label for _, label in _found(finder, text)] == ["person_number"] * 2
+
+
 def test_the_last_four_alone_are_found_when_they_are_called_so(finder: PersonalDataFinder) -> None:
     text = "Hennes fyra sista siffror är 1235, skriv in dem."
 
@@ -148,6 +156,8 @@ def test_a_farm_or_a_box_is_an_address_where_the_text_says_so(
         "Hon fick 40 mg 03.17 och 12 E 35 minuter senare.",
         "Larm 11542 Kvitterat och 10000 Kronor borta.",
         "Väntade kl. 20 06 minuter, 2@3 st.",
+        "Pat avliden 3/5, delegering utgången 2 dgr, på plats 08.40.",
+        "Ärendenr 2026-01234, dnr VON 2025/00456-3.",
         "Hon fick 1+0+1 och 2 4 6 8 10 12 droppar.",
     ],
 )

@@ -105,6 +105,18 @@ def test_a_picture_reaches_the_case_and_is_shown_without_what_the_camera_wrote(
             assert max(shown.size) == {"fil": 1600, "filbild": 900}[path]
 
 
+def test_a_reported_file_that_is_fetched_stands_in_the_history(
+    reporter: Reporter, client: TestClient
+):
+    reporter.browser.upload(("golvet.jpg", photo()))
+    case = reporter.send()
+    [file] = listed(reporter.lotskoping, case)
+    client.get(f"/arenden/{case.id}/fil/{file.id}")
+    with reporter.lotskoping.unit_of_work() as uow:
+        read = [e.values for e in uow.cases.events(case.id) if e.kind == "file_read"]
+    assert read == [{"file": file.id}]
+
+
 def listed(lotskoping: Lotskoping, case: Case) -> list[ReportFile]:
     with lotskoping.unit_of_work() as uow:
         return list(uow.report_files.of_case(case.id))
