@@ -17,6 +17,7 @@ from handlers import (
     team,
     tracks,
 )
+from handlers.answer_pages import why_to_see_to
 from handlers.case_records import (
     AdviceRequest,
     AgendaItem,
@@ -100,6 +101,8 @@ class CaseWorkView:
     ways: tuple[AnswerWay, ...]
     answers: tuple[ComplaintAnswer, ...]
     answer_links: dict[str, str]
+    unopened: dict[str, str]  # why somebody has to see to an answer, by its id
+    page_ways: tuple[AnswerWay, ...]  # how the sender can get to a page of ours again
     code: str  # to tell by phone or letter, should the answer go that way
     names: dict[str, str]
 
@@ -144,9 +147,22 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         ways=_ways(desk, case),
         answers=answers,
         answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},
+        unopened=_unopened(desk, answers),
+        page_ways=_page_ways(desk, case) if answers else (),
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
+
+
+def _unopened(desk: Desk, answers: tuple[ComplaintAnswer, ...]) -> dict[str, str]:
+    last = answers[-1:]
+    found = {one.id: why_to_see_to(one, desk.municipality, desk.now) for one in last}
+    return {answer_id: why for answer_id, why in found.items() if why}
+
+
+def _page_ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
+    ways = complaints.ways_of(desk, case, about_person=True)
+    return tuple(way for way in ways if way in complaints.PAGES) or (AnswerWay.CODE_BY_HAND,)
 
 
 def _ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
