@@ -83,6 +83,7 @@ def _with_due_actions(source: Source, until: date) -> Sequence[Case]:
         due_until=until,
         done_until=source.now - timedelta(days=clocks.effect_days - 1),
         told_since=source.today - timedelta(days=rest),
+        today=source.today,
     )
 
 

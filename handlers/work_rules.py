@@ -33,7 +33,7 @@ class WorkRule:
         self, due_on: date, told_on: date | None, today: date, is_working_day: IsWorkingDay
     ) -> bool:
         first_on = self.first_on(due_on, is_working_day)
-        if told_on is None or told_on < first_on:
+        if told_on is None or told_on < first_on or told_on > today:
             return today >= first_on
         again_on = add_working_days(max(told_on, due_on), self.again_days, is_working_day)
         return today >= again_on

@@ -14,6 +14,7 @@ from handlers import (
     exchanges,
     gates,
     independence,
+    snoozing,
     team,
     tracks,
 )
@@ -142,7 +143,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
-        snooze=_snooze(desk, case),
+        snooze=snoozing.running(uow, case, desk.today),
         is_from_outside=case.kind in _ANSWERED,
         ways=_ways(desk, case),
         answers=answers,
@@ -213,12 +214,6 @@ def _may_agree(desk: Desk, case: Case) -> bool:
 def _main(desk: Desk, case: Case) -> Case | None:
     found = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
     return found if found is not None and may(desk, Right.OPEN, found) else None
-
-
-def _snooze(desk: Desk, case: Case) -> Snooze | None:
-    today = local_date(desk.now)
-    running = [s for s in desk.uow.work.snoozes.where(case_id=case.id) if s.until_on >= today]
-    return running[-1] if running else None
 
 
 def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
