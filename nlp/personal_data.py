@@ -27,7 +27,7 @@ _CASE_NUMBER = re.compile(
     r"\b[A-ZÅÄÖ]{2,5}[- ]?\d{4}[-/]\d{2,6}\b|(?<!\S)(?:dnr|diarienr|ärende)\S{0,20}\s{1,5}\S{1,40}"
 )
 # Wide figures and signs, and spaces that do not break, as the plain ones; the length stays.
-_PLAIN_SIGNS = {
+_PLAIN_SIGNS: dict[int, int | str | None] = {
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u202f"), " "),
 }
