@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, gates, notices, team
+from handlers import alerts, gates, snoozing, team
 from handlers.case_records import Snooze
 from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -27,7 +27,6 @@ from handlers.desk import (
 from handlers.desk import (
     open_for_work as open_for_work,
 )
-from handlers.dismissing import without_proposal
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
 from handlers.domain.causes import says_nothing
 from handlers.domain.injury import LEGAL_AREAS, PersonTold
@@ -40,8 +39,8 @@ from handlers.ending import missing_for_closing as missing_for_closing
 from handlers.ending import names_somebody_in_a_chat
 from handlers.ending import reopen as reopen
 from handlers.errors import UserFault
+from handlers.moving import move_to_unit as move_to_unit
 from handlers.permissions import Action as Right
-from handlers.reporting import receiver_of
 
 LONGEST_SNOOZE = timedelta(days=14)
 MOST_SNOOZES = 2
@@ -221,48 +220,13 @@ def change_category(desk: Desk, *, category: str) -> Case:
     return changed
 
 
-def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
-    """Give the case to another unit, whose manager is told and receives it anew.
-
-    The month runs on; the reminders of the first days count from the move.
-    """
-    case = open_case(desk, Right.MOVE)
-    unit = desk.uow.organisation.unit(unit_id)
-    if unit is None or not unit.valid.holds(desk.today):
-        raise UserFault("fault.bad_input")
-    if gates.is_bound(desk.uow, case) and not may(desk, Right.CLOSE_SERIOUS, case):
-        raise UserFault("fault.bound_by_track")
-    if unit_id != case.unit_id:
-        case = without_proposal(desk, case)
-    involved = set(case.manager_involved_ids)
-    if case.manager_involved:
-        involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))
-    origins = tuple(one for one in dict.fromkeys((*case.origin_unit_ids, case.unit_id)) if one)
-    if unit_id != case.unit_id and case.status != CaseStatus.RECEIVED:
-        case = case.moved(CaseStatus.RECEIVED)
-        note(desk, case, "moved", to=CaseStatus.RECEIVED)
-    moved = unit_id != case.unit_id
-    changed = replace(
-        case,
-        unit_id=unit_id,
-        moved_at=desk.now if moved else case.moved_at,
-        responsible_id="" if moved else case.responsible_id,
-        origin_unit_ids=origins,
-        manager_involved_ids=tuple(sorted(involved)),
-    )
-    stored = saved(desk, changed, "unit_changed", unit=unit_id)
-    receiver = receiver_of(desk.uow, stored, desk.now)
-    notices.queue(desk.uow, notices.new_case(stored, receiver, desk.municipality), desk.now)
-    return stored
-
-
 def snooze(desk: Desk, *, until_on: date, reason: str) -> Case:
     """Let the reminders of a case rest for a while; the case and its clock go on.
 
     At most two weeks at a time and twice for a case, never for a serious one; shown on its page.
     """
     case = open_case(desk)
-    if case.risk is not None and case.risk.needs_mas_to_close:
+    if snoozing.is_serious(desk.uow, case):
         raise UserFault("fault.snooze_serious")
     if not desk.today < until_on <= desk.today + LONGEST_SNOOZE:
         raise UserFault("fault.snooze_too_long")

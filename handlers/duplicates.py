@@ -10,9 +10,11 @@ from handlers.case_records import NotTheSame
 from handlers.desk import Desk, may, note, open_case, open_for_work, require, saved
 from handlers.dismissing import without_proposal
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
+from handlers.team import keep_comment
 
 WINDOW = timedelta(hours=72)  # a night shift reports what the evening saw
 LIKE = 0.30  # of two texts about one event, measured on the pairs of tests/handlers
@@ -55,9 +57,8 @@ def suggestions(desk: Desk, case: Case) -> tuple[Suggestion, ...]:
     for other in _near(desk.uow, case):
         if other.id == case.id or other.id in refused or not _may_open(desk, other):
             continue
-        same = bool(case.category) and case.category == other.category
         alike = likeness(text, text_of(desk.uow, other))
-        if alike >= (LIKE_IN_SAME_CATEGORY if same else LIKE):
+        if _is_alike(case, other, alike):
             found.append(Suggestion(case=other, likeness=alike))
     return tuple(sorted(found, key=lambda one: (-one.likeness, one.case.number)))
 
@@ -68,11 +69,20 @@ def text_of(uow: UnitOfWork, case: Case) -> str:
     return "\n".join([told, *(letter.text for letter in uow.letters.of_case(case.id))])
 
 
-def merge(desk: Desk, *, into_id: str) -> Case:
+def find_other(desk: Desk, number: str) -> Case:
+    """Return a case by what people call it; one that the person may not open does not exist."""
+    found = desk.uow.cases.find_number(clean(number).upper())
+    if found is None or not may(desk, Right.OPEN, found):
+        raise UserFault("fault.no_such_case")
+    return found
+
+
+def merge(desk: Desk, *, into_id: str, reason: str = "") -> Case:
     """Join this case to another of the same event; its reporter is answered when that one closes.
 
-    Nothing is copied or lost, so that it can be undone. A case that fewer people may see is never
-    joined to one that more may see.
+    Nothing is copied or lost, so that it can be undone, and no clock stops: the earliest day counts
+    for both. A case that fewer people may see is never joined to one that more may see. Two that
+    lie further apart than a suggestion, in time or in words, take a reason.
     """
     case = open_case(desk)
     main = open_case(desk.at(into_id))
@@ -84,11 +94,15 @@ def merge(desk: Desk, *, into_id: str) -> Case:
         raise UserFault("fault.merge_complaint")
     if _is_more_hidden(case, main):
         raise UserFault("fault.merge_hidden")
+    if not _seem_the_same(desk.uow, case, main) and not clean(reason):
+        raise UserFault("fault.merge_reason")
     part = without_proposal(desk, case)
     joined = replace(part.moved(CaseStatus.MERGED), merged_into_id=main.id, merged_from=case.status)
     stored = saved(desk, joined, "merged", number=main.number)
     # Saved, so that nobody who closes it at the same moment leaves this report behind.
-    saved(desk, without_proposal(desk, main), "merged_here", number=case.number)
+    kept = saved(desk, without_proposal(desk, main), "merged_here", number=case.number)
+    if clean(reason):
+        keep_comment(desk, kept, reason)
     return stored
 
 
@@ -120,6 +134,16 @@ def not_the_same(desk: Desk, *, other_id: str) -> Case:
     if desk.uow.work.not_the_same.add(looked):
         note(desk, case, "not_the_same")
     return case
+
+
+def _seem_the_same(uow: UnitOfWork, case: Case, main: Case) -> bool:
+    near = abs(case.received_at - main.received_at) <= WINDOW
+    return near and _is_alike(case, main, likeness(text_of(uow, case), text_of(uow, main)))
+
+
+def _is_alike(case: Case, other: Case, alike: float) -> bool:
+    same = bool(case.category) and case.category == other.category
+    return alike >= (LIKE_IN_SAME_CATEGORY if same else LIKE)
 
 
 def _near(uow: UnitOfWork, case: Case) -> Sequence[Case]:

@@ -41,14 +41,16 @@ def fill(
         return case
     saved = uow.cases.save(changed)
     if saved.unit_id != case.unit_id:
-        event = CaseEvent(
-            case_id=case.id,
-            at=now,
-            actor_id="reporter",
-            kind="unit_changed",
-            values={"unit": saved.unit_id},
-        )
-        uow.cases.add_event(event)
+        _note_unit(uow, saved, now)
+        for part in uow.cases.merged_into(case.id):
+            _note_unit(uow, uow.cases.save(replace(part, unit_id=saved.unit_id)), now)
         receiver = receiver_of(uow, saved, now)
         notices.queue(uow, notices.new_case(saved, receiver, municipality), now)
     return saved
+
+
+def _note_unit(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    values = {"unit": case.unit_id}
+    uow.cases.add_event(
+        CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="unit_changed", values=values)
+    )

@@ -39,6 +39,7 @@ class ReminderRule:
     to: Receiver
     duty: str  # a key of the texts' [duty]
     snooze: bool  # whether a manager may put it off
+    promised: bool = False  # to somebody outside: runs on when the case is moved or merged
     repeat_days: int | None = None  # until it comes again; None: once
 
     def again_after(self, today: date) -> date | None:
@@ -61,10 +62,11 @@ class ReminderRule:
         """Return the day on which the rung falls due for a case."""
         if self.after_target_days is not None:
             return case.target_on + timedelta(days=self.after_target_days)
+        since = case.received_on if self.promised else case.counts_from
         if self.after_receipt_days is not None:
-            return case.counts_from + timedelta(days=self.after_receipt_days)
+            return since + timedelta(days=self.after_receipt_days)
         days = self.after_receipt_working_days or 0
-        return add_working_days(case.counts_from, days, is_working_day)
+        return add_working_days(since, days, is_working_day)
 
     def receiver(self, organisation: Organisation, case: DueCase, today: date) -> Person:
         """Return the first present person of the chain who may know; there always is one."""
@@ -124,6 +126,7 @@ def _rule(data: Mapping[str, Any], groups: Mapping[str, Any], file: str) -> Remi
             to=Receiver(data["to"]),
             duty=data["duty"],
             snooze=data.get("snooze", False),
+            promised=data.get("promised", False),
             repeat_days=data.get("repeat_days"),
         )
     except KeyError as error:

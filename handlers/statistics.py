@@ -277,5 +277,5 @@ def _is_within_target(case: Case) -> bool:
 
 
 def _age(case: Case, today: date) -> str:
-    age = today - case.received_on
+    age = today - (case.known_on or case.received_on)
     return next((code for code, days in AGES if age <= timedelta(days=days)), OLDEST)

@@ -172,6 +172,8 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
 def _of_parts(desk: _Desk, main: Case) -> Iterator[Todo]:
     """Return what the reports that are merged into a case still owe others."""
     for case in desk.uow.cases.merged_into(main.id):
+        if case.confirm_on is not None and case.confirmed_at is None:
+            yield _todo(case, "todo.confirm", case.confirm_on, "#svara")
         if case.must_be_answered and not case.answered:
             yield _todo(case, "gate.answer", case.answer_on or main.target_on, "#svara")
         yield from _exchanges(desk, case)

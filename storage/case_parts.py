@@ -119,6 +119,7 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
     causes = _grouped(_parts(connection, tables.causes, ids, "position"))
     actions = _grouped(_parts(connection, tables.actions, ids, "position"))
     waiting = _waiting(connection)
+    parts = _earliest_of_parts(connection, ids)
     answers = _parts(connection, case_tables.complaint_answers, ids, "id")
     reopened = {row.id: row.reopened_at for row in rows}
     answered = {part.case_id for part in answers if _counts(part, reopened[part.case_id])}
@@ -127,6 +128,7 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
             _case(row, risks.get(row.id, ()), causes.get(row.id, ()), actions.get(row.id, ())),
             senders_waiting=waiting.get(row.id, 0),
             answered=row.id in answered,
+            **_days_with_parts(row, parts.get(row.id)),
         )
         for row in rows
     ]
@@ -148,6 +150,31 @@ def _parts(
         chunk = ids[start : start + 10_000]
         statement = select(table).where(table.c.case_id.in_(chunk)).order_by(table.c[order])
         yield from connection.execute(statement)
+
+
+def _earliest_of_parts(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
+    """Return the earliest days of what is merged into each of the cases, if anything is."""
+    cases = tables.cases.c
+    found: dict[str, Row[Any]] = {}
+    for start in range(0, len(ids), 10_000):
+        statement = (
+            select(
+                cases.merged_into_id,
+                func.min(cases.received_on).label("received_on"),
+                func.min(cases.target_on).label("target_on"),
+            )
+            .where(cases.merged_into_id.in_(ids[start : start + 10_000]))
+            .group_by(cases.merged_into_id)
+        )
+        found |= {row.merged_into_id: row for row in connection.execute(statement)}
+    return found
+
+
+def _days_with_parts(row: Row[Any], parts: Row[Any] | None) -> Json:
+    if parts is None:
+        return {}
+    known_on = parts.received_on if parts.received_on < row.received_on else None
+    return {"known_on": known_on, "target_on": min(row.target_on, parts.target_on)}
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
     String,
     and_,
     cast,
@@ -21,7 +20,6 @@ from sqlalchemy import (
 )
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
-from handlers.domain.deadline import local_date
 from handlers.domain.injury import InjuryClass
 from handlers.domain.moves import ENDED
 from handlers.domain.risk import MAS_SCORE, Severity
@@ -30,6 +28,7 @@ from handlers.records import CaseEvent, DueCase
 from storage import case_tables, tables
 from storage.case_parts import case_values, read_cases, write_parts
 from storage.case_words import cases_with_words
+from storage.due_cases import Rung, due_cases
 from storage.history import add_event, events_of, reads_between
 from storage.inserting import insert_once
 
@@ -66,6 +65,8 @@ class SqlCases:
     def save(self, case: Case) -> Case:
         before = self.find(case.id)
         values = case_values(case) | {"version": case.version + 1}
+        if before is not None and before.target_on == case.target_on:
+            del values["target_on"]  # it may be the day of a report that is merged here
         statement = (
             update(tables.cases)
             .where(tables.cases.c.id == case.id, tables.cases.c.version == case.version)
@@ -94,32 +95,27 @@ class SqlCases:
         received_until: date | None,
         target_until: date | None,
         rule_ids: tuple[str, ...],
+        today: date,
         kinds: frozenset[CaseKind] | None = None,
-        not_snoozed_on: date | None = None,
         again_after: date | None = None,
+        promised: bool = False,
     ) -> Sequence[DueCase]:
-        cases, ledger = tables.cases, tables.reminder_ledger
-        said = [ledger.c.case_id == cases.c.id, ledger.c.rule_id.in_(list(rule_ids))]
-        if again_after is not None:
-            said.append(ledger.c.sent_on > again_after)
-        last_on = select(func.max(ledger.c.sent_on)).where(*said).scalar_subquery()
-        again = or_(cases.c.reopened_at.is_not(None), cases.c.moved_at.is_not(None))
-        statement = select(cases, last_on.label("last_on")).where(
-            cases.c.status.in_(sorted(statuses)), or_(last_on.is_(None), again)
+        rung = Rung(
+            statuses=statuses,
+            received_until=received_until,
+            target_until=target_until,
+            rule_ids=rule_ids,
+            today=today,
+            kinds=kinds,
+            again_after=again_after,
+            promised=promised,
         )
-        if received_until is not None:
-            statement = statement.where(cases.c.received_on <= received_until)
-        if target_until is not None:
-            statement = statement.where(cases.c.target_on <= target_until)
-        if kinds is not None:
-            statement = statement.where(cases.c.kind.in_(sorted(kinds)))
-        if not_snoozed_on is not None:
-            snoozes = case_tables.reminder_snoozes
-            put_off = snoozes.c.until_on > not_snoozed_on
-            statement = statement.where(~exists().where(snoozes.c.case_id == cases.c.id, put_off))
-        rows = self._connection.execute(statement.order_by(cases.c.number))
-        due = (_due_case(row) for row in rows if not _has_been_said(row))
-        return [one for one in due if received_until is None or one.counts_from <= received_until]
+        return due_cases(self._connection, rung)
+
+    def put_off(self, today: date) -> Sequence[Case]:
+        snoozes = case_tables.reminder_snoozes.c
+        later = exists().where(snoozes.case_id == tables.cases.c.id, snoozes.until_on > today)
+        return self._load(tables.cases.c.status.not_in(_ENDED), later)
 
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
@@ -135,11 +131,12 @@ class SqlCases:
         return self._load(theirs)
 
     def with_due_actions(
-        self, *, due_until: date, done_until: datetime, told_since: date
+        self, *, due_until: date, done_until: datetime, told_since: date, today: date
     ) -> Sequence[Case]:
         actions, told = tables.actions.c, tables.work_reminders.c
         names = [literal(kind) + actions.id for kind in ("action/", "effect/")]
-        lately = exists().where(told.item.in_(names), told.sent_on > told_since)
+        on = told.sent_on
+        lately = exists().where(told.item.in_(names), on > told_since, on <= today)
         said = and_(lately, or_(actions.done_at.is_not(None), actions.due_on < due_until))
         new = ~exists().where(told.item == names[0])
         to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))
@@ -217,29 +214,3 @@ class SqlCases:
         order = (tables.cases.c.received_at, tables.cases.c.number)
         statement = select(tables.cases).where(*conditions).order_by(*order)
         return read_cases(self._connection, list(self._connection.execute(statement)))
-
-
-def _has_been_said(row: Row[Any]) -> bool:
-    """Whether a rung was sent since the case was last opened; before that it was another round."""
-    if row.last_on is None:
-        return False
-    if row.moved_at is not None and row.last_on <= local_date(row.moved_at):
-        return False  # said to the unit that it has left
-    return row.reopened_at is None or bool(row.last_on >= local_date(row.reopened_at))
-
-
-def _due_case(row: Row[Any]) -> DueCase:
-    return DueCase(
-        case_id=row.id,
-        number=row.number,
-        unit_id=row.unit_id,
-        received_on=row.received_on,
-        target_on=row.target_on,
-        kind=CaseKind(row.kind),
-        manager_involved=row.manager_involved,
-        manager_involved_ids=tuple(row.manager_involved_ids),
-        is_held=row.look_on is not None,
-        legal_areas=tuple(row.legal_areas),
-        reopened_at=row.reopened_at,
-        moved_at=row.moved_at,
-    )

@@ -50,6 +50,7 @@ _INSIDE: Mapping[str, str] = {
     "avsluta-utan-utredning": "avsluta",
     "handlar-om": "andra",
     "enhet": "andra",
+    "samma-annat": "andra",
     "skjut-upp": "mer",
     "skriv-av": "mer",
     "arbetsmiljo": "mer",

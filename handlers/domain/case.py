@@ -110,7 +110,8 @@ class Case:
     unit_id: str  # empty when it is not known; then the fallback answers for it
     received_at: datetime
     received_on: date
-    target_on: date
+    target_on: date  # the earliest of its own and of what is merged here
+    known_on: date | None = None  # when a report that is merged here came in, if that was earlier
     title: str = ""  # of a mail, never in notices
     harm: str = "unknown"  # no, mild, care, hospital, death, unknown: as the reporter answered
     person_told: PersonTold | None = None  # as said with the first assessment

@@ -91,7 +91,8 @@ def test_joining_an_alarmed_report_to_another_is_no_way_around(lotskoping: Lotsk
     alarmed = lotskoping.report(GRAVE)
     case = lotskoping.report()
     with lotskoping.unit_of_work() as uow:
-        duplicates.merge(lotskoping.desk(uow, alarmed, MARIA), into_id=case.id)
+        desk = lotskoping.desk(uow, alarmed, MARIA)
+        duplicates.merge(desk, into_id=case.id, reason="Samma morgon")
         uow.commit()
     case = prepared(lotskoping, case, likelihood=Likelihood.RARE)
     with pytest.raises(GateNotMet) as refusal:

@@ -94,6 +94,24 @@ def test_a_double_is_merged_and_parted_on_the_page(lotskoping: Lotskoping, maria
     assert lotskoping.case(second.id).is_open
 
 
+def test_two_people_hand_a_case_on_on_the_page(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    page = maria.do(case, "arbetsmiljo", reference="KIA-7", reason="Golvet i tvättstugan")
+    assert ("skriv-av-ja" in page, "KIA-7" in page) == (False, True)
+    Browser(lotskoping, JONAS).do(case, "skriv-av-ja")
+    assert lotskoping.case(case.id).status == CaseStatus.HANDED_ON
+
+
+def test_cases_that_are_not_suggested_are_merged_by_number_with_a_reason(
+    lotskoping: Lotskoping, maria: Browser
+):
+    first = lotskoping.report("Larmet på avdelningen ringde inte under hela natten.")
+    second = lotskoping.report(FALL)
+    given = {"number": first.number.lower(), "reason": "Larmet ringde inte, och hon föll"}
+    maria.do(second, "samma-annat", **given)
+    assert lotskoping.case(second.id).merged_into_id == first.id
+
+
 def test_team_agenda_others_and_snooze_stand_on_the_page(lotskoping: Lotskoping, maria: Browser):
     case = lotskoping.report(FALL)
     day = (lotskoping.clock() + timedelta(days=5)).date().isoformat()

@@ -1,0 +1,121 @@
+"""Which cases have come to a rung of the reminder ladder and have not been told of it.
+
+What is merged into a case keeps its days: the case falls due by the earliest of them, and a report
+whose sender was promised an answer goes on counting by itself until it has one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+
+from handlers.domain.case import CaseKind, CaseStatus
+from handlers.domain.deadline import local_date
+from handlers.records import DueCase
+from storage import case_tables, tables
+
+_CASES, _LEDGER = tables.cases, tables.reminder_ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """See handlers.ports.Cases.due."""
+
+    statuses: frozenset[CaseStatus]
+    received_until: date | None
+    target_until: date | None
+    rule_ids: tuple[str, ...]
+    today: date
+    kinds: frozenset[CaseKind] | None
+    again_after: date | None
+    promised: bool
+
+
+def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
+    said = [_LEDGER.c.case_id == _CASES.c.id, _LEDGER.c.rule_id.in_(list(rung.rule_ids))]
+    said.append(_LEDGER.c.sent_on <= rung.today)
+    if rung.again_after is not None:
+        said.append(_LEDGER.c.sent_on > rung.again_after)
+    last_on = select(func.max(_LEDGER.c.sent_on)).where(*said).scalar_subquery()
+    again = or_(_CASES.c.reopened_at.is_not(None), _CASES.c.moved_at.is_not(None))
+    received_on, target_on = _of_parts("received_on"), _of_parts("target_on")
+    statement = select(
+        _CASES,
+        last_on.label("last_on"),
+        received_on.label("parts_received_on"),
+        target_on.label("parts_target_on"),
+    ).where(_in_state(rung), or_(last_on.is_(None), again))
+    until = rung.received_until
+    if until is not None:
+        ahead = _CASES.c.received_on > rung.today
+        old = or_(_CASES.c.received_on <= until, received_on <= until, ahead)
+        statement = statement.where(old)
+    if rung.target_until is not None:
+        last = rung.target_until
+        statement = statement.where(or_(_CASES.c.target_on <= last, target_on <= last))
+    if rung.kinds is not None:
+        statement = statement.where(_CASES.c.kind.in_(sorted(rung.kinds)))
+    rows = connection.execute(statement.order_by(_CASES.c.number))
+    due = (_due_case(row, rung) for row in rows if not _has_been_said(row, rung.today))
+    if until is None:
+        return list(due)
+    return [one for one in due if not until < _since(one, rung) <= rung.today]
+
+
+def _in_state(rung: Rung) -> Any:  # noqa: ANN401 - an SQL expression
+    open_case = _CASES.c.status.in_(sorted(rung.statuses))
+    if not rung.promised:
+        return open_case
+    mains, answers = tables.cases.alias(), case_tables.complaint_answers
+    goes_on = exists().where(
+        mains.c.id == _CASES.c.merged_into_id, mains.c.status.in_(sorted(rung.statuses))
+    )
+    reopened = _CASES.c.reopened_at
+    answered = exists().where(
+        answers.c.case_id == _CASES.c.id,
+        answers.c.measures != "",
+        or_(reopened.is_(None), answers.c.written_at > reopened),
+    )
+    waits = and_(_CASES.c.status == CaseStatus.MERGED, _CASES.c.answer_on.is_not(None))
+    return or_(open_case, and_(waits, _CASES.c.reporter_reachable, goes_on, ~answered))
+
+
+def _of_parts(name: str) -> Any:  # noqa: ANN401 - an SQL expression
+    parts = tables.cases.alias()
+    earliest = select(func.min(parts.c[name])).where(parts.c.merged_into_id == _CASES.c.id)
+    return earliest.scalar_subquery()
+
+
+def _has_been_said(row: Row[Any], today: date) -> bool:
+    """Whether a rung was sent since the case was last opened; before that it was another round."""
+    if row.last_on is None:
+        return False
+    if row.moved_at is not None and row.last_on <= local_date(row.moved_at) <= today:
+        return False  # said to the unit that it has left
+    if row.reopened_at is None or local_date(row.reopened_at) > today:
+        return True
+    return bool(row.last_on >= local_date(row.reopened_at))
+
+
+def _since(case: DueCase, rung: Rung) -> date:
+    return case.received_on if rung.promised else case.counts_from
+
+
+def _due_case(row: Row[Any], rung: Rung) -> DueCase:
+    received = (row.received_on, None if rung.promised else row.parts_received_on)
+    return DueCase(
+        case_id=row.id,
+        number=row.number,
+        unit_id=row.unit_id,
+        received_on=min(day for day in received if day is not None),
+        target_on=min(row.target_on, row.parts_target_on or row.target_on),
+        kind=CaseKind(row.kind),
+        manager_involved=row.manager_involved,
+        manager_involved_ids=tuple(row.manager_involved_ids),
+        is_held=row.look_on is not None,
+        legal_areas=tuple(row.legal_areas),
+        reopened_at=row.reopened_at,
+        moved_at=row.moved_at,
+    )
