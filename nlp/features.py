@@ -21,8 +21,8 @@ Vector = tuple[NDArray[np.int64], NDArray[np.float32]]  # feature numbers, their
 # A block's features are scaled to this length together, so that long texts and the many letter
 # sequences do not drown the few concepts.
 BLOCK_WEIGHTS = {"w": 1.5, "b": 0.8, "c": 1.5, "k": 1.0, "m": 0.5, "r": 0.7, "s": 1.0}
-# A feature must stand in so many training texts to be kept.
-LEAST_TEXTS = {"w": 2, "k": 1, "r": 1, "m": 2, "b": 3, "c": 3, "s": 2}
+# A feature must stand in so many training texts to be kept (docs/adr/0014).
+LEAST_TEXTS = {"w": 2, "k": 1, "r": 1, "m": 2, "b": 6, "c": 8, "s": 2}
 _SENTENCE = re.compile(r"[.!?\n;]+")
 _SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
 _LONGEST_WORD = 60  # letters; no dictionary has longer ones
