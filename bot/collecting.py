@@ -52,7 +52,7 @@ class Collecting:
         """Look into the mailboxes that are due, and into the one that is said to have news."""
         with self._lock:
             now = self._services.clock()
-            due = [door.source for door in self._doors if self._is_due(door, news_in, now)]
+            due = [door.source for door in self._doors if self.is_due(door, news_in, now)]
             self._looked_at |= {source.mailbox: now for source in due}
             collect_mail(self._services, due)
 
@@ -61,10 +61,10 @@ class Collecting:
             for door in self._doors:
                 door.source.close()
 
-    def _is_due(self, door: MailDoor, news_in: str, now: datetime) -> bool:
+    def is_due(self, door: MailDoor, news_in: str, now: datetime) -> bool:
         name = door.source.mailbox
         last = self._looked_at.get(name)
-        return name == news_in or last is None or now - last >= door.poll
+        return name == news_in or last is None or not last <= now < last + door.poll
 
 
 class Watching:

@@ -49,7 +49,8 @@ def import_organisation(
         change = changed_by(before, file, today)
         cases = uow.cases.listed(None, open_only=True)
         warnings = warnings_of(before, change.organisation, cases, today)
-        change = replace(change, warnings=warnings)
+        vacant = (f"! {text}" for text in file.vacancies)
+        change = replace(change, warnings=(*vacant, *warnings))
         if change.ends_most and not ends_most:
             text = (
                 f"{change.ended_assignments} uppdrag skulle upphöra och "

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import case_handling
+from handlers import case_handling, snoozing
 from handlers.case_handling import Desk
 from handlers.domain.case import Case
 from handlers.errors import UserFault
@@ -30,6 +30,6 @@ def put_off(desk: Desk, *, days: str, reason: str, language: str) -> Case:
 
 def rests_until(uow: UnitOfWork, case_id: str, today: date) -> str:
     """Return the day that the reminders go on again, ISO; empty when they do already."""
-    made = uow.work.snoozes.where(case_id=case_id)
-    days = [one.until_on for one in made if one.until_on > today]
-    return max(days).isoformat() if days else ""
+    case = uow.cases.find(case_id)
+    rest = snoozing.running(uow, case, today) if case else None
+    return rest.until_on.isoformat() if rest else ""

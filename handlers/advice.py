@@ -12,7 +12,7 @@ from handlers import notices, team, work_notices
 from handlers.case_records import AdviceRequest
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
-from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.deadline import add_working_days, lies_ahead, local_date
 from handlers.domain.people import Person, Role, laws_of
 from handlers.domain.text import clean
 from handlers.errors import UserFault
@@ -96,7 +96,11 @@ def ask_on(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
     patience, asked_on = rules.patience([_RULE], urgent=False), 0
     for asked in uow.work.advice.where(answered_at=None):
         case = uow.cases.find(asked.case_id)
-        if case is None or not case.is_open or rules.daytime.passed(asked.told_at, now) < patience:
+        if case is None or not case.is_open:
+            continue
+        waited = rules.daytime.passed(asked.told_at, now) >= patience
+        from_ahead = lies_ahead(asked.told_at, now) and rules.daytime.holds(now)
+        if not waited and not from_ahead:
             continue
         chain = _chain(uow, case, local_date(now), municipality)
         person = next((one for one in chain if one.id not in asked.told_ids), None)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from handlers.access import involved_in
-from handlers.domain.deadline import local_date
+from handlers.domain.deadline import lies_ahead, local_date
 from handlers.domain.people import Organisation, Person, Role
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
@@ -52,8 +52,10 @@ def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipal
         return True
     if found.role == Role.AREA_MANAGER and _taken_by_others(uow, found):
         return False  # SAS or MAS is at it; nobody else is called out for the manager above
+    may = found.urgent or rules.daytime.holds(now)
+    if lies_ahead(found.notified_at, now):
+        return may
     if next_to_tell(uow, found, now) is None:
-        may = found.urgent or rules.daytime.holds(now)
         return may and now - found.notified_at >= rules.again(urgent=found.urgent)
     patience = rules.patience(found.rule_ids, urgent=found.urgent)
     if found.urgent:

@@ -37,7 +37,7 @@ def answer_page(case: Case, written: ComplaintAnswer, municipality: Municipality
     """That there is an answer, and where; not a word of it."""
     say, link = municipality.catalogue.get, municipality.answer_link(written.id)
     return OutboxMessage(
-        dedupe_key=f"answer:{written.id}",
+        dedupe_key=f"answer:{written.id}/page/{written.codes_sent}",
         channel=MAIL,
         recipient=written.address,
         subject=say("notice.answer_page_subject", written.language, number=case.number),

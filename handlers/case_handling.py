@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, gates, team
+from handlers import alerts, gates, snoozing, team
 from handlers.case_records import Snooze
 from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
@@ -226,7 +226,7 @@ def snooze(desk: Desk, *, until_on: date, reason: str) -> Case:
     At most two weeks at a time and twice for a case, never for a serious one; shown on its page.
     """
     case = open_case(desk)
-    if case.risk is not None and case.risk.needs_mas_to_close:
+    if snoozing.is_serious(desk.uow, case):
         raise UserFault("fault.snooze_serious")
     if not desk.today < until_on <= desk.today + LONGEST_SNOOZE:
         raise UserFault("fault.snooze_too_long")

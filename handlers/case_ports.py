@@ -18,6 +18,10 @@ class Records(Protocol[Record]):
 
     def save(self, record: Record) -> None: ...
     def find(self, record_id: str) -> Record | None: ...
+    def find_locked(self, record_id: str) -> Record | None:
+        """Return a record that nobody else reads so, or changes, before this transaction ends."""
+        ...
+
     def where(self, **equals: object) -> Sequence[Record]:
         """Return the records whose fields have these values, oldest first."""
         ...
@@ -28,8 +32,8 @@ class WaitingWork(Protocol):
         """Return who is asked into an open case and has not said anything in it."""
         ...
 
-    def told_on(self) -> Mapping[str, date]:
-        """Return for each piece of work the last day on which somebody was reminded of it."""
+    def told_on(self, until: date) -> Mapping[str, date]:
+        """Return for each piece of work the last day, up to one, on which somebody was reminded."""
         ...
 
     def note_told(self, item: str, person_id: str, sent_on: date) -> bool:

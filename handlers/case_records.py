@@ -191,6 +191,7 @@ class ComplaintAnswer:
     code_attempts: int = 0
     codes_sent: int = 0
     opened_at: datetime | None = None
+    delivered_at: datetime | None = None  # the sender has had it otherwise, says somebody
 
 
 class SecrecyMark(StrEnum):

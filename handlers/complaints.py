@@ -22,7 +22,7 @@ from handlers.records import CaseEvent
 
 CODE_DIGITS = 8
 OWN_PAGE = "webchat"
-_PAGES = (AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND)
+PAGES = (AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND)
 
 
 def confirm(desk: Desk) -> Case:
@@ -71,7 +71,7 @@ def answer(desk: Desk, given: Answer) -> Case:
     if given.way not in ways_of(desk, case, about_person=about):
         told = seen and not given.about_person
         raise UserFault("fault.answer_says_something" if told else "fault.not_this_way")
-    if given.way == AnswerWay.CODE_BY_HAND and not _is_code(given.code):
+    if given.way == AnswerWay.CODE_BY_HAND and not is_code(given.code):
         raise UserFault("fault.bad_input")
     reporter = desk.uow.reports.reporter_of(case.id) if case.reporter_reachable else None
     draft = replace(given, explanation=explanation, measures=measures, about_person=about)
@@ -114,7 +114,7 @@ def _written(desk: Desk, case_id: str, given: Answer, reporter: Reporter | None)
     if given.way != AnswerWay.CODE_BY_HAND:
         return written
     lasting = desk.now + timedelta(days=clock.code_days)
-    return replace(written, code_hash=_hash(written.id, given.code), code_expires_at=lasting)
+    return replace(written, code_hash=code_hash_of(written.id, given.code), code_expires_at=lasting)
 
 
 def send_code(
@@ -125,7 +125,7 @@ def send_code(
     False when the page takes none: unknown, expired, told by hand, or too many for one day. The
     caller says the same to everybody.
     """
-    found = uow.work.answers.find(answer_id)
+    found = uow.work.answers.find_locked(answer_id)
     clock = municipality.clocks.answer_page
     if found is None or found.way != AnswerWay.CODE_BY_MAIL or now >= found.expires_at:
         return False
@@ -134,7 +134,7 @@ def send_code(
         return False
     fresh = replace(
         found,
-        code_hash=_hash(found.id, code),
+        code_hash=code_hash_of(found.id, code),
         code_expires_at=now + timedelta(minutes=clock.code_minutes),
         code_attempts=0,
         codes_sent=found.codes_sent + 1,
@@ -149,16 +149,16 @@ def open_answer(
 ) -> ComplaintAnswer | None:
     """Return the answer to whoever has the code, once; None for every other try.
 
-    The caller commits in both cases: a wrong code counts.
+    The caller commits in both cases: a wrong code counts, also when many are tried at once.
     """
-    found = uow.work.answers.find(answer_id)
+    found = uow.work.answers.find_locked(answer_id)
     if found is None or not found.code_hash or found.code_expires_at is None:
         return None
     late = now >= min(found.code_expires_at, found.expires_at)
     if late or found.code_attempts >= municipality.clocks.answer_page.code_attempts:
         return None
-    if not hmac.compare_digest(found.code_hash, _hash(found.id, code.strip())):
-        uow.work.answers.save(replace(found, code_attempts=found.code_attempts + 1))
+    if not hmac.compare_digest(found.code_hash, code_hash_of(found.id, code.strip())):
+        _count_wrong_code(uow, found, now, municipality)
         return None
     opened = replace(found, code_hash="", opened_at=found.opened_at or now)
     uow.work.answers.save(opened)
@@ -168,23 +168,37 @@ def open_answer(
     return opened
 
 
+def _count_wrong_code(
+    uow: UnitOfWork, found: ComplaintAnswer, now: datetime, municipality: Municipality
+) -> None:
+    tried = replace(found, code_attempts=found.code_attempts + 1)
+    uow.work.answers.save(tried)
+    if tried.code_attempts >= municipality.clocks.answer_page.code_attempts:
+        uow.cases.add_event(
+            CaseEvent(case_id=found.case_id, at=now, actor_id="system", kind="answer_code_dead")
+        )
+
+
 def _send(desk: Desk, case: Case, written: ComplaintAnswer, reporter: Reporter | None) -> None:
     if reporter is None or written.way == AnswerWay.CODE_BY_HAND:
         return
     if not reporter.address:
         return  # anonymous: the answer is read with the receipt code
-    if written.way in _PAGES:
+    if written.way in PAGES:
         message = answer_notices.answer_page(case, written, desk.municipality)
     else:
         message = answer_notices.answer_itself(case, written, reporter, desk.municipality)
     desk.uow.outbox.add(message, desk.now)
 
 
-def _is_code(code: str) -> bool:
+def is_code(code: str) -> bool:
     return len(code) == CODE_DIGITS and code.isascii() and code.isdigit()
 
 
-def _hash(answer_id: str, code: str) -> str:
-    """Slow on purpose: eight digits are few for somebody who has stolen the table."""
+def code_hash_of(answer_id: str, code: str) -> str:
+    """Return what is kept of a code.
+
+    Slow on purpose: eight digits are few for somebody who has stolen the table.
+    """
     key = hashlib.scrypt(code.encode(), salt=answer_id.encode(), n=2**14, r=8, p=1, dklen=32)
     return key.hex()

@@ -59,7 +59,7 @@ def make_due_tasks(uow: UnitOfWork, now: datetime, municipality: Municipality) -
 def due_tasks(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueTask]:
     """Return the open tasks that their owners are to be told of today."""
     found = []
-    for rule, task in _open(uow, municipality):
+    for rule, task in _open(uow, municipality, today):
         if _is_due(task, today):
             person = current_owner(uow.organisation, rule, task, today)
             found.append(DueTask(rule=rule, task=task, person=person))
@@ -76,7 +76,7 @@ def tasks_of(
     """Return the open tasks that a person is to do now, as owner or stand-in, first due first."""
     today = local_date(now)
     found = []
-    for rule, task in _open(uow, municipality):
+    for rule, task in _open(uow, municipality, today):
         owner = current_owner(uow.organisation, rule, task, today)
         if owner.id == person_id:
             found.append(DueTask(rule=rule, task=task, person=owner))
@@ -142,11 +142,18 @@ def current_owner(
     return owner
 
 
-def _open(uow: UnitOfWork, municipality: Municipality) -> list[tuple[DutyRule, DutyTask]]:
-    """Return the open tasks, of each duty and place the newest only; done ones cover older."""
+def _open(
+    uow: UnitOfWork, municipality: Municipality, today: date
+) -> list[tuple[DutyRule, DutyTask]]:
+    """Return the open tasks, of each duty and place the newest only; done ones cover older.
+
+    What a clock that was ahead has made is not there before its day.
+    """
     rules = {rule.id: rule for rule in municipality.duty_rules}
     newest: dict[tuple[str, str], DutyTask] = {}
     for task in uow.duties.where():
+        if local_date(task.created_at) > today:
+            continue
         key = (task.duty_id, task.scope)
         if task.duty_id in rules and (key not in newest or newest[key].due_on < task.due_on):
             newest[key] = task
@@ -177,7 +184,7 @@ def _scopes(organisation: Organisation, rule: DutyRule, today: date) -> tuple[st
 
 
 def _is_due(task: DutyTask, today: date) -> bool:
-    if task.reminded_on is None:
+    if task.reminded_on is None or task.reminded_on > today:
         return True
     if today >= task.due_on > task.reminded_on:
         return True

@@ -137,7 +137,9 @@ def _is_due(found: Exchange, today: date, municipality: Municipality) -> bool:
     every = municipality.clocks.exchanges[found.party_kind].chase_every_days
     if today < found.due_on:
         return False
-    return found.chased_on is None or today >= found.chased_on + timedelta(days=every)
+    if found.chased_on is None or found.chased_on > today:
+        return True  # never, or by a clock that was ahead
+    return today >= found.chased_on + timedelta(days=every)
 
 
 def _chase(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from handlers.domain.case import Case
 from handlers.domain.people import Area, Assignment, Organisation, Person, Role, Unit, Validity
-from handlers.organisation_file import OrganisationFile
+from handlers.organisation_file import OrganisationFile, key_of, overlap
 
 _ROLE_NAMES = {
     Role.UNIT_MANAGER: "enhetschef",
@@ -31,7 +31,7 @@ class Change:
     differences: tuple[str, ...]  # + new, - ended, ~ changed
     ended_assignments: int
     kept_assignments: int
-    warnings: tuple[str, ...] = ()  # cases that somebody has to take care of
+    warnings: tuple[str, ...] = ()  # empty chairs, and cases that somebody has to take care of
 
     @property
     def ends_most(self) -> bool:
@@ -162,32 +162,81 @@ def _assignments(
 ) -> tuple[list[Assignment], int, int]:
     """Return all assignments, and how many ended and stayed."""
     deputies_too = any(one.deputy for one in file.assignments)
-    wanted = {_key(one): one for one in file.assignments}
+    rows, left = _rows_of(before.assignments, file, today)
     after: list[Assignment] = []
     ended = kept = 0
-    for one in before.assignments:
-        if one.valid.last_on is not None and one.valid.last_on < today:
+    for one, row in zip(before.assignments, rows, strict=True):
+        if _is_over(one, today):
             after.append(one)
-            continue
-        new = wanted.pop(_key(one), None)
-        if new is None and (deputies_too or not one.deputy):
+        elif row is None and (deputies_too or not one.deputy):
             differences.append(f"- {_words(one, names)}")
             after.append(replace(one, valid=_ended(one.valid, today)))
             ended += 1
-            continue
-        if new is not None and new.valid.last_on != one.valid.last_on:
-            differences.append(f"~ {_words(one, names)}: till {new.valid.last_on or 'vidare'}")
-            one = replace(one, valid=replace(one.valid, last_on=new.valid.last_on))
-        after.append(one)
-        kept += 1
-    for one in wanted.values():
+        else:
+            after += [one] if row is None else _redated(one, row, file, today, names, differences)
+            kept += 1
+    for one in left:
         differences.append(f"+ {_words(one, names)} från {one.valid.first_on}")
         after.append(one)
     return after, ended, kept
 
 
-def _key(one: Assignment) -> tuple[str, Role, str, bool]:
-    return one.person_id, one.role, one.scope, one.deputy
+def _rows_of(
+    before: Iterable[Assignment], file: OrganisationFile, today: date
+) -> tuple[list[Assignment | None], list[Assignment]]:
+    """Return the row of the file for each assignment there is, and the rows that are new.
+
+    Somebody can have one assignment in several periods: first the same days are looked for, then
+    days in common. What is over is met by the same days only and stays as it was.
+    """
+    ones = list(before)
+    found: list[Assignment | None] = [None] * len(ones)
+    left = [row for row in file.assignments if not (row in file.undated and _is_over(row, today))]
+    for exact in (True, False):
+        for n, one in enumerate(ones):
+            if found[n] is not None or (not exact and _is_over(one, today)):
+                continue
+            meets = (row for row in left if _meets(one, row, file, exact=exact))
+            found[n] = next(meets, None)
+            left = [row for row in left if row is not found[n]]
+    return found, left
+
+
+def _meets(one: Assignment, row: Assignment, file: OrganisationFile, *, exact: bool) -> bool:
+    if key_of(one) != key_of(row):
+        return False
+    if not exact:
+        return overlap(one, row)
+    same_first = row in file.undated or one.valid.first_on == row.valid.first_on
+    return same_first and one.valid.last_on == row.valid.last_on
+
+
+def _redated(
+    one: Assignment,
+    row: Assignment,
+    file: OrganisationFile,
+    today: date,
+    names: dict[str, str],
+    differences: list[str],
+) -> list[Assignment]:
+    """Return an assignment with the days of its row, every changed day named.
+
+    One that has begun and is to begin later ends yesterday beside it: who held it stays known.
+    """
+    first_on = one.valid.first_on if row in file.undated else row.valid.first_on
+    if first_on != one.valid.first_on:
+        was = one.valid.first_on
+        differences.append(f"~ {_words(one, names)}: från {first_on}, förut {was}")
+    if row.valid.last_on != one.valid.last_on:
+        differences.append(f"~ {_words(one, names)}: till {row.valid.last_on or 'vidare'}")
+    changed = replace(one, valid=Validity(first_on=first_on, last_on=row.valid.last_on))
+    if one.valid.first_on < today < first_on:
+        return [replace(one, valid=_ended(one.valid, today)), changed]
+    return [changed]
+
+
+def _is_over(one: Assignment, today: date) -> bool:
+    return one.valid.last_on is not None and one.valid.last_on < today
 
 
 def _words(one: Assignment, names: dict[str, str]) -> str:

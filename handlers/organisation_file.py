@@ -27,6 +27,7 @@ _ROLES = {
 } | {role.value: role for role in Role}
 _LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
 _WITH_SCOPE = (Role.UNIT_MANAGER, Role.AREA_MANAGER)  # the unit of their rows is what they lead
+VACANT = "vakant"  # for a name: the chair is there, and nobody sits in it
 STAFF = "medarbetare"  # works in a unit and has no role: it can report, and that is all
 _YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
 _LONGEST = 200
@@ -51,7 +52,9 @@ class OrganisationFile:
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     assignments: list[Assignment] = field(default_factory=list)
+    undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
     faults: list[Fault] = field(default_factory=list)
+    vacancies: list[str] = field(default_factory=list)  # chairs that nobody sits in; no faults
 
 
 class _RowFault(ValueError):
@@ -74,7 +77,7 @@ def read_rows(
             found.faults.append(Fault(line=line, text=str(fault)))
     if not found.assignments and not found.faults:
         found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
-    found.faults += [Fault(line=0, text=text) for text in _missing(found)]
+    found.vacancies += _vacancies(found)
     return found
 
 
@@ -85,7 +88,8 @@ def missing_columns(heading: Iterable[str]) -> list[str]:
 def _take(
     found: OrganisationFile, values: dict[str, str], ids: dict[str, str], today: date
 ) -> None:
-    for name in _NEEDED:
+    vacant = values["namn"].casefold() == VACANT and not values["epost"]
+    for name in ("roll",) if vacant else _NEEDED:
         if not values[name]:
             raise _RowFault(f"{name} saknas")
     too_long = [name for name, value in values.items() if len(value) > _LONGEST]
@@ -94,16 +98,39 @@ def _take(
     role = _role(values["roll"])
     area = _area(found, values)
     unit = _unit(found, values, area, today)
-    person = _person(found, values, ids, unit if role not in _WITH_SCOPE else None)
     if role is None and unit is None:
         raise _RowFault("en medarbetare behöver en enhet")
-    if role is not None:
-        found.assignments.append(_assignment(found, values, role, (person, unit, area), today))
-    found.people[person.id] = person
+    if vacant:
+        _require_chair(role, unit, area)
+    else:
+        _take_person(found, values, ids, (role, unit, area), today)
     if area is not None:
         found.areas[area.id] = area
     if unit is not None:
         found.units[unit.id] = unit
+
+
+def _take_person(
+    found: OrganisationFile,
+    values: dict[str, str],
+    ids: dict[str, str],
+    chair: tuple[Role | None, Unit | None, Area | None],
+    today: date,
+) -> None:
+    role, unit, area = chair
+    person = _person(found, values, ids, unit if role not in _WITH_SCOPE else None)
+    if role is not None:
+        one = _assignment(found, values, role, (person, unit, area), today)
+        found.assignments.append(one)
+        if not values["från"]:
+            found.undated.add(one)
+    found.people[person.id] = person
+
+
+def _require_chair(role: Role | None, unit: Unit | None, area: Area | None) -> None:
+    if role is None:
+        raise _RowFault("en medarbetare behöver ett namn")
+    _scope(role, unit, area)
 
 
 def _role(word: str) -> Role | None:
@@ -131,14 +158,20 @@ def _assignment(
         deputy=_yes_or_no(values["ersättare"]),
         valid=_validity(values, today),
     )
-    if any(_same(one, other) for other in found.assignments):
-        raise _RowFault("samma uppdrag står på en rad till")
+    if any(key_of(one) == key_of(other) and overlap(one, other) for other in found.assignments):
+        raise _RowFault("samma uppdrag står på en rad till, för samma dagar")
     return one
 
 
-def _same(one: Assignment, other: Assignment) -> bool:
-    keys = [(a.person_id, a.role, a.scope, a.deputy) for a in (one, other)]
-    return keys[0] == keys[1]
+def key_of(one: Assignment) -> tuple[str, Role, str, bool]:
+    return one.person_id, one.role, one.scope, one.deputy
+
+
+def overlap(one: Assignment, other: Assignment) -> bool:
+    """Whether two assignments have a day in common."""
+    first = max(one.valid.first_on, other.valid.first_on)
+    last = min(one.valid.last_on or date.max, other.valid.last_on or date.max)
+    return first <= last
 
 
 def _validity(values: dict[str, str], today: date) -> Validity:
@@ -233,18 +266,16 @@ def _yes_or_no(text: str) -> bool:
     raise _RowFault(f"ersättare: {text} är varken ja eller nej")
 
 
-def _missing(found: OrganisationFile) -> list[str]:
-    """Return what a municipality cannot be without."""
+def _vacancies(found: OrganisationFile) -> list[str]:
+    """Return what a municipality should not be without: those above and beside are told instead."""
     if not found.assignments:
         return []
     ordinary = {(a.role, a.scope) for a in found.assignments if not a.deputy}
     lacking = [u.name for u in found.units.values() if (Role.UNIT_MANAGER, u.id) not in ordinary]
-    faults = [f"enheten {name} har ingen enhetschef" for name in sorted(lacking)]
+    vacant = [f"enheten {name} har ingen enhetschef" for name in sorted(lacking)]
     wanted = ((Role.MAS, "MAS"), (Role.SAS, "SAS"), (Role.REGISTRATOR, "registrator"))
-    faults += [
-        f"ingen rad har rollen {name}" for role, name in wanted if (role, "") not in ordinary
-    ]
-    return faults
+    vacant += [f"ingen är {name}" for role, name in wanted if (role, "") not in ordinary]
+    return vacant
 
 
 def _cell(text: str) -> str:

@@ -70,18 +70,23 @@ class Cases(Protocol):
         received_until: date | None,
         target_until: date | None,
         rule_ids: tuple[str, ...],
+        today: date,
         kinds: frozenset[CaseKind] | None = None,
-        not_snoozed_on: date | None = None,
         again_after: date | None = None,
         promised: bool = False,
     ) -> Sequence[DueCase]:
         """Return cases in a state and old enough that have no ledger row for any of the rules.
 
-        Rows from before a case was reopened do not count, nor those up to `again_after`. Those put
-        off past `not_snoozed_on` are left out. A case is as old as the oldest report merged into
-        it. `promised`: counted from its own receipt, though moved, and merged reports whose sender
-        waits too. Ordered by number.
+        Rows from before a case was reopened do not count, nor those up to `again_after`. A case is
+        as old as the oldest report merged into it. `promised`: counted from its own receipt,
+        though moved, and merged reports whose sender waits too. Stamps from after `today` are of a
+        clock that was ahead: rows do not count, and a case that came in then is old enough.
+        Ordered by number.
         """
+        ...
+
+    def put_off(self, today: date) -> Sequence[Case]:
+        """Return cases with a snooze to a later day."""
         ...
 
     def sent_on(self) -> Sequence[Case]:
@@ -93,9 +98,11 @@ class Cases(Protocol):
         ...
 
     def with_due_actions(
-        self, *, due_until: date, done_until: datetime, told_since: date
+        self, *, due_until: date, done_until: datetime, told_since: date, today: date
     ) -> Sequence[Case]:
-        """Return cases with an action to remind of, if nobody was told of it after `told_since`.
+        """Return cases with an action to remind of.
+
+        Of which nobody was told after `told_since`, up to `today`.
 
         Due by a day or never told; or done by a moment and not asked of whether it helped.
         """

@@ -20,6 +20,7 @@ from handlers.notices import DigestLine
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
 from handlers.reminder_rules import ReminderRule
+from handlers.snoozing import resting
 from handlers.work_items import WorkItem, all_items
 
 
@@ -57,6 +58,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
     rules = municipality.reminder_rules
     found: list[DueReminder] = []
     seen: set[str] = set()
+    at_rest = resting(uow, today)
     for position in range(len(rules) - 1, -1, -1):
         rule = rules[position]
         cases = uow.cases.due(
@@ -65,11 +67,12 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
             target_until=rule.target_until(today),
             rule_ids=tuple(later.id for later in rules[position:]),
             kinds=rule.kinds,
-            not_snoozed_on=today if rule.snooze else None,
+            today=today,
             again_after=rule.again_after(today),
             promised=rule.promised,
         )
-        fresh = [case for case in cases if case.case_id not in seen]
+        left_out = seen | at_rest if rule.snooze else seen
+        fresh = [case for case in cases if case.case_id not in left_out]
         seen.update(case.case_id for case in fresh)
         for case in fresh:
             person = rule.receiver(organisation, case, today)
@@ -80,7 +83,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
 def due_work(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[WorkItem]:
     """Return the pieces of work that whoever does them now is to be told of today."""
     today, works = local_date(now), municipality.is_working_day
-    told_on = uow.waiting.told_on()
+    told_on = uow.waiting.told_on(today)
     until = max(
         add_working_days(today, rule.days_before, works)
         for rule in municipality.work_rules.values()

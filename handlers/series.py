@@ -52,7 +52,7 @@ def queue_due_series(uow: UnitOfWork, now: datetime, municipality: Municipality)
         days = [
             (found.unit_id, local_date(found.raised_at))
             for found in told
-            if rule.id in found.rule_ids
+            if rule.id in found.rule_ids and local_date(found.raised_at) <= today
         ]
         for series in new_series(rule, cases, days, today):
             raised += _tell(uow, series, now, municipality)

@@ -4,96 +4,23 @@ Everything here has somebody who does it now: whoever was asked, or who stands i
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.access import access_of, allowed
 from handlers.alarm_gate import LOOKERS
 from handlers.alert_chain import chain_of, looks_for_all
-from handlers.case_records import AdviceRequest, Profession, Task, TeamMember, Track
-from handlers.domain.case import Action, Case, CaseStatus
+from handlers.case_records import AdviceRequest, Profession, Task, TeamMember
+from handlers.domain.case import Action, Case
 from handlers.domain.deadline import add_working_days, local_date
-from handlers.domain.moves import Machine, SarahStep
-from handlers.domain.people import Person, Role
-from handlers.independence import fault_of
 from handlers.municipality import Municipality
-from handlers.permissions import Action as Right
+from handlers.owed_items import track_items, unopened_answers
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
-from handlers.reporting import receiver_of
-from handlers.standing_in import adviser, is_at_work, people_away, stand_in
+from handlers.standing_in import adviser, people_away
+from handlers.work_source import GONE, Source
+from handlers.work_source import WorkItem as WorkItem
 
 _ANSWER_AN_INVITATION = 5  # working days
 _SHOWN_AHEAD = timedelta(days=7)  # before an effect can be seen
-_GONE = frozenset({CaseStatus.DISMISSED, CaseStatus.HANDED_ON})  # nothing is done any more
-_LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItem:
-    """`kind` is a key of the texts' [todo] and of the rules; `key` names it for ever."""
-
-    kind: str
-    key: str
-    person: Person  # who does it now
-    case: Case
-    due_on: date
-    place: str  # on the case page
-    text: str = ""  # on the page only, never in a message
-    tell_at_once: bool = False  # nobody has told the person yet
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    uow: UnitOfWork
-    municipality: Municipality
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return local_date(self.now)
-
-    def case(self, case_id: str) -> Case | None:
-        found = self.uow.cases.find(case_id)
-        return None if found is None or found.status in _GONE else found
-
-    def doer(self, case: Case, person_id: str) -> Person:
-        """Return who does somebody's work in a case today: nobody who cannot open it."""
-        return self._able(case, person_id) or receiver_of(self.uow, case, self.now)
-
-    def asked(self, case: Case, person_id: str) -> Person | None:
-        """Return who is to say what somebody was asked in for; None: nobody is now.
-
-        Whom a hidden case is shut to is asked no more, and nobody else in her place: whoever has
-        the case now was not asked for what another profession sees, and would not know why.
-        """
-        able = self._able(case, person_id)
-        if able is None and case.manager_involved:
-            return None
-        return able or receiver_of(self.uow, case, self.now)
-
-    def _able(self, case: Case, person_id: str) -> Person | None:
-        """Return the person, or who stands in for her, if the case is open to them."""
-        organisation = self.uow.organisation
-        person = organisation.person(person_id)
-        if not is_at_work(organisation, person_id, self.today):
-            person = stand_in(organisation, case, person_id, self.today)
-        return person if person is not None and self._may_open(person, case) else None
-
-    def _may_open(self, person: Person, case: Case) -> bool:
-        access = access_of(self.uow, self.municipality, person.id, self.now)
-        return allowed(self.uow, access, Right.OPEN, case, self.now)
-
-    def leader(self, case: Case, track: Track) -> Person:
-        organisation, role = self.uow.organisation, _LED_BY[track.machine]
-        lead = organisation.person(track.lead_id)
-        held = {one.role for one in organisation.assignments_of(track.lead_id, self.today)}
-        leads = bool(held & set(_LED_BY.values()))
-        free = track.lead_id not in case.manager_involved_ids
-        if lead and leads and free and is_at_work(organisation, lead.id, self.today):
-            return lead
-        without = case.manager_involved_ids
-        return organisation.alert_chain(role, case.unit_id, self.today, without=without)[0]
 
 
 def items_of(
@@ -107,20 +34,21 @@ def items_of(
 
     `hidden` are the hidden cases that she may see: in them she does what it is shut to others to.
     """
-    source = _Source(uow=uow, municipality=municipality, now=now)
+    source = Source(uow=uow, municipality=municipality, now=now)
     work, found = uow.work, list[WorkItem]()
     for owner in sorted({person_id, *people_away(uow.organisation, source.today)}):
         found += _tasks(source, work.tasks.where(owner_id=owner, done_at=None))
         found += _actions(source, uow.cases.with_actions_of(owner), owner)
         found += _invitations(source, work.team.where(person_id=owner))
-    found += _tracks(source, work.tracks.where(ended_at=None))
+    found += track_items(source, work.tracks.where(ended_at=None))
     found += _shut_out(source, hidden, people_away(uow.organisation, source.today))
     found += _looks(source, uow.alerts.not_looked_at(LOOKERS))
     found += _advice(source, work.advice.where(answered_at=None))
+    found += unopened_answers(source)
     return list({one.key: one for one in found if one.person.id == person_id}.values())
 
 
-def _shut_out(source: _Source, hidden: Iterable[Case], away: Set[str]) -> Iterator[WorkItem]:
+def _shut_out(source: Source, hidden: Iterable[Case], away: Set[str]) -> Iterator[WorkItem]:
     """Yield what somebody who is at work was to do in a case that is shut to her now."""
     for case in hidden:
         tasks = source.uow.work.tasks.where(case_id=case.id, done_at=None)
@@ -133,20 +61,21 @@ def all_items(
     uow: UnitOfWork, municipality: Municipality, now: datetime, until: date
 ) -> list[WorkItem]:
     """Return everything that waits and is due by a day, or has not been told to anybody yet."""
-    source = _Source(uow=uow, municipality=municipality, now=now)
+    source = Source(uow=uow, municipality=municipality, now=now)
     work = uow.work
     found = [
         *_tasks(source, (one for one in work.tasks.where(done_at=None) if one.due_on <= until)),
         *_actions(source, _with_due_actions(source, until)),
         *_invitations(source, uow.waiting.members()),
-        *_tracks(source, work.tracks.where(ended_at=None)),
+        *track_items(source, work.tracks.where(ended_at=None)),
         *_looks(source, uow.alerts.not_looked_at(LOOKERS)),
         *_advice(source, work.advice.where(answered_at=None)),
+        *unopened_answers(source),
     ]
     return [one for one in found if one.due_on <= until or one.tell_at_once]
 
 
-def _with_due_actions(source: _Source, until: date) -> Sequence[Case]:
+def _with_due_actions(source: Source, until: date) -> Sequence[Case]:
     """Return few cases: undone actions of closed ones would else be read on every sweep."""
     rules, clocks = source.municipality.work_rules, source.municipality.clocks
     rest = min(rules["action"].again_days, rules["effect"].again_days)
@@ -154,10 +83,11 @@ def _with_due_actions(source: _Source, until: date) -> Sequence[Case]:
         due_until=until,
         done_until=source.now - timedelta(days=clocks.effect_days - 1),
         told_since=source.today - timedelta(days=rest),
+        today=source.today,
     )
 
 
-def _tasks(source: _Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
+def _tasks(source: Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
     for task in tasks:
         case = source.case(task.case_id)
         if case is not None:
@@ -172,11 +102,11 @@ def _tasks(source: _Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
             )
 
 
-def _actions(source: _Source, cases: Iterable[Case], owner_id: str = "") -> Iterator[WorkItem]:
+def _actions(source: Source, cases: Iterable[Case], owner_id: str = "") -> Iterator[WorkItem]:
     """Yield actions to do, and those to ask of whether they helped."""
     after = timedelta(days=source.municipality.clocks.effect_days)
     for case in cases:
-        for action in case.actions if case.status not in _GONE else ():
+        for action in case.actions if case.status not in GONE else ():
             if action.helped is not None or owner_id not in ("", action.owner_id):
                 continue
             if action.done_at is None:
@@ -188,7 +118,7 @@ def _actions(source: _Source, cases: Iterable[Case], owner_id: str = "") -> Iter
 
 
 def _action(
-    source: _Source, case: Case, action: Action, kind: str, due_on: date, place: str
+    source: Source, case: Case, action: Action, kind: str, due_on: date, place: str
 ) -> WorkItem:
     return WorkItem(
         kind=kind,
@@ -202,7 +132,7 @@ def _action(
     )
 
 
-def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[WorkItem]:
+def _invitations(source: Source, members: Iterable[TeamMember]) -> Iterator[WorkItem]:
     """Yield open cases that somebody is asked into and has not said anything in."""
     works = source.municipality.is_working_day
     for member in members:
@@ -228,7 +158,7 @@ def _invitations(source: _Source, members: Iterable[TeamMember]) -> Iterator[Wor
         )
 
 
-def _is_asked_for_more(source: _Source, case: Case, person_id: str) -> bool:
+def _is_asked_for_more(source: Source, case: Case, person_id: str) -> bool:
     """Whether somebody has work of their own in the case, which says what is asked of them."""
     own = any(action.owner_id == person_id for action in case.actions)
     work = source.uow.work
@@ -236,55 +166,7 @@ def _is_asked_for_more(source: _Source, case: Case, person_id: str) -> bool:
     return own or bool(tasks or work.tracks.where(case_id=case.id, investigator_id=person_id))
 
 
-def _tracks(source: _Source, tracks: Iterable[Track]) -> Iterator[WorkItem]:
-    for track in tracks:
-        case = source.case(track.case_id)
-        if case is not None:
-            yield WorkItem(
-                kind=track.machine.value,
-                key=f"track/{track.id}/{track.step}",
-                person=source.leader(case, track),
-                case=case,
-                due_on=track.due_on or local_date(track.started_at),
-                place="#spar",
-            )
-            yield from _investigation(source, case, track)
-
-
-def _investigation(source: _Source, case: Case, track: Track) -> Iterator[WorkItem]:
-    """Yield the lex Sarah investigation that SAS has asked somebody to make.
-
-    Nobody stands in for an investigator: when she is away, or does not stand free any more, it is
-    for SAS to name another.
-    """
-    if not track.investigator_id or track.step != SarahStep.INVESTIGATING:
-        return
-    gone = fault_of(source.uow, case, track.investigator_id, source.today)
-    investigator = source.uow.organisation.person(track.investigator_id)
-    name = f"{track.id}/{track.investigator_id}"
-    due_on = track.due_on or local_date(track.started_at)
-    if investigator is None or gone:
-        yield WorkItem(
-            kind="name_investigator",
-            key=f"name_investigator/{name}",
-            person=source.leader(case, track),
-            case=case,
-            due_on=due_on,
-            place="#spar",
-            tell_at_once=True,
-        )
-        return
-    yield WorkItem(
-        kind="investigate",
-        key=f"investigate/{name}",
-        person=investigator,
-        case=case,
-        due_on=due_on,
-        place="#orsak",
-    )
-
-
-def _looks(source: _Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
+def _looks(source: Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
     """Yield alerts that somebody else has taken, for MAS or SAS to look at all the same."""
     for alert in alerts:
         case = source.case(alert.case_id) if alert.case_id else None
@@ -303,7 +185,7 @@ def _looks(source: _Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
             )
 
 
-def _advice(source: _Source, questions: Iterable[AdviceRequest]) -> Iterator[WorkItem]:
+def _advice(source: Source, questions: Iterable[AdviceRequest]) -> Iterator[WorkItem]:
     for question in questions:
         case = source.case(question.case_id)
         if case is not None and case.is_open:

@@ -10,7 +10,7 @@ from handlers.errors import ConfigurationFault
 
 KINDS = (
     "task", "action", "effect", "comment", "lex_maria", "lex_sarah", "investigate", "advice",
-    "look_at_alert", "name_investigator",
+    "look_at_alert", "name_investigator", "unopened_answer", "dead_code",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ class WorkRule:
         self, due_on: date, told_on: date | None, today: date, is_working_day: IsWorkingDay
     ) -> bool:
         first_on = self.first_on(due_on, is_working_day)
-        if told_on is None or told_on < first_on:
+        if told_on is None or told_on < first_on or told_on > today:
             return today >= first_on
         again_on = add_working_days(max(told_on, due_on), self.again_days, is_working_day)
         return today >= again_on

@@ -154,6 +154,7 @@ complaint_answers = Table(
     Column("code_attempts", Integer, nullable=False),
     Column("codes_sent", Integer, nullable=False),
     Column("opened_at", Moment),
+    Column("delivered_at", Moment),
 )
 
 register_entries = Table(

@@ -25,7 +25,7 @@ from handlers.domain.moves import ENDED
 from handlers.domain.risk import MAS_SCORE, Severity
 from handlers.errors import StaleVersion
 from handlers.records import CaseEvent, DueCase
-from storage import tables
+from storage import case_tables, tables
 from storage.case_parts import case_values, read_cases, write_parts
 from storage.case_words import cases_with_words
 from storage.due_cases import Rung, due_cases
@@ -95,8 +95,8 @@ class SqlCases:
         received_until: date | None,
         target_until: date | None,
         rule_ids: tuple[str, ...],
+        today: date,
         kinds: frozenset[CaseKind] | None = None,
-        not_snoozed_on: date | None = None,
         again_after: date | None = None,
         promised: bool = False,
     ) -> Sequence[DueCase]:
@@ -105,12 +105,17 @@ class SqlCases:
             received_until=received_until,
             target_until=target_until,
             rule_ids=rule_ids,
+            today=today,
             kinds=kinds,
-            not_snoozed_on=not_snoozed_on,
             again_after=again_after,
             promised=promised,
         )
         return due_cases(self._connection, rung)
+
+    def put_off(self, today: date) -> Sequence[Case]:
+        snoozes = case_tables.reminder_snoozes.c
+        later = exists().where(snoozes.case_id == tables.cases.c.id, snoozes.until_on > today)
+        return self._load(tables.cases.c.status.not_in(_ENDED), later)
 
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
@@ -126,11 +131,12 @@ class SqlCases:
         return self._load(theirs)
 
     def with_due_actions(
-        self, *, due_until: date, done_until: datetime, told_since: date
+        self, *, due_until: date, done_until: datetime, told_since: date, today: date
     ) -> Sequence[Case]:
         actions, told = tables.actions.c, tables.work_reminders.c
         names = [literal(kind) + actions.id for kind in ("action/", "effect/")]
-        lately = exists().where(told.item.in_(names), told.sent_on > told_since)
+        on = told.sent_on
+        lately = exists().where(told.item.in_(names), on > told_since, on <= today)
         said = and_(lately, or_(actions.done_at.is_not(None), actions.due_on < due_until))
         new = ~exists().where(told.item == names[0])
         to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))

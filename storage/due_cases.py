@@ -27,14 +27,15 @@ class Rung:
     received_until: date | None
     target_until: date | None
     rule_ids: tuple[str, ...]
+    today: date
     kinds: frozenset[CaseKind] | None
-    not_snoozed_on: date | None
     again_after: date | None
     promised: bool
 
 
 def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
     said = [_LEDGER.c.case_id == _CASES.c.id, _LEDGER.c.rule_id.in_(list(rung.rule_ids))]
+    said.append(_LEDGER.c.sent_on <= rung.today)
     if rung.again_after is not None:
         said.append(_LEDGER.c.sent_on > rung.again_after)
     last_on = select(func.max(_LEDGER.c.sent_on)).where(*said).scalar_subquery()
@@ -48,17 +49,19 @@ def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
     ).where(_in_state(rung), or_(last_on.is_(None), again))
     until = rung.received_until
     if until is not None:
-        statement = statement.where(or_(_CASES.c.received_on <= until, received_on <= until))
+        ahead = _CASES.c.received_on > rung.today
+        old = or_(_CASES.c.received_on <= until, received_on <= until, ahead)
+        statement = statement.where(old)
     if rung.target_until is not None:
         last = rung.target_until
         statement = statement.where(or_(_CASES.c.target_on <= last, target_on <= last))
     if rung.kinds is not None:
         statement = statement.where(_CASES.c.kind.in_(sorted(rung.kinds)))
-    if rung.not_snoozed_on is not None:
-        statement = statement.where(~_is_put_off(rung.not_snoozed_on))
     rows = connection.execute(statement.order_by(_CASES.c.number))
-    due = (_due_case(row, rung) for row in rows if not _has_been_said(row))
-    return [one for one in due if until is None or _since(one, rung) <= until]
+    due = (_due_case(row, rung) for row in rows if not _has_been_said(row, rung.today))
+    if until is None:
+        return list(due)
+    return [one for one in due if not until < _since(one, rung) <= rung.today]
 
 
 def _in_state(rung: Rung) -> Any:  # noqa: ANN401 - an SQL expression
@@ -85,19 +88,15 @@ def _of_parts(name: str) -> Any:  # noqa: ANN401 - an SQL expression
     return earliest.scalar_subquery()
 
 
-def _is_put_off(day: date) -> Any:  # noqa: ANN401 - an SQL expression
-    snoozes = case_tables.reminder_snoozes
-    whose = snoozes.c.case_id.in_((_CASES.c.id, _CASES.c.merged_into_id))
-    return exists().where(whose, snoozes.c.until_on > day)
-
-
-def _has_been_said(row: Row[Any]) -> bool:
+def _has_been_said(row: Row[Any], today: date) -> bool:
     """Whether a rung was sent since the case was last opened; before that it was another round."""
     if row.last_on is None:
         return False
-    if row.moved_at is not None and row.last_on <= local_date(row.moved_at):
+    if row.moved_at is not None and row.last_on <= local_date(row.moved_at) <= today:
         return False  # said to the unit that it has left
-    return row.reopened_at is None or bool(row.last_on >= local_date(row.reopened_at))
+    if row.reopened_at is None or local_date(row.reopened_at) > today:
+        return True
+    return bool(row.last_on >= local_date(row.reopened_at))
 
 
 def _since(case: DueCase, rung: Rung) -> date:

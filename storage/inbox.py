@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from storage import tables
+from storage.claiming import is_free, is_waited_for
 from storage.inserting import insert_once
 
 LEASE = timedelta(minutes=5)
@@ -75,8 +76,8 @@ class SqlInbox:
         due = and_(
             _INBOX.c.state == "new",
             _INBOX.c.source.startswith(source_prefix),
-            _INBOX.c.next_attempt_at <= now,
-            or_(_INBOX.c.lease_until.is_(None), _INBOX.c.lease_until < now),
+            is_waited_for(_INBOX, now, longest=WAIT * 2**MAX_ATTEMPTS),
+            is_free(_INBOX, now, lease=LEASE),
         )
         ids = select(_INBOX.c.id).where(due).order_by(_INBOX.c.id).limit(1)
         if self._connection.dialect.name == "postgresql":

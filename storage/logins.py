@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from handlers.domain.deadline import lies_ahead
 from storage import access_tables
 
 _FLOWS = access_tables.login_flows
@@ -28,6 +29,8 @@ class LoginSession:
     seen_at: datetime
 
     def lasts(self, now: datetime, *, login: timedelta, idle: timedelta) -> bool:
+        if lies_ahead(self.started_at, now) or lies_ahead(self.seen_at, now):
+            return False  # nobody knows how long ago that was
         return now - self.started_at < login and now - self.seen_at < idle
 
 
@@ -49,6 +52,8 @@ class SqlLogins:
         here = _FLOWS.c.id == _hash(key)
         taken = self._connection.execute(delete(_FLOWS).where(here).returning(*_FLOWS.c)).first()
         if taken is None or taken.started_at < now - _FLOW_LIVES:
+            return None
+        if lies_ahead(taken.started_at, now):
             return None
         return LoginFlow(flow=taken.flow, onward=taken.onward)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
 from storage import tables
+from storage.claiming import is_free, is_waited_for
 from storage.inserting import insert_once
 
 LEASE = timedelta(minutes=5)
@@ -61,8 +62,8 @@ class SqlOutbox:
         """
         due = and_(
             _OUTBOX.c.state == "pending",
-            _OUTBOX.c.next_attempt_at <= now,
-            or_(_OUTBOX.c.lease_until.is_(None), _OUTBOX.c.lease_until < now),
+            is_waited_for(_OUTBOX, now, longest=LONGEST_WAIT),
+            is_free(_OUTBOX, now, lease=LEASE),
         )
         if channels is not None:
             due = and_(due, _OUTBOX.c.channel.in_(sorted(channels)))
@@ -115,7 +116,7 @@ class SqlOutbox:
             self.bury(queued.id, fault)
             return True
         doubled = min(FIRST_WAIT * 2 ** (queued.attempts - 1), LONGEST_WAIT)
-        next_at = now + (wait or doubled)
+        next_at = now + min(wait or doubled, LONGEST_WAIT)
         self._settle(queued.id, next_attempt_at=next_at, lease_until=None, fault=fault)
         return False
 

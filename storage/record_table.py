@@ -40,6 +40,12 @@ class RecordTable(Generic[Record]):
     def find(self, record_id: str) -> Record | None:
         return next(iter(self.where(id=record_id)), None)
 
+    def find_locked(self, record_id: str) -> Record | None:
+        # SQLite writes nothing of this: its writers queue from the beginning of a transaction.
+        statement = select(self._table).where(self._table.c.id == record_id).with_for_update()
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else self._record(row)
+
     def where(self, **equals: object) -> Sequence[Record]:
         columns = self._table.c
         conditions = [columns[name] == value for name, value in equals.items()]

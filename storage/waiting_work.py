@@ -36,9 +36,9 @@ class SqlWaitingWork:
             for row in self._connection.execute(statement)
         ]
 
-    def told_on(self) -> Mapping[str, date]:
-        last_on = func.max(_REMINDERS.c.sent_on)
-        statement = select(_REMINDERS.c.item, last_on).group_by(_REMINDERS.c.item)
+    def told_on(self, until: date) -> Mapping[str, date]:
+        told = select(_REMINDERS.c.item, func.max(_REMINDERS.c.sent_on))
+        statement = told.where(_REMINDERS.c.sent_on <= until).group_by(_REMINDERS.c.item)
         return {row[0]: row[1] for row in self._connection.execute(statement)}
 
     def note_told(self, item: str, person_id: str, sent_on: date) -> bool:

@@ -231,6 +231,13 @@ class Managers:
             due_on=desk.today + timedelta(days=14),
         )
 
+    def _sender_reads(self, desk: Desk) -> None:
+        """The sender opens the page the same day."""
+        found = desk.uow.work.answers.where(case_id=desk.case_id)[-1]
+        code = "12345678"
+        complaints.send_code(desk.uow, found.id, code, desk.now, desk.municipality)
+        complaints.open_answer(desk.uow, found.id, code, desk.now, desk.municipality)
+
     def _close(self, desk: Desk, case: Case) -> None:
         if unanswered_alerts(desk.uow, case):
             return  # MAS or SAS looks first
@@ -247,6 +254,7 @@ class Managers:
                 way=AnswerWay.CODE_BY_MAIL,
             )
             complaints.answer(desk, given)
+            self._sender_reads(desk)
         else:
             case_handling.write_feedback(desk, text="Tack. Vi har ändrat rutinen.")
         case_handling.close_case(desk)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from handlers import (
     advice,
+    answer_pages,
     asides,
     case_handling,
     complaints,
@@ -147,6 +148,15 @@ def _named(entered: Entered) -> tuple[str, ...]:
     return (one,) if one else ()
 
 
+def _renew_answer(desk: Desk, entered: Entered) -> Case:
+    return answer_pages.renew(
+        desk,
+        answer_id=entered.get("answer_id", ""),
+        way=_one_of(AnswerWay, entered.get("way", "")),
+        code=entered.get("code", ""),
+    )
+
+
 def _dismiss(desk: Desk, entered: Entered) -> Case:
     return dismissing.propose_dismissal(
         desk, code=entered.get("code", ""), reason=entered.get("reason", "")
@@ -230,6 +240,10 @@ DEEDS: Mapping[str, Deed] = {
     "spar-utredare": _name_investigator,
     "bekrafta": lambda desk, _: complaints.confirm(desk),
     "svara": _answer,
+    "ny-kod": _renew_answer,
+    "framme": lambda desk, e: answer_pages.delivered(
+        desk, answer_id=e.get("answer_id", ""), how=e.get("how", "")
+    ),
     "arbetsmiljo": lambda desk, e: dismissing.propose_handing_on(
         desk, reference=e.get("reference", ""), reason=e.get("reason", "")
     ),
@@ -268,6 +282,8 @@ PLACES: Mapping[str, str] = {
     "spar-angra": "spar",
     "spar-utredare": "spar",
     "bekrafta": "svara",
+    "ny-kod": "svara",
+    "framme": "svara",
     "skriv-av-ja": "skriv-av",
     "skriv-av-nej": "skriv-av",
     "inte-samma": "samma",

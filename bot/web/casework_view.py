@@ -15,9 +15,11 @@ from handlers import (
     gates,
     independence,
     kinds,
+    snoozing,
     team,
     tracks,
 )
+from handlers.answer_pages import why_to_see_to
 from handlers.case_records import (
     AdviceRequest,
     AgendaItem,
@@ -102,6 +104,8 @@ class CaseWorkView:
     ways: tuple[AnswerWay, ...]
     answers: tuple[ComplaintAnswer, ...]
     answer_links: dict[str, str]
+    unopened: dict[str, str]  # why somebody has to see to an answer, by its id
+    page_ways: tuple[AnswerWay, ...]  # how the sender can get to a page of ours again
     code: str  # to tell by phone or letter, should the answer go that way
     names: dict[str, str]
 
@@ -142,14 +146,27 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
-        snooze=_snooze(desk, case),
+        snooze=snoozing.running(uow, case, desk.today),
         is_from_outside=case.kind in _ANSWERED,
         ways=_ways(desk, case),
         answers=answers,
         answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},
+        unopened=_unopened(desk, answers),
+        page_ways=_page_ways(desk, case) if answers else (),
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
+
+
+def _unopened(desk: Desk, answers: tuple[ComplaintAnswer, ...]) -> dict[str, str]:
+    last = answers[-1:]
+    found = {one.id: why_to_see_to(one, desk.municipality, desk.now) for one in last}
+    return {answer_id: why for answer_id, why in found.items() if why}
+
+
+def _page_ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
+    ways = complaints.ways_of(desk, case, about_person=True)
+    return tuple(way for way in ways if way in complaints.PAGES) or (AnswerWay.CODE_BY_HAND,)
 
 
 def _ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
@@ -200,12 +217,6 @@ def _may_agree(desk: Desk, case: Case) -> bool:
 def _main(desk: Desk, case: Case) -> Case | None:
     found = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
     return found if found is not None and may(desk, Right.OPEN, found) else None
-
-
-def _snooze(desk: Desk, case: Case) -> Snooze | None:
-    today = local_date(desk.now)
-    running = [s for s in desk.uow.work.snoozes.where(case_id=case.id) if s.until_on >= today]
-    return running[-1] if running else None
 
 
 def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:

@@ -22,6 +22,7 @@ _GROUPS: Mapping[tuple[str, str], str] = {
     ("effect_checked", "helped"): "effect",
     ("person_told", "told"): "told",
     ("answer_sent", "way"): "answer_way",
+    ("answer_renewed", "way"): "answer_way",
     ("police_answered", "answer"): "police",
 }
 _READ = "read"

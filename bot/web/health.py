@@ -52,7 +52,7 @@ def _found(services: Services) -> tuple[list[str], dict[str, int]]:
             "failed_mail": len(uow.inbox.in_state("failed")),
             "unacknowledged_alerts": len(uow.alerts.unacknowledged()),
         }
-    stale = [name for name, (at, fault) in beats.items() if now - at > STALE_AFTER or fault]
+    stale = [name for name, (at, fault) in beats.items() if abs(now - at) > STALE_AFTER or fault]
     stale += [name for name, at in waiting.items() if at and now - at > STALE_AFTER]
     return sorted(stale), counts
 

@@ -10,6 +10,8 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 SEND_FROM = time(8)
 SEND_UNTIL = time(17)
 
+CLOCK_SKEW = timedelta(minutes=2)  # between the clocks of two machines of ours
+
 IsWorkingDay = Callable[[date], bool]
 
 
@@ -31,6 +33,15 @@ def local_date(moment: datetime) -> date:
 def midnight(day: date) -> datetime:
     """Return the moment, in UTC, when a day begins in Stockholm."""
     return datetime.combine(day, time(0), tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+def lies_ahead(stamp: datetime, now: datetime) -> bool:
+    """Whether something that has been lies in the future: the clock was ahead when it was stamped.
+
+    What such a stamp would hold back is due now, and is stamped anew; else one wrong hour of a
+    clock would keep an alert silent for as long as the clock was ahead.
+    """
+    return stamp > now + CLOCK_SKEW
 
 
 def target_on(received_on: date, *, months: int = 1) -> date:

@@ -101,7 +101,7 @@ class Directory:
         if not known.checked_at:
             return False
         age = self._services.clock() - datetime.fromisoformat(known.checked_at)
-        return age < CHECKED_FOR
+        return abs(age) < CHECKED_FOR
 
     def _checked(
         self, team: str, user: str, known: Visitor | None, profile: Mapping[str, Any]
