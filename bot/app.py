@@ -68,7 +68,7 @@ def build_services(
         municipality=build_municipality(settings),
         forms=load_forms(),
         taxonomy=load_taxonomy(),
-        analyst=analyst or load_analyst(settings.model_dir),
+        analyst=analyst or load_analyst(settings.model_dir, model_seconds=settings.model_seconds),
         reader=load_story_reader(),
         secret=_secret(settings),
         mailboxes=mailboxes_of(settings),

@@ -14,6 +14,7 @@ from handlers.errors import ConfigurationFault
 from handlers.forms.form import load_forms
 from handlers.reminder_rules import load_reminder_rules
 from handlers.texts import load_catalogue
+from nlp.analyst import model_trouble
 from storage.database import open_database
 
 
@@ -35,11 +36,12 @@ def faults() -> list[str]:
 
 
 def faults_of(settings: Settings) -> list[str]:
-    """Return the faults in what the settings name: texts, mailboxes, database."""
+    """Return the faults in what the settings name: texts, mailboxes, database, model."""
     return _told_by(
         lambda: build_municipality(settings),
         lambda: mailboxes_of(settings),
         lambda: _check_database(settings),
+        lambda: _check_model(settings),
     )
 
 
@@ -74,3 +76,13 @@ def _check_database(settings: Settings) -> None:
             f"miljön eller .env: LOTSEN_DATABASE_URL: databasen kan inte öppnas "
             f"({type(error).__name__})"
         ) from error
+
+
+def _check_model(settings: Settings) -> None:
+    """A model that is not made yet is no fault: `prepare` makes it."""
+    if trouble := model_trouble(settings.model_dir):
+        raise ConfigurationFault(
+            f"{settings.model_dir}: språkmodellen går inte att använda ({trouble}). "
+            "Lotsen sorterar då efter nyckelord, och bara reglerna larmar. "
+            "Gör en ny med lotsen prepare, eller gå tillbaka med lotsen model rollback."
+        )

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
 
     worker_seconds: float = Field(default=2.0, gt=0, le=3600)
     sweep_seconds: float = Field(default=60.0, gt=0, le=86400)
+    model_seconds: float = Field(default=3.0, ge=0.1, le=60)  # then keywords answer a text
 
     @field_validator("closures", "staff_domains", "upload_types", mode="before")
     @classmethod

@@ -1,5 +1,8 @@
 """Making ready: migrated database, trained model, demo people."""
 
+from functools import partial
+
+import structlog
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import OperationalError
 
@@ -37,13 +40,18 @@ def prepare(settings: Settings) -> Services:
     """Do everything that a first start needs and return what is ready to run.
 
     Quick when it is done already. A model that is missing, or made by another version of Lotsen,
-    is trained.
+    is trained; where there is no room for one, keywords and rules go on without it.
     """
     open_migrated(settings).close()
-    analyst = load_analyst(settings.model_dir)
+    load = partial(load_analyst, settings.model_dir, model_seconds=settings.model_seconds)
+    analyst = load()
     if analyst.model is None:
-        train_showing_progress(TRAINING_CORPUS, settings.model_dir, seed=SEED)
-        analyst = load_analyst(settings.model_dir)
+        try:
+            train_showing_progress(TRAINING_CORPUS, settings.model_dir, seed=SEED)
+        except OSError as error:  # such as a full disk, which may be what broke the last one
+            log = structlog.get_logger()
+            log.error("no model could be made; keywords go on", error=type(error).__name__)
+        analyst = load()
     analyst.analyse("")  # its dictionary loads at the first use; nobody should wait for it later
     services = build_services(settings, analyst=analyst)
     if settings.mode == Mode.DEMO:

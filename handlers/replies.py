@@ -8,6 +8,7 @@ from handlers import alerts, concerns, notices
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.mail import IncomingMail
+from handlers.domain.people import with_social_law
 from handlers.domain.report import Answer, Report, Reporter
 from handlers.filling import fill
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
@@ -148,8 +149,11 @@ def raise_new_concerns(
 
 
 def _marked(uow: UnitOfWork, case: Case, analysis: TextAnalysis) -> Case:
+    unit = uow.organisation.unit(case.unit_id)
+    laws = case.legal_areas
     changed = replace(
         case,
+        legal_areas=with_social_law(laws, unit) if analysis.possible_misconduct else laws,
         possible_medical_harm=case.possible_medical_harm or analysis.possible_medical_harm,
         possible_misconduct=case.possible_misconduct or analysis.possible_misconduct,
     )

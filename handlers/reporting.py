@@ -7,7 +7,7 @@ from datetime import date, datetime
 from handlers import alerts, concerns, notices, team
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
-from handlers.domain.people import Person, Role
+from handlers.domain.people import Person, Role, with_social_law
 from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
 from handlers.involved import MANAGER_INVOLVED, is_about_manager
 from handlers.municipality import Municipality
@@ -147,7 +147,7 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         target_on=municipality.target_for(received_on),
         title=new.title,
         harm=new.harm,
-        legal_areas=new.analysis.legal_areas,
+        legal_areas=laws_of_event(uow, new.analysis, new.unit_id),
         possible_medical_harm=new.analysis.possible_medical_harm,
         possible_misconduct=new.analysis.possible_misconduct,
         model_version=new.analysis.model_version,
@@ -164,6 +164,13 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
 
 def _involved(uow: UnitOfWork, new: NewCase, day: date) -> tuple[str, ...]:
     return tuple(sorted({*uow.organisation.everyone_managing(new.unit_id, day), *new.involved}))
+
+
+def laws_of_event(uow: UnitOfWork, analysis: TextAnalysis, unit_id: str) -> tuple[str, ...]:
+    """Return the laws of a new event: possible misconduct is of SoL or LSS, too."""
+    unit = uow.organisation.unit(unit_id)
+    laws = analysis.legal_areas
+    return with_social_law(laws, unit) if analysis.possible_misconduct else laws
 
 
 def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:

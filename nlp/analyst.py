@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from handlers.domain.category import Taxonomy, load_taxonomy
-from handlers.errors import ConfigurationFault
 from handlers.ports import TextAnalysis
+from nlp.guard import Deadline, Trouble, attempted
 from nlp.keywords import KeywordClassifier, keyword_areas
 from nlp.model import Judgement, TrainedModel, load_model
 from nlp.personal_data import PersonalDataFinder, load_personal_data_finder
@@ -14,11 +16,6 @@ from nlp.signs import SignFinder, load_sign_finder
 from nlp.text import model_text
 
 KEYWORDS_VERSION = "keywords"
-# Everything that spaCy, thinc and numpy raise on input or files they cannot take.
-_MODEL_FAILURES = (
-    ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, MemoryError, OSError,
-    RuntimeError, TypeError, ValueError, ConfigurationFault,
-)  # fmt: skip
 _MODEL_REASONS = {
     "medical_harm": "Texten liknar händelser som har bedömts som möjlig allvarlig vårdskada.",
     "misconduct": "Texten liknar händelser som har bedömts som möjligt missförhållande.",
@@ -34,13 +31,13 @@ class Analyst:
     signs: SignFinder
     personal_data: PersonalDataFinder
     model: TrainedModel | None
+    deadline: Deadline | None = None  # None: the model may take its time, as when it is measured
 
     def analyse(self, text: str, *, subject: str = "") -> TextAnalysis:
-        read = model_text(text, subject)
-        judgement, version = self._judged(read)
-        # The rules read all of the text, also what lies beyond the model's limit.
+        # The rules come first and read all of the text, also what lies beyond the model's limit.
         whole = f"{subject}\n{text}" if subject else text
         findings = self.rules.findings(whole)
+        judgement, version = self._judged(model_text(text, subject))
         raised = {flag for finding in findings for flag in finding.flags}
         reasons = [finding.reason for finding in findings]
         for flag, seen in (
@@ -65,12 +62,17 @@ class Analyst:
         )
 
     def _judged(self, read: str) -> tuple[Judgement, str]:
-        if self.model is not None:
-            try:
-                return self.model.judge(read), self.model.settings.version
-            except _MODEL_FAILURES:
-                return self._by_keywords(read), KEYWORDS_VERSION
-        return self._by_keywords(read), KEYWORDS_VERSION
+        model = self.model
+        if model is None:
+            return self._by_keywords(read), KEYWORDS_VERSION
+        within = self.deadline.attempted if self.deadline else attempted
+        judged = within(lambda: model.judge(read))
+        if isinstance(judged, Trouble):
+            structlog.get_logger().warning(
+                "the model gave no answer", version=model.settings.version, error=judged.name
+            )
+            return self._by_keywords(read), KEYWORDS_VERSION
+        return judged, model.settings.version
 
     def _by_keywords(self, read: str) -> Judgement:
         suggestions = self.keywords.suggestions(read)
@@ -85,14 +87,17 @@ class Analyst:
         )
 
 
-def load_analyst(model_dir: Path | None, taxonomy: Taxonomy | None = None) -> Analyst:
+def load_analyst(
+    model_dir: Path | None, taxonomy: Taxonomy | None = None, *, model_seconds: float | None = None
+) -> Analyst:
     """Build the analyst with the model in use; without a readable one it works by keywords.
 
+    `model_seconds`: how long a text may wait for the model before keywords answer; None: for ever.
     Raises ConfigurationFault only when Lotsen's own rules or word lists are broken.
     """
-    try:
-        model = None if model_dir is None else load_model(model_dir)
-    except _MODEL_FAILURES:
+    model = None if model_dir is None else attempted(lambda: _tried_model(model_dir))
+    if isinstance(model, Trouble):
+        structlog.get_logger().warning("the model cannot be read", error=model.name)
         model = None
     return Analyst(
         keywords=KeywordClassifier(taxonomy or load_taxonomy()),
@@ -100,4 +105,24 @@ def load_analyst(model_dir: Path | None, taxonomy: Taxonomy | None = None) -> An
         signs=load_sign_finder(),
         personal_data=load_personal_data_finder(),
         model=model,
+        deadline=None if model_seconds is None else Deadline(seconds=model_seconds),
     )
+
+
+def model_trouble(model_dir: Path) -> str:
+    """Return what stops the model in use from reading a text: an exception's name, or nothing.
+
+    That no model has been made yet is no trouble; that the one in use is gone is.
+    """
+    tried = attempted(lambda: _tried_model(model_dir))
+    return tried.name if isinstance(tried, Trouble) else ""
+
+
+def _tried_model(model_dir: Path) -> TrainedModel | None:
+    """Load the model in use and let it read a text; damage may show only then."""
+    model = load_model(model_dir)
+    if model is not None:
+        model.judge("Hon ramlade i badrummet och hittades på golvet.")
+    elif (model_dir / "CURRENT").exists():
+        raise FileNotFoundError(model_dir / "CURRENT")
+    return model

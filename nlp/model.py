@@ -40,9 +40,14 @@ class TrainedModel:
         self._kinds = pipeline.classifier(nlp, pipeline.KIND).labels
 
     def judge(self, text: str) -> Judgement:
-        """Take a text as `model_text` gives it. May raise what spaCy raises."""
+        """Take a text as `model_text` gives it.
+
+        May raise what spaCy raises, and ValueError when its scores are no numbers.
+        """
         doc = self._nlp(text or " ")
         cats = doc.cats
+        if not np.isfinite(list(cats.values())).all():
+            raise ValueError("the weights are damaged")  # every comparison with them says "calm"
         suggestions = self._suggestions(
             category_probabilities(doc, self._categories, self.settings)
         )

@@ -45,7 +45,9 @@ def _is_model(folder: Path) -> bool:
 
 def next_version(model_dir: Path, fingerprint: str) -> str:
     """`fingerprint` is a hex digest of what the model is trained on."""
-    last = max((int(version[:4]) for version in versions(model_dir)), default=0)
+    # Folders count too whose settings are lost: a new model must not want the same name.
+    names = [found.name for found in model_dir.iterdir()] if model_dir.is_dir() else []
+    last = max((int(name[:4]) for name in names if _VERSION.match(name)), default=0)
     return f"{last + 1:04d}-{fingerprint[:8]}"
 
 

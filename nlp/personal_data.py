@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from handlers.ports import PersonalDataSpan
 from nlp.person_names import NameFinder, load_name_finder
 from nlp.person_words import PersonWords, load_person_words
+from nlp.readable import readable
 from nlp.text import Covered
 
 MASKS = {
@@ -52,7 +53,16 @@ class PersonalDataFinder:
         self._addresses = _address_patterns(words)
 
     def spans(self, text: str) -> tuple[PersonalDataSpan, ...]:
-        """The spans in order, none overlapping another."""
+        """The spans in order, none overlapping another, in the places of the text as written."""
+        read = readable(text)
+        placed = (
+            (read.written(span.start, span.end), span.label) for span in self._spans(read.text)
+        )
+        return tuple(
+            PersonalDataSpan(start=start, end=end, label=label) for (start, end), label in placed
+        )
+
+    def _spans(self, text: str) -> tuple[PersonalDataSpan, ...]:
         cases = Covered(len(text), (found.span() for found in _CASE_NUMBER.finditer(text)))
         found = [*_emails(text), *_numbers(text, cases), *self._addressed(text)]
         taken = _without_overlaps(len(text), found)

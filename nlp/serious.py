@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlers.errors import ConfigurationFault
+from nlp.readable import readable
 from nlp.text import WORD
 from nlp.wordforms import MarkedText, PatternSet, WordIndex, simplified
 
@@ -72,7 +73,7 @@ class SeriousRules:
 
     def findings(self, text: str) -> tuple[Finding, ...]:
         """Every rule that fires, in the order of the file; the same reason is given once."""
-        reading = _read(text, self._index)
+        reading = _read(readable(text).text, self._index)
         found: dict[str, Finding] = {}
         for rule in self.rules:
             if rule.reason not in found and _fires(rule, reading):

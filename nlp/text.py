@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from nlp.readable import readable
+
 # The model reads this much; the rules and the personal-data search read everything.
 MODEL_TEXT_LIMIT = 8_000  # characters
 _AFTER_LATIN = "\u0250"  # where the Latin letters of Unicode end
@@ -37,7 +39,8 @@ def model_text(text: str, subject: str = "") -> str:
     Of a long run of signs, as under a heading, the first eight stay.
     """
     joined = f"Ämne: {subject}\n{text}" if subject else text
-    return _RUN_OF_SIGNS.sub(r"\1", unicodedata.normalize("NFC", joined[:MODEL_TEXT_LIMIT]))
+    read = readable(joined[:MODEL_TEXT_LIMIT]).text
+    return _RUN_OF_SIGNS.sub(r"\1", unicodedata.normalize("NFC", read))
 
 
 def is_latin(text: str) -> bool:

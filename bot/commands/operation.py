@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("check-config")
     def check_config() -> None:
-        """Check settings, forms, texts, rules and database; name file and item of every fault."""
+        """Check settings, forms, texts, rules, database, model; name every fault."""
         from bot import checking
 
         found = checking.faults()

@@ -11,6 +11,7 @@ from bot.mail.limits import MailLimits
 from bot.mail.mime import Entity
 from bot.mail.tnef import is_tnef, read_tnef
 from handlers.domain.mail import MailAttachment
+from handlers.domain.text import composed
 
 _ENCRYPTED_TYPES = {"multipart/encrypted", "application/pgp-encrypted"}
 _PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
@@ -46,8 +47,8 @@ def read_content(root: Entity, limits: MailLimits) -> Content:
     text = "\n\n".join(filter(None, texts))
     is_encrypted = _is_encrypted(root, text)
     return Content(
-        text=text,
-        aside="\n\n".join(filter(None, aside)),
+        text=composed(text),
+        aside=composed("\n\n".join(filter(None, aside))),
         attachments=attachments,
         is_encrypted=is_encrypted,
         faults=frozenset(body.faults | faults | ({ENCRYPTED} if is_encrypted else set())),

@@ -20,6 +20,7 @@ from bot.mail.nature import NatureFinding, find_nature
 from bot.mail.phrases import MailPhrases, mail_phrases
 from bot.mail.quotes import SplitText, is_reply, split_reply
 from handlers.domain.mail import IncomingMail, MailAuthentication, MailNature
+from handlers.domain.text import composed
 
 _MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
 _BARE_ID = re.compile(r"[^\s<>\"]{1,400}@[^\s<>\"]{1,400}")
@@ -132,7 +133,7 @@ def _read_envelope(headers: Headers, raw: bytes, trusted_server: str) -> _Envelo
         sender_name=name,
         reply_to=addresses(headers, "reply-to"),
         recipients=addresses(headers, "to", "cc", "delivered-to", "x-original-to"),
-        subject=clean_text(" ".join(headers.text("subject").split())),
+        subject=composed(clean_text(" ".join(headers.text("subject").split()))),
         sent_at=sent_at,
         references=_references(headers),
         authentication=read_authentication(headers, trusted_server),

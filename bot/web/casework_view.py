@@ -71,6 +71,7 @@ class CaseWorkView:
     may_work: bool
     may_investigate: bool  # also whoever is asked in
     may_answer: bool  # other organisations, also when the case is closed
+    asks_misconduct: bool  # how grave under lex Sarah, whatever laws somebody has chosen
     is_low: bool  # it may close without an investigation
     asked: tuple[asides.Asked, ...]
     to_keep: tuple[str, ...]  # what is to be done with things, such as a device
@@ -119,6 +120,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_work=case.is_open and may(desk, Right.WORK, case),
         may_investigate=case.is_open and may(desk, Right.INVESTIGATE, case),
         may_answer=_may_answer(desk, case),
+        asks_misconduct=case.possible_misconduct or case.misconduct is not None,
         is_low=gates.is_low(uow, case),
         unit_laws=laws_of_unit(desk.uow.organisation, case),
         owes_answer=_owes_answer(desk, case),

@@ -84,6 +84,7 @@ class Absence:
     valid: Validity
 
 
+_LEX_SARAH = ("SoL", "LSS")
 FALLBACK = "fallback"  # the person id of the municipality's fallback address
 
 
@@ -210,6 +211,17 @@ class Organisation:
 def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:
     """Return the laws of an event: its own, else those of its unit."""
     return legal_areas or (unit.legal_areas if unit else ())
+
+
+def with_social_law(laws: tuple[str, ...], unit: Unit | None) -> tuple[str, ...]:
+    """Return the laws of what may be misconduct: those that lex Sarah stands in are among them.
+
+    Of an event whose laws nobody knows yet they are those of the unit; a unit of healthcare alone
+    has no such law.
+    """
+    own = unit.legal_areas if unit else _LEX_SARAH[:1]
+    missing = tuple(law for law in own if law in _LEX_SARAH)
+    return laws if not laws or set(laws) & set(_LEX_SARAH) else (*laws, *missing)
 
 
 def watcher_of(laws: Collection[str]) -> Role:

@@ -290,3 +290,25 @@ def test_a_large_attachment_is_read_in_a_moment() -> None:
 
     assert len(found.attachments[0].content) == 20_000_000
     assert time.perf_counter() - begin < 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hon hittades fastspa\u0308nd i sa\u0308ngen.",
+        "Hon hitta\u00addes fast\u00adspänd i sängen.",
+        "\ufeffHon hittades fast\u200bspänd i\u2060 sängen.",
+    ],
+)
+def test_letters_in_parts_and_unseen_signs_are_stored_as_the_eye_reads_them(body: str) -> None:
+    found = read(mail(body, subject="Om fast\u00adspa\u0308nd mamma"))
+
+    assert found.text.strip() == "Hon hittades fastspänd i sängen."
+    assert found.subject == "Om fastspänd mamma"
+
+
+def test_soft_hyphens_in_html_are_not_stored() -> None:
+    html = "<p>Hon hittades fast&shy;spa&#776;nd<br>i s&auml;ngen</p>"
+    found = read(b"From: a@b.example\nContent-Type: text/html\n\n" + html.encode())
+
+    assert found.text.strip() == "Hon hittades fastspänd\ni sängen"
