@@ -163,7 +163,7 @@ def _open(
 def _holders(
     organisation: Organisation, rule: DutyRule, scope: str, today: date
 ) -> Iterator[Person]:
-    for role in rule.owners:
+    for role in (*rule.owners, *rule.stand_ins):
         yield from organisation.holders(role, scope, today)
     if rule.scope == Scope.UNIT:
         yield from organisation.unit_chain(scope, today)

@@ -81,12 +81,13 @@ def _social(lotskoping: Lotskoping, case: Case) -> Case:
 def test_the_log_is_reviewed_by_sas_when_reviewer_and_mas_are_away(
     lotskoping: Lotskoping, client: TestClient
 ):
+    client.post("/logga-in", data={"person_id": MONIKA})
+    assert client.get("/logg").status_code == 404  # not hers while they are here
     away(lotskoping, REVIEWER, INGER, DAVID)
     sweep(lotskoping.services)
     with lotskoping.unit_of_work() as uow:
         [task] = [one for one in uow.duties.where() if one.duty_id == "log_review"]
     assert task.owner_id == MONIKA
-    client.post("/logga-in", data={"person_id": MONIKA})
     for path in ("/logg", f"/uppgifter/{task.id}", f"/uppgifter/{task.id}/underlag"):
         assert client.get(path).status_code == 200
 
