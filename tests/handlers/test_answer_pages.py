@@ -222,6 +222,7 @@ def test_the_page_of_a_closed_case_offers_a_new_code(lotskoping: Lotskoping):
     maria = Browser(lotskoping, MARIA)
     page = maria.page(f"/arenden/{case.id}")
     assert "Koden går inte att använda längre. Ge en ny." in page
+    assert "Skicka länken igen" in page  # it came by mail
     page = maria.do(case, "ny-kod", answer_id=answer.id, way=BY_HAND, code=OTHER)
     assert "Svaret kan öppnas igen" in page
     assert try_code(lotskoping, answer, OTHER)

@@ -14,8 +14,10 @@ from bot.channels.slack.errors import Trouble, code_of, retry_after, trouble_of
 from bot.channels.slack.people import CHANNEL, user_of
 from bot.channels.slack.rendering import Say, own_buttons
 from handlers import own_reports
+from handlers.access import access_of, allowed
 from handlers.domain.case import Case
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+from handlers.permissions import Action
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
 
 MOST_LINES = 40  # of a digest; Slack takes fifty blocks
@@ -89,7 +91,7 @@ class SlackChannel:
         if message.alert_id:
             return [*found, *_alert_buttons(say, message)]
         case = self._case(message)
-        if case is not None and message.person_id and message.purpose == Purpose.NOTICE:
+        if case is not None and self._answers_for(message, case):
             link = self.services.municipality.case_link(case.id)
             return [*found, *case_buttons(say, case, link)]
         if case is not None and message.purpose == Purpose.FEEDBACK:
@@ -104,6 +106,15 @@ class SlackChannel:
             shown = own_reports.answered_case(uow, case)
         municipality = self.services.municipality
         return own_buttons(own_reports.report_choices(case, shown, language, municipality))
+
+    def _answers_for(self, message: OutboxMessage, case: Case) -> bool:
+        """Whether it is for somebody who can receive the case; others get the way to it only."""
+        if not message.person_id or message.purpose != Purpose.NOTICE:
+            return False
+        with self.services.unit_of_work(read_only=True) as uow:
+            now, municipality = self.services.clock(), self.services.municipality
+            access = access_of(uow, municipality, message.person_id, now)
+            return allowed(uow, access, Action.WORK, case, now)
 
     def _case(self, message: OutboxMessage) -> Case | None:
         if not message.case_id:

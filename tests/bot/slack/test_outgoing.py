@@ -51,6 +51,26 @@ def test_a_digest_has_a_button_to_the_list_and_can_call_nobody_else(stage: Stage
     assert kinds <= {"plain_text"}
 
 
+@pytest.mark.parametrize(("person", "answers_for"), [(MARIA, True), ("olle-granfors", False)])
+def test_only_whoever_answers_for_a_case_is_offered_to_receive_it(
+    stage: Stage, person: str, answers_for: bool
+) -> None:
+    reader = stage.staff(person)
+    case = stage.lotskoping.report("Personen föll i duschen och slog i armen.")
+    link = f"http://127.0.0.1:8000/arenden/{case.id}"
+    reopened = replace(
+        a_digest().message,
+        recipient=f"slack:T0LOTSEN:U{person.upper().replace('-', '')}",
+        person_id=person,
+        purpose=Purpose.NOTICE,
+        case_id=case.id,
+        link=link,
+    )
+    stage.door.channel.send(replace(a_digest(), message=reopened))
+    assert ("Ta emot ärendet" in reader.reads()) == answers_for
+    assert link in str(reader.last_message())
+
+
 def test_slacks_own_waiting_time_is_kept(stage: Stage) -> None:
     stage.staff(MARIA)
     body = {"ok": False, "error": "ratelimited"}
