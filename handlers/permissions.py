@@ -28,6 +28,7 @@ class Action(StrEnum):
     NAME = "name"  # let somebody into a case that an invitation alone does not open
     SHIELD = "shield"  # mark that the manager is involved
     UNSHIELD = "unshield"  # let the unit know of a case that is hidden from it
+    EXCUSE = "excuse"  # say that a sender is owed less: that a complaint is none
     EDIT = "edit"
     EDIT_OWN = "edit_own"
 
@@ -60,7 +61,7 @@ class Thing(StrEnum):
 
 
 class Relation(StrEnum):
-    """What ties a person to one case, beside the roles."""
+    """What ties a person to one case, or to the log for a while, beside the roles."""
 
     ALERTED = "alerted"
     INVITED = "invited"
@@ -69,6 +70,7 @@ class Relation(StrEnum):
     HIDER = "hider"
     LETTER_KEEPER = "letter_keeper"
     EMERGENCY = "emergency"
+    LOG_STAND_IN = "log_stand_in"
 
 
 Holder = Role | Relation

@@ -50,6 +50,8 @@ def test_a_manager_goes_from_to_do_through_the_guided_investigation_to_a_closed_
     maria.do(case, "ta-emot")
     maria.do(case, "lagar", **{"law-HSL": "1", "law-SoL": "1"})
     maria.do(case, "risk", severity="2", likelihood="2", potential="3", legal_area="HSL")
+    page = maria.do(case, "risk", severity="1", likelihood="2", legal_area="SoL")
+    assert "En av lagarna är inte bedömd" not in page
     maria.do(case, "lag", injury="care_injury")
     page = maria.do(case, "orsak", area="competence", text="Mänsklig faktor")
     assert 'id="varfor"' in page
@@ -362,6 +364,18 @@ def test_sas_hides_a_case_from_its_manager_on_the_page(lotskoping: Lotskoping, m
     assert "Ärendet doldes för enhetens chef" in sas.do(case, "skydda")
     assert maria.client.get(f"/arenden/{case.id}").status_code == 404
     assert case.number not in maria.page("/arenden")
+
+
+def test_a_page_that_is_behind_does_not_say_that_somebody_else_is_named_already(
+    lotskoping: Lotskoping,
+):
+    case, sas = lotskoping.report(FALL), Browser(lotskoping, MONIKA)
+    sas.do(case, "skydda", involved=MARIA)
+    old = {"version": str(case.version)}
+    for person, status in ((MARIA, 200), (JONAS, 422)):
+        answer = sas.client.post(f"/arenden/{case.id}/skydda", data={**old, "involved": person})
+        assert answer.status_code == status, person
+    assert lotskoping.case(case.id).manager_involved_ids == (MARIA,)
 
 
 def test_mas_is_asked_for_advice_from_the_page(lotskoping: Lotskoping, maria: Browser):
