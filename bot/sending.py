@@ -34,7 +34,9 @@ class Sending:
                 return self._hand_over(draft)
             case Outcome.ADDITION:
                 case = self._added(draft)
-                return self._sent(draft, "dialogue.receipt_addition", case.number)
+                is_new = case.number != draft.state.about
+                key = "dialogue.receipt" if is_new else "dialogue.receipt_addition"
+                return self._sent(draft, key, case.number)
 
     def _added(self, draft: Draft) -> Case:
         services = self.scene.services

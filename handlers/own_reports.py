@@ -20,6 +20,7 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.report import Report, Reporter
 from handlers.filling import fill
+from handlers.held_addition import has_to_be_looked_at, hold_beside
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft, SentReport
@@ -127,6 +128,7 @@ def add_to_case(
 ) -> Case:
     """Put a finished addition into its case and tell whoever handles it.
 
+    One that may be about the manager is held as a case of its own, which is returned.
     The draft's id is unique among reports, so that an addition sent twice stands there once.
     `told_at` is when alerts go out, if `now` is only the hour.
     """
@@ -134,8 +136,10 @@ def add_to_case(
     if case is None:
         raise LookupError(draft.state.about)
     report = _addition(draft, uow.reports.of_case(case.id), municipality.new_id(), now)
-    uow.reports.add(report, case.id)
     lives_in = answered_case(uow, case)
+    if analysis is not None and has_to_be_looked_at(lives_in, report, analysis):
+        return hold_beside(uow, lives_in, report, analysis, now, municipality, told_at=told_at)
+    uow.reports.add(report, case.id)
     only_words = set(report.answers) <= {ADDED}
     words = analysis if only_words else None
     target = take_up(uow, lives_in, words, now, municipality)

@@ -222,3 +222,39 @@ def test_what_is_both_care_and_work_passes_the_manager_in_both(lotskoping: Lotsk
     case = staff.case()
     assert case.manager_involved
     assert only_matter(lotskoping).past_manager
+
+
+@pytest.mark.parametrize("conversation", ["webchat:a", "slack:a", "teams:a"])
+def test_what_is_added_about_the_manager_is_held_beside_the_case_that_the_manager_reads(
+    lotskoping: Lotskoping, conversation: str
+):
+    staff = Staff(lotskoping, conversation, "deviation")
+    staff.to_summary(ORDINARY)
+    first = staff.case()
+    before = {q.message.dedupe_key for q in lotskoping.outbox()}
+    staff.say(UserInput(choice=f"add:{first.number}"))
+    staff.say(UserInput(text="Chefen slog henne och låste in henne."))
+    receipt = staff.sent()
+    assert receipt.case_number != first.number
+    assert "tillagt" not in receipt.text
+    with lotskoping.unit_of_work() as uow:
+        held = uow.cases.find_number(receipt.case_number)
+        assert held is not None
+        assert [one.kind for one in uow.cases.events(first.id)] == ["opened"]
+    assert lotskoping.case(first.id).version == first.version
+    assert held.number in staff.say(UserInput(command=Command.MY_REPORTS)).text
+    assert held.is_held
+    assert (held.unit_id, set(held.manager_involved_ids)) == ("bjorkgarden", {MARIA, JONAS})
+    new = [q.message for q in lotskoping.outbox() if q.message.dedupe_key not in before]
+    assert MONIKA in {one.person_id for one in new}
+    assert not {MARIA, JONAS} & {one.person_id for one in new}
+    assert listed(lotskoping, MARIA) == [first.id]
+
+
+def test_an_ordinary_addition_goes_into_the_case(lotskoping: Lotskoping):
+    staff = Staff(lotskoping, "webchat:a", "deviation")
+    staff.to_summary(ORDINARY)
+    first = staff.case()
+    staff.say(UserInput(choice=f"add:{first.number}"))
+    staff.say(UserInput(text="Hon har lite ont i armen i dag."))
+    assert staff.sent().case_number == first.number

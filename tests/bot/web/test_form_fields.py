@@ -47,6 +47,7 @@ _CHOICES = {
     "profession": ("nurse",),
     "injury": ("risk",),
     "quality": ("good",),
+    "number": ("AVV-2026-00001",),
     "until_on": ("2026-06-20",),
     "due_on": ("2026-06-20",),
 }
