@@ -34,7 +34,10 @@ _BEGINS_CLAUSE = _set(
 )
 _IN_LIST = _set("eller or")  # "inga sår, blödningar eller frakturer"
 _AND = _set("och o å and plus")
-_NOT = _set("inte int inge ej icke aldrig knappast not never nekar nekade förnekar förnekade")
+_SUBJECTS = _set("hon han de dom jag vi ni personalen")
+_NOT = _set(
+    "inte ine inet itne int inge ej icke aldrig knappast not never nekar nekade förnekar förnekade"
+)
 _NO = _set("ingen inga inget ingenting varken no nor neither without utan")
 _NEGATION = _NOT | _NO
 _REACH = 5  # words from a "not" to what it denies
@@ -210,13 +213,18 @@ def read_clauses(text: str) -> Clauses:
     gaps = [text[one.end() : other.start()] for one, other in pairwise(found)]
     written = tuple(word.group() for word in found)
     words = tuple(map(simplified, written))
-    ends = {n + 1 for n, gap in enumerate(gaps) if _SENTENCE_END.search(gap)}
+    ends = {
+        n + 1
+        for n, (one, other) in enumerate(pairwise(found))
+        if _SENTENCE_END.search(text, one.end(), other.start())  # sees how long the line was
+    }
     commas = {n + 1 for n, gap in enumerate(gaps) if _COMMA.search(gap)}
     ands = {n for n in range(len(words)) if words[n] in _AND and _opens_clause(words, n)}
+    insteads = {n + 1 for n in _places(words, "utan") if _is_instead(words, n)}
     return Clauses(
         written=written,
         words=words,
-        clauses=_numbered(len(words), ends | set(_cuts(words, commas)) | ands),
+        clauses=_numbered(len(words), ends | ands | insteads | set(_cuts(words, commas))),
         parts=_numbered(len(words), ends | commas | ands | _places(words, "men")),
         sentences=_numbered(len(words), ends | _places(words, "men")),
         negations=frozenset(n for n, word in enumerate(words) if word in _NEGATION),
@@ -250,7 +258,7 @@ def _cuts(words: Sequence[str], commas: set[int]) -> Iterator[int]:
         elif word in ("som", "sa"):
             if before not in _NEGATION:  # "ingen som slog", "inte så"
                 yield place
-        elif word in _BEGINS_CLAUSE or (word == "utan" and _is_instead(words, place)):
+        elif word in _BEGINS_CLAUSE:
             yield place
 
 
@@ -261,7 +269,8 @@ def _is_thought(before: Sequence[str]) -> bool:
 
 def _is_instead(words: Sequence[str], place: int) -> bool:
     """Whether "utan" answers an "inte": "hon föll inte utan blev knuffad"."""
-    return bool(_NOT.intersection(words[max(0, place - 6) : place]))
+    answers = not _NOT.isdisjoint(words[max(0, place - 6) : place])
+    return answers or not _SUBJECTS.isdisjoint(words[place + 1 : place + 2])
 
 
 def _opens_clause(words: Sequence[str], place: int) -> bool:

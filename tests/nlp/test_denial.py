@@ -138,6 +138,12 @@ def test_what_is_denied_raises_none(rules: SeriousRules, text: str) -> None:
     assert rules.findings(text) == ()
 
 
+def test_the_end_of_a_wrapped_line_ends_no_sentence(rules: SeriousRules) -> None:
+    wrapped = "Vi var på akuten hela eftermiddagen och fick veta att hon har ingen\nfraktur."
+    assert rules.findings(wrapped) == ()
+    assert rules.findings("Hon fick ingen\nfraktur") != ()
+
+
 @pytest.mark.parametrize("text", NOT_PAST)
 def test_an_old_date_hides_nothing_new_and_nothing_left_undone(
     rules: SeriousRules, text: str
