@@ -1,37 +1,21 @@
 """Rules that find possibly serious events in a text. They work without any model."""
 
-import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from handlers.errors import ConfigurationFault
+from nlp.clauses import Clauses, read_clauses
 from nlp.readable import readable
-from nlp.text import WORD
-from nlp.wordforms import MarkedText, PatternSet, WordIndex, simplified
+from nlp.wordforms import MarkedText, PatternSet, WordIndex
 
 DEFAULT_RULES = Path(__file__).resolve().parent / "serious_rules.toml"
 FLAGS = frozenset({"medical_harm", "misconduct"})
 RULE_IDS = frozenset(f"A{number}" for number in range(1, 14))
 
-_CLAUSE_END = re.compile(r"[.!?;\n]|,\s+(?:men|och|så)\b|\bmen\b", re.IGNORECASE)
-_NEGATION = frozenset(
-    simplified(word)
-    for word in (
-        *("inte", "int", "ej", "icke", "ingen", "inga", "inget", "inge", "ingenting", "aldrig"),
-        *("utan", "nekar", "förnekar", "utesluten", "uteslutet", "uteslöts"),
-        *("no", "not", "never", "without"),
-    )
-)
-_NEGATION_BEFORE, _NEGATION_AFTER = 4, 2  # words
 _NEAR = 6  # words between a hit and what speaks against it
-_LONG_AGO = re.compile(
-    r"\bför\s+(?:\w+\s+){0,3}(?:år|månader)\s+se(?:da)?n\b|\bförra\s+(?:året|sommaren|hösten|"
-    r"vintern|våren|julen)\b|\bi\s+fjol\b|\b(?:år|hösten|våren|sommaren|vintern|sedan|sen)\s+"
-    r"(?:19|20)\d\d\b|\bsedan\s+tidigare\b|\bi\s+anamnesen\b|\bsom\s+(?:ung|barn)\b|\byears?\s+ago\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +40,6 @@ class SeriousRule:
     minds_history: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """A text as words with, for each, the number of its clause and whether it is long ago."""
-
-    words: tuple[str, ...]
-    marked: MarkedText
-    clauses: tuple[int, ...]
-    long_ago: tuple[bool, ...]
-
-
 class SeriousRules:
     def __init__(self, rules: Sequence[SeriousRule], index: WordIndex) -> None:
         self.rules = tuple(rules)
@@ -73,7 +47,7 @@ class SeriousRules:
 
     def findings(self, text: str) -> tuple[Finding, ...]:
         """Every rule that fires, in the order of the file; the same reason is given once."""
-        reading = _read(readable(text).text, self._index)
+        reading = _read(text, self._index)
         found: dict[str, Finding] = {}
         for rule in self.rules:
             if rule.reason not in found and _fires(rule, reading):
@@ -83,61 +57,45 @@ class SeriousRules:
         return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    clauses: Clauses
+    marked: MarkedText
+
+
 def _read(text: str, index: WordIndex) -> _Reading:
-    ends = [end.end() for end in _CLAUSE_END.finditer(text)]
-    past = [match.span() for match in _LONG_AGO.finditer(text)]
-    words, clauses = [], []
-    written = []
-    clause = 0
-    for word in WORD.finditer(text):
-        while clause < len(ends) and ends[clause] <= word.start():
-            clause += 1
-        written.append(word.group())
-        words.append(simplified(word.group()))
-        clauses.append(clause)
-    old = {sum(end <= start for end in ends) for start, _ in past}
-    return _Reading(
-        words=tuple(words),
-        marked=MarkedText(written, index),
-        clauses=tuple(clauses),
-        long_ago=tuple(clause in old for clause in clauses),
-    )
+    clauses = read_clauses(readable(text).text)
+    return _Reading(clauses, MarkedText(clauses.written, index, clauses.negations))
 
 
 def _fires(rule: SeriousRule, reading: _Reading) -> bool:
-    hits = [_valid_hits(rule, group, reading) for group in rule.groups]
-    if not all(hits):
-        return False
-    return any(_all_near(start, hits, rule.span) for start, _ in hits[0]) and not (
-        rule.unless.found(reading.marked)
-    )
-
-
-def _valid_hits(rule: SeriousRule, group: PatternSet, reading: _Reading) -> list[tuple[int, int]]:
-    hits = group.found(reading.marked)
-    if rule.minds_history:
-        hits = [hit for hit in hits if not reading.long_ago[hit[0]]]
-    if rule.minds_negation:
-        hits = [hit for hit in hits if not _negated(hit, reading)]
-    against = rule.unless_near.found(reading.marked)
-    return [hit for hit in hits if not any(abs(hit[0] - place) <= _NEAR for place, _ in against)]
-
-
-def _negated(hit: tuple[int, int], reading: _Reading) -> bool:
-    start, end = hit
-    if any(word in _NEGATION for word in reading.words[start:end]):
-        return False  # the pattern itself says "inte"
-    around = (*range(start - _NEGATION_BEFORE, start), *range(end, end + _NEGATION_AFTER))
+    marked = reading.marked
+    against = [place for place, _ in rule.unless_near.found(marked)]
+    starts: list[list[int]] = []
+    for group in rule.groups:
+        hits = (hit for hit in group.found(marked) if _counts(hit, rule, reading, against))
+        starts.append([start for start, _ in hits])
+        if not starts[-1]:
+            return False
     return any(
-        0 <= place < len(reading.words)
-        and reading.clauses[place] == reading.clauses[start]
-        and reading.words[place] in _NEGATION
-        for place in around
-    )
+        all(_any_within(others, start, rule.span) for others in starts[1:]) for start in starts[0]
+    ) and not rule.unless.found(marked)
 
 
-def _all_near(start: int, hits: Sequence[Sequence[tuple[int, int]]], span: int) -> bool:
-    return all(any(abs(other - start) <= span for other, _ in group) for group in hits)
+def _counts(
+    hit: tuple[int, int], rule: SeriousRule, reading: _Reading, against: Sequence[int]
+) -> bool:
+    if _any_within(against, hit[0], _NEAR):
+        return False
+    if rule.minds_history and reading.clauses.long_ago(hit):
+        return False
+    return not (rule.minds_negation and reading.clauses.denied(hit))
+
+
+def _any_within(places: Sequence[int], place: int, reach: int) -> bool:
+    """Whether one of the places, which are sorted, is that near."""
+    first = bisect_left(places, place - reach)
+    return first < len(places) and places[first] <= place + reach
 
 
 def load_serious_rules(path: Path = DEFAULT_RULES) -> SeriousRules:

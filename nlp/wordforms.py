@@ -3,12 +3,13 @@
 A pattern is one or more words: "ambulans*", "*fraktur*", "slog i huvudet". A star stands for any
 ending or beginning. Words are compared without å, ä, ö and doubled letters; patterns of seven
 letters and more also match with one letter wrong, lost, added or swapped. A word of a pattern that
-begins with "=" allows none of that, only missing dots and rings: "=fell" is not "fel".
+begins with "=" allows none of that, only missing dots and rings: "=fell" is not "fel". For "_" one
+or two words may stand, or none: "satte _ i halsen".
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from nlp.text import fold
 
 _DOUBLED = re.compile(r"([a-z])\1+")
 _LEAST_FUZZY = 7  # shorter words are too near to other words
+GAP = -1
+_WIDEST_GAP = 2  # words
 _LONGEST = 40  # letters of a word that are looked at
 
 
@@ -26,9 +29,18 @@ def simplified(word: str) -> str:
     return _DOUBLED.sub(r"\1", plain)
 
 
+def _ways_to_write(word: str) -> Iterator[str]:
+    """The word, and what it is where somebody has no å ä ö, or joins words with a hyphen."""
+    yield word
+    lowered = word[:_LONGEST].lower()
+    other = lowered.replace("-", "").replace("ae", "ä").replace("oe", "ö").replace("aa", "å")
+    if other != lowered:
+        yield other
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One or more words, each as its number in the index."""
+    """One or more words, each as its number in the index; GAP for "_"."""
 
     parts: tuple[int, ...]
 
@@ -52,7 +64,8 @@ class WordIndex:
         self._known: dict[str, frozenset[int]] = {}
 
     def pattern(self, written: str) -> Pattern:
-        return Pattern(tuple(self._add(part) for part in written.split()))
+        parts = written.split()
+        return Pattern(tuple(GAP if part == "_" else self._add(part) for part in parts))
 
     def _add(self, written: str) -> int:
         if written.startswith("="):
@@ -87,7 +100,11 @@ class WordIndex:
         """Take a word as it is written; results are remembered."""
         known = self._known.get(word)
         if known is None:
-            known = frozenset((*self._matches(simplified(word)), *self._exact(fold(word))))
+            known = frozenset(
+                number
+                for way in _ways_to_write(word)
+                for number in (*self._matches(simplified(way)), *self._exact(fold(way)))
+            )
             if len(self._known) < 100_000:
                 self._known[word] = known
         return known
@@ -133,9 +150,10 @@ def _one_slip_apart(first: str, second: str) -> bool:
 
 
 class MarkedText:
-    """The words of a text with the patterns that each of them matches."""
+    """The words of a text with the patterns that each of them matches; no gap goes over `walls`."""
 
-    def __init__(self, words: Sequence[str], index: WordIndex) -> None:
+    def __init__(self, words: Sequence[str], index: WordIndex, walls: Collection[int] = ()) -> None:
+        self.walls = walls
         self.matches = [index.of_word(word) for word in words]
         self.places: dict[int, list[int]] = defaultdict(list)
         for place, numbers in enumerate(self.matches):
@@ -167,11 +185,22 @@ class PatternSet:
         return sorted(set(hits))
 
 
-def _phrase_hits(parts: Sequence[int], marked: MarkedText) -> list[tuple[int, int]]:
-    size, last = len(parts), len(marked.matches) - len(parts)
-    return [
-        (start, start + size)
-        for start in marked.places[parts[0]]
-        if start <= last
-        and all(part in marked.matches[start + n] for n, part in enumerate(parts[1:], start=1))
-    ]
+def _phrase_hits(parts: Sequence[int], marked: MarkedText) -> Iterator[tuple[int, int]]:
+    for start in marked.places[parts[0]]:
+        ends = {start + 1}
+        for part in parts[1:]:
+            ends = set(_steps(ends, part, marked))
+        if ends:
+            yield start, min(ends)
+
+
+def _steps(ends: Iterable[int], part: int, marked: MarkedText) -> Iterator[int]:
+    for end in ends:
+        if part == GAP:
+            yield end
+            for place in range(end, min(end + _WIDEST_GAP, len(marked.matches))):
+                if place in marked.walls:
+                    break
+                yield place + 1
+        elif end < len(marked.matches) and part in marked.matches[end]:
+            yield end + 1
