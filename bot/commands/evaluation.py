@@ -40,6 +40,7 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         """Measure the model in use on texts that it was not trained on."""
         model_dir = data_dir() / MODEL_FOLDER
         texts = _texts(corpus)
+        _warn_of_learnt(model_dir, compare, texts)
         if compare is not None:
             _show(_compared(model_dir, compare, texts), as_json=as_json)
             return
@@ -51,6 +52,19 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         if write and with_baselines and corpus is None:
             _write_all(figures, judged)
         _show(figures, as_json=as_json)
+
+
+def _warn_of_learnt(model_dir: Path, other: str | None, texts: "tuple[CorpusText, ...]") -> None:
+    from nlp import model_store
+
+    for version in filter(None, (model_store.current_version(model_dir), other)):
+        count = model_store.learnt(model_dir / version, (text.text for text in texts))
+        if count:
+            typer.echo(
+                f"{version} was trained on {count} of these {len(texts)} texts: its figures are "
+                "too good. Measure on texts that it has not learnt from.",
+                err=True,
+            )
 
 
 def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
