@@ -67,8 +67,8 @@ class FamilyNames:
             return False
         between = text[token.end : following.start]
         first = following.lower in self._words.first_names | self._words.ambiguous_names
-        if between in (", ", " ") and following.capital and first:
-            return True
+        if following.capital and first:  # not "Ring Berit"
+            return between == ", " or (between == " " and not self._is_word(token.lower))
         if not token.first_in_sentence or between != " " or following.capital:
             return False
         if self._is_word(token.lower):

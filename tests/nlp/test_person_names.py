@@ -44,6 +44,8 @@ def test_a_name_is_found_first_in_the_sentence(
         ("fru ek klagar", "fru [namn] klagar"),
         ("Jag var hos fru nilsson i går", "Jag var hos fru [namn] i går"),
         ("Herr A. Karlsson sov", "Herr [namn] sov"),
+        ("Ring Berit i kväll", "Ring [namn] i kväll"),
+        ("Lindgren Svea ramlade", "[namn] ramlade"),
         ("Fru E Nilsson sov", "Fru [namn] sov"),
         ("Låg på golvet när K. Andersson kom. Bo ramlade också.",
          "Låg på golvet när [namn] kom. [namn] ramlade också."),
