@@ -28,6 +28,7 @@ class Action(StrEnum):
     NAME = "name"  # let somebody into a case that an invitation alone does not open
     SHIELD = "shield"  # mark that the manager is involved
     UNSHIELD = "unshield"  # let the unit know of a case that is hidden from it
+    EXCUSE = "excuse"  # say that a sender is owed less: that a complaint is none
     EDIT = "edit"
     EDIT_OWN = "edit_own"
 

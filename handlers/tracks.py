@@ -57,7 +57,13 @@ def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
         step=step,
         lead_id=desk.person_id,
         started_at=desk.now,
-        due_on=_due_on(desk, machine, step, _steps(desk, found) if found else ()),
+        due_on=_due_on(
+            desk,
+            machine,
+            step,
+            _steps(desk, found) if found else (),
+            since=_told_on(desk, case, machine),
+        ),
     )
     if found is not None:
         desk.uow.work.tracks.save(track)
@@ -193,15 +199,34 @@ def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:
     )
 
 
-def _due_on(desk: Desk, machine: Machine, step: State, walked: Iterable[TrackStep]) -> date | None:
+def _due_on(
+    desk: Desk,
+    machine: Machine,
+    step: State,
+    walked: Iterable[TrackStep],
+    *,
+    since: date | None = None,
+) -> date | None:
     """Return the inner target of a step, from the day on which the track first came to it.
 
     A wrong tap that is taken back gives no new time: the law says at once, or as soon as possible.
+    `since` is an earlier day that the clock runs from.
     """
     clocks = desk.municipality.clocks
-    first = (local_date(one.taken_at) for one in walked if one.step == step)
-    since = min(first, default=desk.today)
-    return clocks.step_due_on(machine, step, since, desk.municipality.is_working_day)
+    days = [local_date(one.taken_at) for one in walked if one.step == step]
+    first = min([*days, since or desk.today], default=desk.today)
+    return clocks.step_due_on(machine, step, first, desk.municipality.is_working_day)
+
+
+def _told_on(desk: Desk, case: Case, machine: Machine) -> date:
+    """Return the day on which whoever leads the track was first alerted of the event, else today.
+
+    A track that is begun late is late from its beginning.
+    """
+    parts = (case, *desk.uow.cases.merged_into(case.id))
+    found = (one for part in parts for one in desk.uow.alerts.of_case(part.id))
+    told = (local_date(one.raised_at) for one in found if one.role == LED_BY[machine])
+    return min(told, default=desk.today)
 
 
 def _since_not_reported(steps: list[TrackStep]) -> list[TrackStep]:

@@ -15,13 +15,14 @@ from handlers import (
     duplicates,
     exchanges,
     investigation,
+    kinds,
     shielding,
     team,
     tracks,
 )
 from handlers.case_records import AnswerQuality, AnswerWay, Forum, PartyKind, Profession
 from handlers.desk import Desk
-from handlers.domain.case import Case, Effect
+from handlers.domain.case import Case, CaseKind, Effect
 from handlers.domain.injury import InformPoint, InjuryClass, MisconductDegree
 from handlers.domain.moves import Machine
 from handlers.errors import UserFault
@@ -162,6 +163,11 @@ def _dismiss(desk: Desk, entered: Entered) -> Case:
     )
 
 
+def _kind(desk: Desk, entered: Entered) -> Case:
+    kind = _one_of(CaseKind, entered.get("kind", ""))
+    return kinds.change_kind(desk, kind=kind, reason=entered.get("reason", ""))
+
+
 def _merge_other(desk: Desk, entered: Entered) -> Case:
     other = duplicates.find_other(desk, entered.get("number", ""))
     return duplicates.merge(desk, into_id=other.id, reason=entered.get("reason", ""))
@@ -245,6 +251,7 @@ DEEDS: Mapping[str, Deed] = {
     "skriv-av-ja": lambda desk, _: dismissing.confirm_dismissal(desk),
     "skriv-av-nej": lambda desk, _: dismissing.refuse_dismissal(desk),
     "samma": lambda desk, e: duplicates.merge(desk, into_id=e.get("other_id", "")),
+    "slag": _kind,
     "samma-annat": _merge_other,
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),

@@ -14,6 +14,7 @@ from handlers import (
     exchanges,
     gates,
     independence,
+    kinds,
     snoozing,
     team,
     tracks,
@@ -79,6 +80,7 @@ class CaseWorkView:
     owes_answer: bool  # to whoever complained
     may_comment: bool
     may_lower: bool
+    kinds: tuple[CaseKind, ...]  # what this person may say that it is
     may_agree: bool  # as the second person who dismisses
     may_dismiss: bool
     may_hand_on: bool
@@ -125,6 +127,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         unit_laws=laws_of_unit(desk.uow.organisation, case),
         owes_answer=_owes_answer(desk, case),
         may_comment=may(desk, Right.COMMENT, case),
+        kinds=kinds.kinds_for(desk, case),
         may_lower=may(desk, Right.CLOSE_SERIOUS, case),
         may_agree=_may_agree(desk, case),
         may_dismiss=may_be_dismissed(case),

@@ -12,6 +12,8 @@ from handlers.records import CaseEvent
 # Which group of the texts names a value: (kind of event, value) -> group.
 _GROUPS: Mapping[tuple[str, str], str] = {
     ("moved", "to"): "status",
+    ("kind_changed", "to"): "kind",
+    ("kind_changed", "before"): "kind",
     ("risk_assessed", "severity"): "severity",
     ("risk_assessed", "likelihood"): "likelihood",
     ("alert_raised", "role"): "role",

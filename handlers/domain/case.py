@@ -14,19 +14,13 @@ from handlers.domain.injury import (
 )
 from handlers.domain.moves import ENDED, MAIN_PATH, Machine, find_move
 from handlers.domain.moves import CaseStatus as CaseStatus
-from handlers.domain.risk import RiskAssessment, governing_risk
+from handlers.domain.risk import RiskAssessment, governing_risk, unassessed
 from handlers.errors import GateNotMet, IllegalTransition
 
 # What an investigation finds. All other gates hold however a case ends.
 _INVESTIGATED = frozenset(
-    {
-        "gate.risk",
-        "gate.risk_again",
-        "gate.cause",
-        "gate.system_cause",
-        "gate.action",
-        "gate.action_late",
-    }
+    f"gate.{name}"
+    for name in ["risk", "risk_law", "risk_again", "cause", "system_cause", "action", "action_late"]
 )
 
 
@@ -162,6 +156,11 @@ class Case:
         """The assessment that decides what the case demands."""
         return governing_risk(self.assessments, self.legal_areas)
 
+    @property
+    def unassessed_laws(self) -> tuple[str, ...]:
+        """Return the laws that the event is about and that no assessment covers."""
+        return unassessed(self.assessments, self.legal_areas)
+
     def moved(self, to: CaseStatus) -> "Case":
         """Return the case in its next state; any move outside the table is our mistake."""
         if find_move(Machine.CASE, self.status, to) is None:
@@ -213,6 +212,7 @@ class Case:
         checks = (
             ("gate.look", not self.is_held),
             ("gate.risk", self.risk is not None),
+            ("gate.risk_law", self.risk is None or not self.unassessed_laws),
             ("gate.risk_again", self.risk is None or not self.wants_new_assessment),
             ("gate.class", self.is_classed or not self.needed_care),
             ("gate.cause", bool(self.causes) or skips),
@@ -281,7 +281,8 @@ class Case:
     def is_low(self) -> bool:
         """Whether it may close without an investigation: low risk, and nobody needed care."""
         low = self.risk is not None and self.risk.is_low
-        return low and not self.needed_care and not self.must_inform
+        harmed = self.needed_care or self.must_inform
+        return low and not harmed and not self.unassessed_laws
 
     @property
     def _may_skip_investigation(self) -> bool:

@@ -95,6 +95,14 @@ def current_risk(
     return held
 
 
+def unassessed(
+    assessments: Iterable[RiskAssessment], legal_areas: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the legal areas that nobody has assessed, neither by themselves nor as a whole."""
+    history = tuple(assessments)
+    return tuple(area for area in legal_areas if current_risk(history, area) is None)
+
+
 def governing_risk(
     assessments: Iterable[RiskAssessment], legal_areas: Iterable[str]
 ) -> RiskAssessment | None:

@@ -229,3 +229,13 @@ def test_a_track_that_is_begun_again_keeps_its_first_clock(lotskoping: Lotskopin
     with lotskoping.unit_of_work() as uow:
         [again] = uow.work.tracks.where(case_id=case.id)
     assert again.due_on == before.due_on
+
+
+def test_a_track_that_is_begun_late_is_late_from_the_day_of_the_alert(lotskoping: Lotskoping):
+    case = lotskoping.report("Personalen låste in den boende i rummet och slog henne.")
+    lotskoping.clock.advance(days=20)
+    do(lotskoping, case, MONIKA, tracks.start, machine=SARAH, reason="Kan vara allvarligt")
+    with lotskoping.unit_of_work() as uow:
+        [track] = uow.work.tracks.where(case_id=case.id)
+    assert track.due_on is not None
+    assert (track.due_on - case.received_on).days == 1

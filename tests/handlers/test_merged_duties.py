@@ -9,7 +9,7 @@ from handlers.case_records import AnswerWay, PartyKind
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.risk import Severity
-from handlers.errors import GateNotMet, UserFault
+from handlers.errors import GateNotMet, StaleVersion, UserFault
 from handlers.todo import todos_of
 from tests.handlers.test_case_handling import assess
 from tests.handlers.test_investigation import close, do, handled
@@ -101,3 +101,12 @@ def test_what_is_serious_in_a_merged_report_is_for_mas_to_close(lotskoping: Lots
     merge(lotskoping, grave, main)
     assert missing(lotskoping, main) == ("gate.mas",)
     assert close(lotskoping, main, INGER).status == CaseStatus.CLOSED
+
+
+def test_nobody_closes_a_case_as_it_was_before_a_report_was_merged_into_it(
+    lotskoping: Lotskoping,
+):
+    main, other = handled(lotskoping), lotskoping.report()
+    merge(lotskoping, other, main)
+    with lotskoping.unit_of_work() as uow, pytest.raises(StaleVersion):
+        uow.cases.save(main.closed(lotskoping.clock(), by_mas=False))

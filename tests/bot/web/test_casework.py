@@ -50,6 +50,8 @@ def test_a_manager_goes_from_to_do_through_the_guided_investigation_to_a_closed_
     maria.do(case, "ta-emot")
     maria.do(case, "lagar", **{"law-HSL": "1", "law-SoL": "1"})
     maria.do(case, "risk", severity="2", likelihood="2", potential="3", legal_area="HSL")
+    page = maria.do(case, "risk", severity="1", likelihood="2", legal_area="SoL")
+    assert "En av lagarna är inte bedömd" not in page
     maria.do(case, "lag", injury="care_injury")
     page = maria.do(case, "orsak", area="competence", text="Mänsklig faktor")
     assert 'id="varfor"' in page
