@@ -40,7 +40,6 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         """Measure the model in use on texts that it was not trained on."""
         model_dir = data_dir() / MODEL_FOLDER
         texts = _texts(corpus)
-        _warn_of_learnt(model_dir, compare, texts)
         if compare is not None:
             _show(_compared(model_dir, compare, texts), as_json=as_json)
             return
@@ -54,17 +53,16 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         _show(figures, as_json=as_json)
 
 
-def _warn_of_learnt(model_dir: Path, other: str | None, texts: "tuple[CorpusText, ...]") -> None:
+def _warn_of_learnt(model_dir: Path, version: str | None, texts: "tuple[CorpusText, ...]") -> None:
     from nlp import model_store
 
-    for version in filter(None, (model_store.current_version(model_dir), other)):
-        count = model_store.learnt(model_dir / version, (text.text for text in texts))
-        if count:
-            typer.echo(
-                f"{version} was trained on {count} of these {len(texts)} texts: its figures are "
-                "too good. Measure on texts that it has not learnt from.",
-                err=True,
-            )
+    count = model_store.learnt(model_dir / (version or ""), (text.text for text in texts))
+    if version and count:
+        typer.echo(
+            f"{version} was trained on {count} of these {len(texts)} texts: its figures are too "
+            "good. Measure on texts that it has not learnt from.",
+            err=True,
+        )
 
 
 def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
@@ -96,6 +94,7 @@ def _figures(
     from nlp.evaluation import judge, measured
 
     analyst = load_analyst(model_dir)
+    _warn_of_learnt(model_dir, analyst.model and analyst.model.settings.version, texts)
     judged = judge(analyst, texts, time.perf_counter)
     return {"model": _model_facts(analyst, model_dir), **measured(judged)}, judged
 
@@ -145,6 +144,8 @@ def _compared(
     from nlp.model import load_model
 
     current = load_analyst(model_dir)
+    for version in (current.model and current.model.settings.version, other):
+        _warn_of_learnt(model_dir, version, tuple(texts))
     challenger = replace(current, model=load_model(model_dir, other))
     found: dict[str, dict[str, Any]] = {}
     for name, analyst in (("in use", current), (other, challenger)):
