@@ -94,7 +94,7 @@ def _figures(
     from nlp.evaluation import judge, measured
 
     analyst = load_analyst(model_dir)
-    _warn_of_learnt(model_dir, analyst.model and analyst.model.settings.version, texts)
+    _warn_of_learnt(model_dir, analyst.model.settings.version if analyst.model else None, texts)
     judged = judge(analyst, texts, time.perf_counter)
     return {"model": _model_facts(analyst, model_dir), **measured(judged)}, judged
 
@@ -144,7 +144,7 @@ def _compared(
     from nlp.model import load_model
 
     current = load_analyst(model_dir)
-    for version in (current.model and current.model.settings.version, other):
+    for version in (current.model.settings.version if current.model else None, other):
         _warn_of_learnt(model_dir, version, tuple(texts))
     challenger = replace(current, model=load_model(model_dir, other))
     found: dict[str, dict[str, Any]] = {}
