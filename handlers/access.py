@@ -69,7 +69,8 @@ class Access:
         return any(self.permissions.allows(holder, action, about) for holder in holders)
 
     def may_with(self, action: Action, thing: Thing) -> bool:
-        return any(self.permissions.allows(role, action, thing) for role in self._roles())
+        holders: tuple[Holder, ...] = (*self._roles(), *self._stands_in())
+        return any(self.permissions.allows(holder, action, thing) for holder in holders)
 
     def seen(self, cases: Iterable[Case], action: Action = Action.LIST) -> list[Case]:
         """Return those of the cases that the person may list, count or export."""
@@ -81,6 +82,13 @@ class Access:
         if any(not a.scope and self.permissions.anywhere(a.role, action) for a in own):
             return None
         return self.organisation.managed_units(self.person_id, self.day)
+
+    def _stands_in(self) -> frozenset[Relation]:
+        """Return what falls to the person while those whose it is are away."""
+        reviewers = (Role.LOG_REVIEWER, Role.MAS)
+        at_work = any(self.organisation.holders(role, "", self.day) for role in reviewers)
+        stands_in = Role.SAS in self._roles() and not at_work
+        return frozenset({Relation.LOG_STAND_IN} if stands_in else ())
 
     def _roles(self) -> frozenset[Role]:
         own = self.organisation.assignments_of(self.person_id, self.day)

@@ -14,6 +14,7 @@ from handlers import answer_notices, notices
 from handlers.case_records import AnswerWay, ComplaintAnswer
 from handlers.desk import Desk, answered_for, required, saved
 from handlers.domain.case import Case
+from handlers.domain.deadline import lies_ahead
 from handlers.domain.report import Reporter
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
@@ -129,7 +130,9 @@ def send_code(
     clock = municipality.clocks.answer_page
     if found is None or found.way != AnswerWay.CODE_BY_MAIL or now >= found.expires_at:
         return False
-    days_open = (now - found.written_at).days + 1
+    days_open = (
+        max(0, (now - found.written_at).days) + 1
+    )  # an answer may be from ahead of the clock
     if found.codes_sent >= clock.codes_a_day * days_open:
         return False
     fresh = replace(
@@ -154,7 +157,11 @@ def open_answer(
     found = uow.work.answers.find_locked(answer_id)
     if found is None or not found.code_hash or found.code_expires_at is None:
         return None
+    clock = municipality.clocks.answer_page
+    by_hand = found.way == AnswerWay.CODE_BY_HAND
+    lasts = timedelta(days=clock.code_days) if by_hand else timedelta(minutes=clock.code_minutes)
     late = now >= min(found.code_expires_at, found.expires_at)
+    late = late or lies_ahead(found.code_expires_at, now + lasts)  # no code lasts longer
     if late or found.code_attempts >= municipality.clocks.answer_page.code_attempts:
         return None
     if not hmac.compare_digest(found.code_hash, code_hash_of(found.id, code.strip())):

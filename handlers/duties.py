@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.domain.deadline import local_date
-from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.domain.people import FALLBACK, Organisation, Person
 from handlers.domain.text import clean
 from handlers.duty_rules import DutyRule, Scope
 from handlers.errors import NotAllowed, UserFault
@@ -163,11 +163,10 @@ def _open(
 def _holders(
     organisation: Organisation, rule: DutyRule, scope: str, today: date
 ) -> Iterator[Person]:
-    for role in rule.owners:
+    for role in (*rule.owners, *rule.stand_ins):
         yield from organisation.holders(role, scope, today)
     if rule.scope == Scope.UNIT:
         yield from organisation.unit_chain(scope, today)
-    yield from organisation.holders(Role.ADMINISTRATOR, "", today)
     yield organisation.fallback
 
 

@@ -49,6 +49,7 @@ class DutyRule:
     scope: Scope
     owners: tuple[Role, ...]
     link: str
+    stand_ins: tuple[Role, ...] = ()
     asks_result: bool = False  # what it came to is written down with it
 
     def period(self, day: date) -> Period:
@@ -110,6 +111,7 @@ def _rule(data: Mapping[str, Any], file: str) -> DutyRule:
             scope=Scope(data["scope"]),
             owners=tuple(Role(one) for one in data["owners"]),
             link=data["link"],
+            stand_ins=tuple(Role(one) for one in data.get("stand_ins", ())),
             asks_result=data.get("asks_result", False),
         )
         if rule.due_month is not None and rule.due_day is not None:

@@ -90,12 +90,13 @@ def handed_on(found: Handover, municipality: Municipality) -> OutboxMessage:
     """The receipt to whoever wrote about the work environment."""
     say, language = municipality.catalogue.get, found.language
     system = municipality.work_system_in(language)
+    key = "work.receipt_above" if found.past_manager else "work.receipt"
     return OutboxMessage(
         dedupe_key=f"handover:{found.id}/handed_on",
         channel=found.channel,
         recipient=found.address,
         subject=say("work.receipt_subject", language, number=found.number),
-        text=say("work.receipt", language, number=found.number, system=system),
+        text=say(key, language, number=found.number, system=system),
         purpose=Purpose.FEEDBACK,
         language=language,
     )

@@ -61,7 +61,7 @@ class Thing(StrEnum):
 
 
 class Relation(StrEnum):
-    """What ties a person to one case, beside the roles."""
+    """What ties a person to one case, or to the log for a while, beside the roles."""
 
     ALERTED = "alerted"
     INVITED = "invited"
@@ -70,6 +70,7 @@ class Relation(StrEnum):
     HIDER = "hider"
     LETTER_KEEPER = "letter_keeper"
     EMERGENCY = "emergency"
+    LOG_STAND_IN = "log_stand_in"
 
 
 Holder = Role | Relation

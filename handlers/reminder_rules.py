@@ -84,9 +84,10 @@ class ReminderRule:
         if self.to == Receiver.UNIT and unit is None:
             return (*organisation.holders(Role.REGISTRATOR, "", today), organisation.fallback)[0]
         if self.to == Receiver.UNIT:
-            return organisation.unit_chain(case.unit_id, today)[0]
+            return organisation.case_chain(case.unit_id, case.legal_areas, today)[0]
         area = organisation.holders(Role.AREA_MANAGER, unit.area_id, today) if unit else ()
-        return (*area, organisation.fallback)[0]
+        watcher = watcher_of(laws_of(case.legal_areas, unit))
+        return (*area, *organisation.holders(watcher, "", today), organisation.fallback)[0]
 
 
 def load_work_rules(folder: Path | None = None) -> dict[str, WorkRule]:

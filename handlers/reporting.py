@@ -192,6 +192,8 @@ def laws_of_event(uow: UnitOfWork, analysis: TextAnalysis, unit_id: str) -> tupl
 def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     """Return who is to act on a case now: the unit's manager or deputy, else up the chain.
 
+    With nobody there it is MAS or SAS, by the law of the case.
+
     A case without a unit goes to the registrator, who finds the right one.
     """
     organisation, day = uow.organisation, local_date(now)
@@ -204,7 +206,7 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
         return organisation.shielded_chain(case.unit_id, day, involved)[0]
     if organisation.unit(case.unit_id) is None:
         return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)[0]
-    return organisation.unit_chain(case.unit_id, day)[0]
+    return organisation.case_chain(case.unit_id, case.legal_areas, day)[0]
 
 
 def _outsider(draft: Draft) -> Outsider | None:

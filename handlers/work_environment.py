@@ -38,7 +38,8 @@ def handed_on(desk: Desk, case: Case, reference: str) -> Case:
     language = reporter.language if reporter else "sv"
     system = desk.municipality.work_system_in(language)
     say = desk.municipality.catalogue.get
-    receipt = say("work.receipt", language, number=case.number, system=system)
+    key = "work.receipt_above" if case.manager_involved else "work.receipt"
+    receipt = say(key, language, number=case.number, system=system)
     ended = replace(case.moved(CaseStatus.HANDED_ON), closed_at=desk.now, feedback=receipt)
     stored = saved(desk, ended, "handed_on", reference=reference)
     _log(desk.uow, desk.person_id, desk.now, number=case.number, reference=reference)

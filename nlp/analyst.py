@@ -7,6 +7,7 @@ import structlog
 
 from handlers.domain.category import Taxonomy, load_taxonomy
 from handlers.ports import TextAnalysis
+from nlp.enough import says_enough
 from nlp.guard import Deadline, Trouble, attempted
 from nlp.keywords import KeywordClassifier, keyword_areas
 from nlp.model import Judgement, TrainedModel, load_model
@@ -80,7 +81,7 @@ class Analyst:
             kind=self.keywords.kind(read),
             kind_probability=0.5,
             suggestions=suggestions,
-            certain=suggestions[0].probability >= 0.5,
+            certain=suggestions[0].probability >= 0.5 and says_enough(read),
             medical_harm=False,
             misconduct=False,
             legal_areas=keyword_areas(suggestions[0].category, read),

@@ -4,7 +4,7 @@ The last one needs scikit-learn, which only development installs have.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers.domain.category import Category, Taxonomy
 from nlp.corpus_file import CorpusText
@@ -13,26 +13,34 @@ from nlp.keywords import KeywordClassifier
 from nlp.text import model_text
 
 Pairs = list[tuple[str, str]]  # true and guessed category
+MacroF1 = dict[str, float | None]  # by the name of the baseline; None: not measured
+LINEAR = "TF-IDF, words and letters, linear"
 TWO_LISTS = ("fall", "medication")
 
 
 def baselines(
-    training: Sequence[CorpusText], texts: Sequence[CorpusText], taxonomy: Taxonomy
-) -> dict[str, float]:
-    """Macro-F1 of each baseline; both sets hold only texts whose category counts."""
-    truth = [str(text.category) for text in texts]
-    guesses = {
-        "majority": [_majority(training)] * len(texts),
-        "two keyword lists": _two_lists(training, texts, taxonomy),
-        "keywords of all categories": _keywords(texts, taxonomy),
-    }
-    linear = _linear(training, texts)
-    if linear is not None:
-        guesses["TF-IDF, words and letters, linear"] = linear
-    return {
-        name: round(macro_f1(list(zip(truth, guess, strict=True))), 4)
-        for name, guess in guesses.items()
-    }
+    training: Sequence[CorpusText], sets: Sequence[Sequence[CorpusText]], taxonomy: Taxonomy
+) -> list[MacroF1]:
+    """Macro-F1 of each baseline on each set; all texts are ones whose category counts.
+
+    Where scikit-learn is not installed, the linear one is None.
+    """
+    linear = _linear(training)
+    found = []
+    for texts in sets:
+        truth = [str(text.category) for text in texts]
+        guesses = {
+            "majority": [_majority(training)] * len(texts),
+            "two keyword lists": _two_lists(training, texts, taxonomy),
+            "keywords of all categories": _keywords(texts, taxonomy),
+            LINEAR: None if linear is None else linear(_read(texts)) if texts else [],
+        }
+        found.append({name: _macro_f1(truth, guess) for name, guess in guesses.items()})
+    return found
+
+
+def _macro_f1(truth: Sequence[str], guess: Sequence[str] | None) -> float | None:
+    return None if guess is None else round(macro_f1(list(zip(truth, guess, strict=True))), 4)
 
 
 def _majority(training: Sequence[CorpusText]) -> str:
@@ -57,12 +65,14 @@ def _first_hit(lowered: str, categories: Sequence[Category]) -> str | None:
 
 def _keywords(texts: Sequence[CorpusText], taxonomy: Taxonomy) -> list[str]:
     classifier = KeywordClassifier(taxonomy)
-    return [
-        classifier.suggestions(model_text(text.text, text.subject))[0].category for text in texts
-    ]
+    return [classifier.suggestions(read)[0].category for read in _read(texts)]
 
 
-def _linear(training: Sequence[CorpusText], texts: Sequence[CorpusText]) -> list[str] | None:
+def _read(texts: Sequence[CorpusText]) -> list[str]:
+    return [model_text(text.text, text.subject) for text in texts]
+
+
+def _linear(training: Sequence[CorpusText]) -> Callable[[list[str]], list[str]] | None:
     try:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
@@ -76,9 +86,5 @@ def _linear(training: Sequence[CorpusText], texts: Sequence[CorpusText]) -> list
         ),
         LogisticRegression(C=10, max_iter=300),
     )
-    model.fit(
-        [model_text(text.text, text.subject) for text in training],
-        [str(text.category) for text in training],
-    )
-    guessed = model.predict([model_text(text.text, text.subject) for text in texts])
-    return [str(guess) for guess in guessed]
+    model.fit(_read(training), [str(text.category) for text in training])
+    return lambda read: [str(guess) for guess in model.predict(read)]

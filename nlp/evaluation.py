@@ -10,7 +10,7 @@ import numpy as np
 from handlers.domain.category import FALLBACK_CATEGORY
 from handlers.ports import TextAnalysis, TextAnalyst
 from nlp import calibration
-from nlp.corpus_file import CorpusText
+from nlp.corpus_file import LEGAL_AREAS, CorpusText
 
 Stopwatch = Callable[[], float]  # seconds that only grow
 Figures = dict[str, float]
@@ -61,6 +61,7 @@ def measured(judged: Sequence[Judged]) -> dict[str, object]:
         "confusions": confusions(with_category),
         "kind": kind_figures(fully),
         "serious": serious_figures(fully),
+        "legal_areas": area_figures([one for one in fully if one.text.areas]),
         "personal_data": personal_data_figures(fully),
         "slices": slices(with_category),
         "milliseconds_p50": round(1000 * float(np.median([one.seconds for one in judged])), 2),
@@ -143,6 +144,24 @@ def kind_figures(judged: Sequence[Judged]) -> Figures:
         irrelevant_found=_share(spam),
         real_called_irrelevant=_share(real),
     )
+
+
+def area_figures(judged: Sequence[Judged]) -> Figures:
+    """How often the acts are right, on texts that are labelled with any.
+
+    `exact`: just these acts. `covered`: all of them, and perhaps one more.
+    """
+    pairs = [(set(one.text.areas), set(one.analysis.legal_areas)) for one in judged]
+    found = {
+        "texts": float(len(pairs)),
+        "exact": _share([truth == guess for truth, guess in pairs]),
+        "covered": _share([truth <= guess for truth, guess in pairs]),
+        "exact_of_several": _share([truth == guess for truth, guess in pairs if len(truth) > 1]),
+    }
+    for area in LEGAL_AREAS:
+        found[f"{area}_precision"] = _share([area in truth for truth, own in pairs if area in own])
+        found[f"{area}_recall"] = _share([area in own for truth, own in pairs if area in truth])
+    return _rounded(**found)
 
 
 def _scored_kind(kind: str) -> str:

@@ -20,6 +20,7 @@ GROUPS = {
     "serious_neglect": frozenset({"personal_care", "missed_visit", "alarm"}),
     "serious_theft": frozenset({"loss_theft", "access_administration"}),
 }
+QUIET_KINDS = ("praise", "irrelevant")  # it takes more to raise an alarm on them
 SERIOUS_OTHER = "serious_other"
 FLAGS = (MEDICAL_HARM, MISCONDUCT, SERIOUS, *GROUPS, SERIOUS_OTHER)
 _GROUPED = frozenset[str]().union(*GROUPS.values())

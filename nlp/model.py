@@ -12,8 +12,8 @@ from spacy.tokens import Doc
 from handlers.ports import CategorySuggestion
 from nlp import calibration, flags, model_store, pipeline
 from nlp.corpus_file import LEGAL_AREAS
+from nlp.enough import can_alarm, says_enough
 from nlp.naive_bayes import NAIVE_BAYES
-from nlp.text import is_latin
 
 SUGGESTIONS = 5
 BOTH_FLAGS_FROM = 0.25  # share of a flag beside the other from which it is raised too
@@ -52,20 +52,22 @@ class TrainedModel:
             category_probabilities(doc, self._categories, self.settings)
         )
         kind, probability = self._kind(cats)
-        # Thanks and spam often tell of drama without an event; the rules still read them.
-        alarmed = kind not in ("praise", "irrelevant") and (
-            flags.serious(cats) >= self.settings.serious_from
-        )
+        alarmed = flags.serious(cats) >= self._alarm_from(kind) and can_alarm(text)
         medical, misconduct = _which_flags(cats) if alarmed else (False, False)
         return Judgement(
             kind=kind,
             kind_probability=probability,
             suggestions=suggestions[:SUGGESTIONS],
-            certain=suggestions[0].probability >= self.settings.certain_from and is_latin(text),
+            certain=suggestions[0].probability >= self.settings.certain_from and says_enough(text),
             medical_harm=medical,
             misconduct=misconduct,
             legal_areas=_areas(cats),
         )
+
+    def _alarm_from(self, kind: str) -> float:
+        # Thanks and spam often tell of drama without an event.
+        quiet = kind in flags.QUIET_KINDS
+        return self.settings.serious_from_when_quiet if quiet else self.settings.serious_from
 
     def _suggestions(self, probabilities: NDArray[np.float64]) -> tuple[CategorySuggestion, ...]:
         ranked = np.argsort(probabilities)[::-1]

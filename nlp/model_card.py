@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlp.corpus_file import LEGAL_AREAS
+
 Figures = Mapping[str, Any]
 
 FRAME = Path(__file__).resolve().parent / "model_card_frame.md"
@@ -17,7 +19,7 @@ def model_card(figures: Figures) -> str:
         f"{figures['milliseconds_p50']} ms for a report (median, one core).\n",
         "## Figures\n\n" + _measures(figures),
         *(_independent(own) for own in figures.get("independent", ())),
-        _baselines(figures["baselines"], figures["category"]),
+        _baselines(figures),
         _classes(figures["per_class"]),
         _confusions(figures["confusions"]),
         _slices(figures["slices"]),
@@ -27,7 +29,7 @@ def model_card(figures: Figures) -> str:
 
 def _measures(figures: Figures) -> str:
     category, kind, serious = figures["category"], figures["kind"], figures["serious"]
-    personal = figures["personal_data"]
+    personal, areas = figures["personal_data"], figures["legal_areas"]
     rows = [
         ("macro-F1 over 17 categories", category["macro_f1"]),
         (
@@ -47,6 +49,16 @@ def _measures(figures: Figures) -> str:
         ("precision of the alarms", serious["precision"]),
         ("… if every other text were serious", serious["precision_at_half"]),
         ("other texts that raise an alarm", serious["others_alarmed"]),
+        (f"acts (HSL, SoL, LSS) just right, of {areas['texts']:.0f} texts", areas["exact"]),
+        ("… all found, perhaps with one more", areas["covered"]),
+        ("… just right where there are several", areas["exact_of_several"]),
+        *(
+            (
+                f"… {act}: precision, recall",
+                f"{areas[f'{act}_precision']}, {areas[f'{act}_recall']}",
+            )
+            for act in LEGAL_AREAS
+        ),
         (f"personal data covered, of {personal['spans']:.0f} spans", personal["covered"]),
         ("… with exactly the marked borders", personal["exact"]),
         ("other characters masked", personal["other_characters_masked"]),
@@ -63,10 +75,21 @@ def _independent(own: Figures) -> str:
     )
 
 
-def _baselines(baselines: Figures, category: Figures) -> str:
-    rows = [(name, value) for name, value in baselines.items()]
-    rows.append(("**this model**", category["macro_f1"]))
-    return "## Beside simpler ways (macro-F1)\n\n" + _table(("way", "macro-F1"), rows)
+def _baselines(figures: Figures) -> str:
+    """One column a set of texts: the development texts, then the independent ones."""
+    sides = [figures, *figures.get("independent", ())]
+    rows = [
+        (name, *(_or_not_measured(side["baselines"][name]) for side in sides))
+        for name in figures["baselines"]
+    ]
+    rows.append(("**this model**", *(side["category"]["macro_f1"] for side in sides)))
+    sets = [f"{side['texts']} independent texts" for side in sides[1:]]
+    head = ("way", "development texts", *sets)
+    return "## Beside simpler ways (macro-F1)\n\n" + _table(head, rows)
+
+
+def _or_not_measured(value: float | None) -> object:
+    return "not measured: scikit-learn is not installed" if value is None else value
 
 
 def _classes(classes: Figures) -> str:

@@ -33,6 +33,8 @@ class ModelSettings:
     certain_from: float  # probability of the best category from which it is shown as the choice
     irrelevant_from: float  # probability from which a mail is called irrelevant
     serious_from: float  # probability of a serious event from which the model alarms
+    # The same for thanks and mail that is no case; above 1: never, as models from before it were.
+    serious_from_when_quiet: float = 1.1
 
 
 def versions(model_dir: Path) -> tuple[str, ...]:

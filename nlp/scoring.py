@@ -21,6 +21,7 @@ from nlp.text import model_text
 ACCURACY_WHEN_CERTAIN = 0.85  # the best category is shown as the choice when it is so often right
 RECALL_OF_SERIOUS = 0.96  # by rules and model together
 REAL_CALLED_IRRELEVANT = 0.002
+QUIET_ALARMED = 0.01  # of what is read as thanks or as no case, and tells of no serious event
 Matrix = NDArray[np.float64]
 
 
@@ -95,6 +96,14 @@ def fitted_settings(
     kinds = [labels.kinds.index(text.kind) for text in full]
     kind_temperature = calibration.fitted_temperature(scores.kind[judged], kinds)
     soft_kinds = calibration.soften(scores.kind[judged], kind_temperature)
+    irrelevant = calibration.threshold_for_false_share(
+        soft_kinds[:, labels.kinds.index("irrelevant")].tolist(),
+        [text.kind == "irrelevant" for text in full],
+        REAL_CALLED_IRRELEVANT,
+    )
+    probabilities = flags.serious_probability(scores.flags[judged])
+    serious = _serious_threshold(probabilities.tolist(), full)
+    quiet = _read_as_quiet(soft_kinds, labels, irrelevant)
     return ModelSettings(
         version=version,
         taxonomy_version=taxonomy_version,
@@ -104,15 +113,27 @@ def fitted_settings(
         category_temperature=temperature,
         kind_temperature=kind_temperature,
         certain_from=certain,
-        irrelevant_from=calibration.threshold_for_false_share(
-            soft_kinds[:, labels.kinds.index("irrelevant")].tolist(),
-            [text.kind == "irrelevant" for text in full],
-            REAL_CALLED_IRRELEVANT,
-        ),
-        serious_from=_serious_threshold(
-            flags.serious_probability(scores.flags[judged]).tolist(), full
-        ),
+        irrelevant_from=irrelevant,
+        serious_from=serious,
+        serious_from_when_quiet=max(serious, _quiet_threshold(probabilities[quiet], full, quiet)),
     )
+
+
+def _quiet_threshold(
+    probabilities: Matrix, texts: Sequence[CorpusText], quiet: NDArray[np.bool_]
+) -> float:
+    """The lowest at which QUIET_ALARMED of what is read as thanks or no case raises an alarm."""
+    serious = [text.serious for text, is_quiet in zip(texts, quiet, strict=True) if is_quiet]
+    return calibration.threshold_for_false_share(probabilities.tolist(), serious, QUIET_ALARMED)
+
+
+def _read_as_quiet(kinds: Matrix, labels: Labels, irrelevant_from: float) -> NDArray[np.bool_]:
+    """Which rows the model takes for thanks or for no case, as TrainedModel chooses the kind."""
+    irrelevant = kinds[:, labels.kinds.index("irrelevant")] >= irrelevant_from
+    others = [place for place, kind in enumerate(labels.kinds) if kind != "irrelevant"]
+    best = np.array(others)[kinds[:, others].argmax(axis=1)]
+    quiet = [place for place in others if labels.kinds[place] in flags.QUIET_KINDS]
+    return np.asarray(irrelevant | np.isin(best, quiet))
 
 
 def _category_settings(

@@ -10,7 +10,8 @@ from nlp.readable import readable
 # The model reads this much; the rules and the personal-data search read everything.
 MODEL_TEXT_LIMIT = 8_000  # characters
 _AFTER_LATIN = "\u0250"  # where the Latin letters of Unicode end
-SUBJECT_LINE = re.compile(r"Ämne: [^\n]*\n")  # as model_text writes it
+SUBJECT_MARK = "Ämne: "
+SUBJECT_LINE = re.compile(rf"{SUBJECT_MARK}[^\n]*\n")  # as model_text writes it
 
 # spaCy takes the signs before and after a word off one at a time and looks at the rest anew.
 _RUN_OF_SIGNS = re.compile(r"((?:[^\w\s]|_){8})(?:[^\w\s]|_)+")
@@ -38,7 +39,7 @@ def model_text(text: str, subject: str = "") -> str:
 
     Of a long run of signs, as under a heading, the first eight stay.
     """
-    joined = f"Ämne: {subject}\n{text}" if subject else text
+    joined = f"{SUBJECT_MARK}{subject}\n{text}" if subject else text
     read = readable(joined[:MODEL_TEXT_LIMIT]).text
     return _RUN_OF_SIGNS.sub(r"\1", unicodedata.normalize("NFC", read))
 

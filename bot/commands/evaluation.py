@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,14 +40,15 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         """Measure the model in use on texts that it was not trained on."""
         model_dir = data_dir() / MODEL_FOLDER
         texts = _texts(corpus)
+        training = _training_texts() if with_baselines else ()
         if compare is not None:
-            _show(_compared(model_dir, compare, texts), as_json=as_json)
+            _show(compared(model_dir, compare, texts, training), as_json=as_json)
             return
         figures, judged = _figures(model_dir, texts)
         if corpus is None:
             figures["independent"] = _independent(model_dir)
         if with_baselines:
-            figures["baselines"] = _baselines(texts)
+            _add_baselines(figures, [texts, *_independent_texts(figures)], training)
         if write and with_baselines and corpus is None:
             _write_all(figures, judged)
         _show(figures, as_json=as_json)
@@ -99,15 +100,33 @@ def _figures(
     return {"model": _model_facts(analyst, model_dir), **measured(judged)}, judged
 
 
-def _baselines(texts: "tuple[CorpusText, ...]") -> dict[str, float]:
+def _training_texts() -> "tuple[CorpusText, ...]":
+    from handlers.domain.category import load_taxonomy
+    from nlp.corpus_file import TRAINING_CORPUS, read_corpus
+
+    return read_corpus(TRAINING_CORPUS, load_taxonomy())
+
+
+def _independent_texts(figures: Mapping[str, Any]) -> "list[tuple[CorpusText, ...]]":
+    from nlp.corpus_file import INDEPENDENT_TEXTS
+
+    return [_texts(file) for file in INDEPENDENT_TEXTS] if "independent" in figures else []
+
+
+def _add_baselines(
+    figures: dict[str, Any],
+    sets: "Sequence[Sequence[CorpusText]]",
+    training: "Sequence[CorpusText]",
+) -> None:
+    """Put the baselines beside the figures of the first set and of each independent one."""
     from handlers.domain.category import load_taxonomy
     from nlp.baselines import baselines
-    from nlp.corpus_file import TRAINING_CORPUS, read_corpus
     from nlp.evaluation import has_category
 
-    taxonomy = load_taxonomy()
-    training = [text for text in read_corpus(TRAINING_CORPUS, taxonomy) if has_category(text)]
-    return baselines(training, [text for text in texts if has_category(text)], taxonomy)
+    counted = [[text for text in texts if has_category(text)] for texts in (training, *sets)]
+    found = baselines(counted[0], counted[1:], load_taxonomy())
+    for side, own in zip([figures, *figures.get("independent", ())], found, strict=True):
+        side["baselines"] = own
 
 
 def _write_all(figures: dict[str, Any], judged: "tuple[Judged, ...]") -> None:
@@ -133,10 +152,16 @@ def _model_facts(analyst: "Analyst", model_dir: Path) -> dict[str, object]:
     }
 
 
-def _compared(
-    model_dir: Path, other: str, texts: "tuple[CorpusText, ...]"
+def compared(
+    model_dir: Path,
+    other: str,
+    texts: "Sequence[CorpusText]",
+    training: "Sequence[CorpusText]" = (),
 ) -> dict[str, dict[str, Any]]:
-    """The figures of the model in use and of another one, by version."""
+    """The figures of the model in use and of another one, by version.
+
+    With texts to train them on, those of the simpler ways stand beside as "baselines".
+    """
     from dataclasses import replace
 
     from nlp.analyst import load_analyst
@@ -150,6 +175,8 @@ def _compared(
     found: dict[str, dict[str, Any]] = {}
     for name, analyst in (("in use", current), (other, challenger)):
         found[name] = measured(judge(analyst, texts, time.perf_counter))
+    if training:
+        _add_baselines(found, [texts], training)
     return found
 
 
@@ -158,19 +185,39 @@ def _show(figures: Mapping[str, Any], *, as_json: bool) -> None:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
     console = Console()
-    sides = figures if "category" not in figures else {figures["model"]["version"]: figures}
-    independent = enumerate(figures.get("independent", ()), start=1)
-    console.print(_summary({**sides, **{f"independent {n}": own for n, own in independent}}))
-    if "per_class" in figures:
+    measured_once = "category" in figures
+    sides = {name: side for name, side in figures.items() if name != "baselines"}
+    if measured_once:
+        independent = {f"independent {n}": own for n, own in enumerate(_independent_of(figures), 1)}
+        sides = {figures["model"]["version"]: figures, **independent}
+    console.print(_summary(sides))
+    if measured_once:
         console.print(_classes(figures["per_class"]))
-        console.print(_pairs("Macro-F1 of simpler ways", figures.get("baselines", {})))
+    if "baselines" in figures:
+        console.print(_simpler(figures, sides))
+
+
+def _independent_of(figures: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return tuple(figures.get("independent", ()))
+
+
+def _simpler(figures: Mapping[str, Any], sides: Mapping[str, Mapping[str, Any]]) -> Table:
+    """The baselines on each set of texts; two models that are compared share one set."""
+    sets = {"all": figures} if "category" not in figures else sides
+    table = Table("way", *sets, title="Macro-F1 of simpler ways")
+    for name in figures["baselines"]:
+        values = [own["baselines"][name] for own in sets.values()]
+        table.add_row(
+            name, *("needs scikit-learn" if value is None else f"{value:.3f}" for value in values)
+        )
+    return table
 
 
 def _summary(sides: Mapping[str, Mapping[str, Any]]) -> Table:
     table = Table("measure", *sides, title="On texts kept apart from training")
-    for part in ("category", "kind", "serious", "personal_data"):
+    for part in ("category", "kind", "serious", "legal_areas", "personal_data"):
         for name in next(iter(sides.values()))[part]:
-            label = f"{part}: {name.replace('_', ' ')}"
+            label = f"{part}: {name}".replace("_", " ")
             table.add_row(label, *(str(side[part][name]) for side in sides.values()))
     times = (str(side["milliseconds_p50"]) for side in sides.values())
     table.add_row("milliseconds for a report, p50", *times)
@@ -182,11 +229,4 @@ def _classes(classes: Mapping[str, Mapping[str, float]]) -> Table:
     for code, found in classes.items():
         values = (found["precision"], found["recall"], found["f1"])
         table.add_row(code, *(f"{value:.2f}" for value in values), f"{found['support']:.0f}")
-    return table
-
-
-def _pairs(title: str, values: Mapping[str, float]) -> Table:
-    table = Table("way", "macro-F1", title=title)
-    for name, value in values.items():
-        table.add_row(name, f"{value:.3f}")
     return table

@@ -27,27 +27,23 @@ def with_guesses(form: Form, state: DialogueState, context: DialogueContext) -> 
         and (guess := _guess(question, found, state, context)) is not None
     }
     informed = replace(state, guesses=possible, flags=found.flags)
-    return _within_nine_steps(form, informed, context)
+    return _within_nine_steps(form, informed)
 
 
-def _within_nine_steps(form: Form, state: DialogueState, context: DialogueContext) -> DialogueState:
+def _within_nine_steps(form: Form, state: DialogueState) -> DialogueState:
     """Leave to the summary what can wait when a story tells so little that all would be asked.
 
-    First the last text that may be left out, then the category, where the best suggestion stands
-    as a guess. Both are shown before sending and changed with a tap.
+    Only what may be left out waits: first the last text, then the first of the others, such as
+    whether it has happened before. It is shown before sending and answered with a tap. What it is
+    about is always asked when the model is unsure.
     """
     asked = [q for q in form.questions if q.id not in state.guesses and is_asked(q, state)]
-    open_now = [q for q in asked if q.id not in state.answers]
-    can_wait = [(q.id, Answer(value=SKIPPED)) for q in reversed(open_now) if _is_spare(q)]
-    suggested = _suggested(state, context)
-    if suggested is not None:
-        can_wait += [(q.id, suggested) for q in open_now if q.type == QuestionType.CATEGORY]
-    waiting = dict(can_wait[: max(0, len(asked) - MOST_QUESTIONS)])
-    return replace(state, guesses={**state.guesses, **waiting})
-
-
-def _is_spare(question: Question) -> bool:
-    return question.optional and question.type == QuestionType.TEXT
+    spare = [q for q in asked if q.id not in state.answers and q.optional]
+    texts = [q for q in reversed(spare) if q.type == QuestionType.TEXT]
+    others = [q for q in spare if q.type != QuestionType.TEXT]
+    waiting = [*texts, *others][: max(0, len(asked) - MOST_QUESTIONS)]
+    skipped = {question.id: Answer(value=SKIPPED) for question in waiting}
+    return replace(state, guesses={**state.guesses, **skipped})
 
 
 def confirmed(form: Form, state: DialogueState) -> DialogueState:
@@ -86,10 +82,8 @@ def _unit(unit_id: str, context: DialogueContext) -> Answer | None:
 
 def _category(state: DialogueState, context: DialogueContext) -> Answer | None:
     """The best suggestion, when the model is sure of it."""
-    return _suggested(state, context) if state.certain else None
-
-
-def _suggested(state: DialogueState, context: DialogueContext) -> Answer | None:
+    if not state.certain:
+        return None
     best = (state.suggestions or ("",))[0]
     known = next((one for one in context.categories if one.value == best), None)
     return Answer(value=best, text=known.label) if known else None

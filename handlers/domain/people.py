@@ -131,6 +131,18 @@ class Organisation:
         managers = self.holders(Role.UNIT_MANAGER, unit_id, day)
         return _distinct((*managers, *self._area_managers(unit_id, day), self.fallback))
 
+    def case_chain(
+        self, unit_id: str, legal_areas: Collection[str], day: date
+    ) -> tuple[Person, ...]:
+        """Return who answers for a case of a unit, nearest first; never empty.
+
+        While everybody of the unit's chain is away it stands with who watches over such cases, and
+        may work with it, before the fallback address, where nobody has it in front of them.
+        """
+        *above, fallback = self.unit_chain(unit_id, day)
+        watcher = watcher_of(laws_of(legal_areas, self.unit(unit_id)))
+        return _distinct((*above, *self.holders(watcher, "", day), fallback))
+
     def shielded_chain(
         self, unit_id: str, day: date, without: Collection[str]
     ) -> tuple[Person, ...]:

@@ -9,6 +9,7 @@ from handlers.handing_over import open_handover
 from handlers.permissions import Action
 from handlers.records import Handover, Purpose
 from handlers.todo import todos_of
+from tests.bot.test_access_log import browser
 from tests.handlers.test_held_case import todos, told_of_case
 from tests.handlers.test_involved_manager import listed
 from tests.lotskoping import AGNETA, BENGT, INGER, JONAS, MARIA, MONIKA, SKIP, Lotskoping
@@ -205,6 +206,12 @@ def test_a_matter_of_the_work_environment_about_the_manager_goes_to_the_manager_
         now = lotskoping.clock()
         assert open_handover(uow, matter.id, MARIA, now) is None
         assert open_handover(uow, matter.id, AGNETA, now) is not None
+    above = browser(lotskoping, AGNETA)
+    assert "kan handla om enhetens chef" in above.get(f"/overlamning/{matter.id}").text
+    assert browser(lotskoping, MARIA).get(f"/overlamning/{matter.id}").status_code == 404
+    above.post(f"/overlamning/{matter.id}/forts")
+    assert "Fråga din chef" not in lotskoping.outbox()[-1].message.text
+    assert matter.number in lotskoping.outbox()[-1].message.subject
 
 
 def test_an_ordinary_matter_goes_to_the_manager(lotskoping: Lotskoping):

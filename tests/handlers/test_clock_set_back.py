@@ -8,7 +8,7 @@ from bot.collecting import Collecting, open_doors
 from bot.delivery import deliver_outbox
 from bot.schedule import sweep
 from handlers import advice, case_handling, duties, exchanges, team
-from handlers.case_records import PartyKind
+from handlers.case_records import AnswerWay, PartyKind
 from handlers.desk import Desk
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -17,6 +17,7 @@ from handlers.errors import TemporaryDeliveryError
 from handlers.reminders import due_reminders
 from handlers.snoozing import running
 from storage.inbox import SqlInbox
+from tests.handlers.test_complaints import CODE, ask_code, complain, send_answer, try_code
 from tests.handlers.test_investigation import do
 from tests.lotskoping import AGNETA, MARIA, Lotskoping
 
@@ -215,3 +216,18 @@ def test_nothing_spins_when_a_message_from_ahead_cannot_be_sent(lotskoping: Lots
     busy = Busy()
     deliver_outbox(lotskoping.services, {"mail": busy, "webchat": busy})
     assert 0 < busy.tries <= waiting
+
+
+@pytest.mark.parametrize("way", [AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND])
+def test_a_code_from_ahead_does_not_outlast_every_other_code(
+    lotskoping: Lotskoping, way: AnswerWay
+):
+    case = complain(lotskoping)
+    lotskoping.clock.advance(days=365)
+    page = send_answer(lotskoping, case, way=way)
+    by_mail = way == AnswerWay.CODE_BY_MAIL
+    assert ask_code(lotskoping, page.id) == by_mail
+    lotskoping.clock.advance(days=-365)
+    assert not try_code(lotskoping, page.id, CODE)
+    assert ask_code(lotskoping, page.id) == by_mail  # a new one is given
+    assert try_code(lotskoping, page.id, CODE) == by_mail

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.dialogue.engine import step
+from handlers.dialogue.guessing import MOST_QUESTIONS, with_guesses
+from handlers.dialogue.prompts import is_asked
 from handlers.dialogue.state import (
     SUMMARY,
     Command,
@@ -19,8 +21,8 @@ from handlers.dialogue.state import (
     UserInput,
 )
 from handlers.dialogue.story import WORK_ENVIRONMENT, load_story_reader
-from handlers.domain.report import Answer
-from handlers.forms.form import load_forms
+from handlers.domain.report import SKIPPED, Answer
+from handlers.forms.form import QuestionType, load_forms
 from handlers.texts import load_catalogue
 from tests.clock import T0
 
@@ -481,3 +483,29 @@ def test_no_sequence_of_inputs_confirms_a_guess_that_was_not_shown(form_id, inpu
         if any(effect.kind == EffectKind.SUBMIT_REPORT for effect in taken.effects):
             assert before.current == SUMMARY or not before.guesses
             assert not state.guesses
+
+
+@pytest.mark.parametrize("form_id", [name for name, form in FORMS.items() if form.story])
+@pytest.mark.parametrize("flags", [(), (WORK_ENVIRONMENT,)])
+def test_an_unsure_suggestion_is_never_a_guess_however_much_is_left_to_ask(form_id, flags):
+    """Nothing is told, so all questions are open; what it is about is asked all the same."""
+    form = FORMS[form_id]
+    assert form.story is not None
+    story = "Jag och en kollega fick en arbetsskada" if flags else "Nålen"
+    state = DialogueState(
+        draft_id="draft-1",
+        form_id=form_id,
+        form_version=form.version,
+        language="sv",
+        answers={form.story.id: Answer(text=story)},
+        suggestions=("fall", "other"),
+        certain=False,
+    )
+    guessed = with_guesses(form, state, CONTEXT)
+
+    categories = [q.id for q in form.questions if q.type == QuestionType.CATEGORY]
+    assert not set(categories) & set(guessed.guesses)
+    waiting = [q for q in form.questions if q.id in guessed.guesses]
+    assert all(q.optional for q in waiting if guessed.guesses[q.id].value == SKIPPED)
+    asked = [q for q in form.questions if q.id not in guessed.guesses and is_asked(q, guessed)]
+    assert len(asked) <= MOST_QUESTIONS

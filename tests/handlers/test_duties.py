@@ -101,7 +101,7 @@ def test_a_vacant_duty_still_has_an_owner(lotskoping: Lotskoping):
         left: tuple[Assignment, ...] = tuple(
             a
             for a in organisation.assignments
-            if a.role not in (Role.MAS, Role.LOG_REVIEWER, Role.ADMINISTRATOR)
+            if a.role not in (Role.MAS, Role.SAS, Role.LOG_REVIEWER)
         )
         replace_organisation(uow.connection, replace(organisation, assignments=left))
         uow.commit()

@@ -4,18 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from handlers.domain.category import load_taxonomy
 from nlp import model_store, training
-from nlp.corpus_file import TRAINING_CORPUS, CorpusText, read_corpus
-from nlp.history import write_texts
+from nlp.corpus_file import TRAINING_CORPUS
 
 
 @pytest.fixture(scope="session")
 def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with every tenth training text."""
+    """A folder with every tenth training text, with all of its labels."""
     folder = tmp_path_factory.mktemp("corpus")
-    texts: tuple[CorpusText, ...] = read_corpus(TRAINING_CORPUS, load_taxonomy())
-    write_texts(texts[::10], folder / "small.jsonl")
+    lines = [
+        line
+        for file in sorted(TRAINING_CORPUS.glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+    (folder / "small.jsonl").write_text("\n".join(lines[::10]), encoding="utf-8")
     return folder
 
 

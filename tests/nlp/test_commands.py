@@ -7,9 +7,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from bot.commands.evaluation import compared
 from bot.commands.language import register
+from handlers.domain.category import load_taxonomy
 from handlers.errors import ConfigurationFault
 from nlp import model_store
+from nlp.corpus_file import read_corpus
 from nlp.model_card import model_card
 
 
@@ -70,22 +73,50 @@ def test_evaluate_prints_one_object(app: typer.Typer, small_corpus: Path) -> Non
     figures = json.loads(result.stdout)
 
     assert figures["category"]["macro_f1"] > 0.5  # its own training texts
-    figures["baselines"] = {"majority": 0.01}
-    assert model_card(figures).startswith("# Model card")
+    assert 0.5 < figures["legal_areas"]["exact"] <= figures["legal_areas"]["covered"]
+    figures["baselines"] = {"majority": 0.01, "linear": None}
+    figures["independent"] = [{**figures, "baselines": {"majority": 0.02, "linear": 0.7}}]
+    card = model_card(figures)
+    assert card.startswith("# Model card")
+    assert "| majority | 0.01 | 0.02 |" in card
+    assert "| linear | not measured: scikit-learn is not installed | 0.7 |" in card
+    assert "acts (HSL, SoL, LSS) just right" in card
+
+
+def test_without_baselines_there_is_no_table_of_them(app: typer.Typer, small_corpus: Path) -> None:
+    arguments = ["evaluate", "--corpus", str(small_corpus), "--no-baselines"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+    assert "legal areas" in result.stdout
+    assert "simpler ways" not in result.stdout
 
 
 def test_evaluate_compares_two_models_on_the_same_texts(
     app: typer.Typer, model_dir: Path, small_corpus: Path
 ) -> None:
     version = model_store.versions(model_dir)[0]
+    arguments = ["evaluate", "--corpus", str(small_corpus), "--compare", version]
     result = CliRunner().invoke(
         app,
-        ["evaluate", "--corpus", str(small_corpus), "--json", "--compare", version],
+        [*arguments, "--json", "--no-baselines"],
         catch_exceptions=False,
     )
     figures = json.loads(result.stdout)
 
     assert figures["in use"]["category"] == figures[version]["category"]
+    assert "baselines" not in figures
+
+
+def test_baselines_stand_beside_two_models_that_are_compared(
+    model_dir: Path, small_corpus: Path
+) -> None:
+    (version,) = model_store.versions(model_dir)
+    texts = read_corpus(small_corpus, load_taxonomy())
+
+    figures = compared(model_dir, version, texts[:200], texts[200:])
+
+    assert set(figures) == {"in use", version, "baselines"}
+    assert figures["baselines"]["majority"] < figures["in use"]["category"]["macro_f1"]
 
 
 def test_comparing_with_a_model_that_is_not_there_says_so(

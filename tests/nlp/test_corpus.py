@@ -1,6 +1,9 @@
 """The corpus is as agreed: labels known, enough texts, nothing of dev in train."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from handlers.domain.category import FALLBACK_CATEGORY, load_taxonomy
 from handlers.errors import ConfigurationFault
 from nlp.corpus_file import (
     DEVELOPMENT_CORPUS,
+    INDEPENDENT_TEXTS,
     TRAINING_CORPUS,
     CorpusText,
     read_corpus,
@@ -17,6 +21,7 @@ from nlp.corpus_file import (
 )
 
 GOOD = '{"id": "a-1", "voice": "usk", "kind": "deviation", "category": "fall", "text": "Föll."}'
+NEAR = 0.6
 
 
 @pytest.fixture(scope="module")
@@ -52,23 +57,66 @@ def test_every_kind_stands_in_both_corpora(
     assert {text.kind for text in development} == kinds
 
 
-def test_no_development_text_is_nearly_a_training_text(
+def test_no_text_of_one_set_is_nearly_a_text_of_another(
     training: tuple[CorpusText, ...], development: tuple[CorpusText, ...]
 ) -> None:
+    independent = [read_corpus_file(file, load_taxonomy()) for file in INDEPENDENT_TEXTS]
+    apart = {text.text_id for texts in independent for text in texts}
+    own = tuple(text for text in development if text.text_id not in apart)
+    sets = [training, own, *independent]
+    assert sum(len(texts) for texts in sets) == len(training) + len(development)
+
+    for place, texts in enumerate(sets):
+        later = [text for others in sets[place + 1 :] for text in others]
+        assert near_duplicates(texts, later) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Hon ramlade i badrummet i natt och slog i höften.", True),
+        ("HON RAMLADE  i badrummet i natt, och slog i höften", True),
+        ("Hon ramlade i badrummet i natt och slog i armen", True),
+        ("Han föll i köket i går och slog i handen.", False),
+        # Its parts stand in a longer text, but the texts are not alike.
+        ("badrummet i natt", False),
+    ],
+)
+def test_near_duplicates_are_found_by_how_much_two_texts_share(text: str, near: bool) -> None:
+    first = CorpusText(
+        text_id="a",
+        voice="usk",
+        kind="deviation",
+        category="fall",
+        text="Hon ramlade i badrummet i natt och slog i höften.",
+    )
+    long = replace(
+        first, text_id="long", text=first.text + " ".join(f"{n} av {n**3}" for n in range(99))
+    )
+    other = replace(first, text_id="b", text=text)
+
+    assert near_duplicates([first, long, long], [other]) == ([("a", "b")] if near else [])
+
+
+def near_duplicates(
+    texts: Sequence[CorpusText], others: Sequence[CorpusText]
+) -> list[tuple[str, str]]:
+    """Return all pairs of which letter 5-grams have a Jaccard index of 0.6 or more."""
     texts_with: dict[str, list[int]] = defaultdict(list)
-    grams = [_grams(text.text) for text in training]
+    grams = [_grams(text.text) for text in texts]
     for number, own in enumerate(grams):
         for gram in own:
             texts_with[gram].append(number)
-
     near = []
-    for text in development:
+    for text in others:
         own = _grams(text.text)
-        shared = Counter(number for gram in own for number in texts_with[gram])
-        for number, common in shared.most_common(3):
-            if common / len(own | grams[number]) >= 0.6:
-                near.append((text.text_id, training[number].text_id))
-    assert near == []
+        shared = Counter(chain.from_iterable(texts_with.get(gram, ()) for gram in own))
+        near += [
+            (texts[number].text_id, text.text_id)
+            for number, common in shared.items()
+            if common >= NEAR * (len(own) + len(grams[number]) - common)
+        ]
+    return near
 
 
 def _grams(text: str) -> frozenset[str]:

@@ -1,10 +1,16 @@
-"""How the answers on serious events are joined into one."""
+"""How the answers on serious events are joined into one, and from when they raise an alarm."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from handlers.domain.category import load_taxonomy
 from nlp import flags
 from nlp.corpus_file import CorpusText
+from nlp.model import TrainedModel, load_model
+from nlp.scoring import QUIET_ALARMED, Labels, Scores, fitted_settings
 
 
 def scored(**answers: float) -> dict[str, float]:
@@ -44,3 +50,56 @@ def test_every_serious_text_belongs_to_one_group_whatever_its_category() -> None
         answers = flags.truth(text)
 
         assert sum(answers[group] for group in (*flags.GROUPS, flags.SERIOUS_OTHER)) == 1.0
+
+
+THANKS = "Tack snälla alla på avdelningen för den fina vården av mamma, ni är underbara!"
+
+
+@pytest.fixture(scope="module")
+def model(model_dir: Path) -> TrainedModel:
+    found = load_model(model_dir)
+    assert found is not None
+    return found
+
+
+def test_thanks_take_more_to_raise_an_alarm_but_can(model: TrainedModel) -> None:
+    fitted = model.settings
+    assert fitted.serious_from <= fitted.serious_from_when_quiet <= 1.0
+    assert model.judge(THANKS).kind == "praise"
+    try:
+        model.settings = replace(fitted, serious_from=0.0, serious_from_when_quiet=1.1)
+        assert not model.judge(THANKS).misconduct
+        model.settings = replace(fitted, serious_from=1.0, serious_from_when_quiet=0.0)
+        alarmed = model.judge(THANKS)
+        assert alarmed.misconduct or alarmed.medical_harm
+    finally:
+        model.settings = fitted
+
+
+def test_of_quiet_texts_without_an_event_few_raise_an_alarm() -> None:
+    taxonomy = load_taxonomy()
+    labels = Labels.of(taxonomy)
+    kinds = ("praise", "irrelevant", "deviation", "complaint")
+    texts = [
+        CorpusText(
+            text_id=str(number),
+            voice="usk",
+            kind=kinds[number % 4],
+            category="fall",
+            misconduct=number % 8 == 2,
+            text="x",
+        )
+        for number in range(800)
+    ]
+    scores = Scores.empty(len(texts), labels)
+    scores.category[:] = scores.bayes[:] = 1 / len(labels.categories)
+    scores.kind[:] = 0.01
+    for row, text in enumerate(texts):
+        scores.kind[row, labels.kinds.index(text.kind)] = 0.9
+        scores.flags[row] = 0.1 if text.serious else row / 4_000
+
+    found = fitted_settings(scores, texts, labels, version="v", taxonomy_version="t", corrections=0)
+
+    quiet = np.array([text.kind in flags.QUIET_KINDS for text in texts])
+    raised = flags.serious_probability(scores.flags[quiet]) >= found.serious_from_when_quiet
+    assert 0 < raised.mean() <= QUIET_ALARMED

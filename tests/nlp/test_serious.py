@@ -37,6 +37,8 @@ def rules() -> SeriousRules:
         ("Två boende slog varandra igen.", "A13"),
         ("Hon fick fel medicin och åkte till sjukhus.", "A7"),
         ("Patienten har fått fel dos av Waran.", "A7"),
+        ("Chefen slog den boende i ansiktet vid lunchen.", "A13"),
+        ("Personalen har slagit en boende.", "A13"),
     ],
 )
 def test_a_serious_event_fires_its_rule(rules: SeriousRules, text: str, rule_id: str) -> None:
@@ -73,6 +75,7 @@ def test_misspellings_and_compounds_are_found(rules: SeriousRules, text: str) ->
     "text",
     [
         "Gled ner på golvet, ingen fraktur.",
+        "Hon slog en boende i kortspel.",
         "Hon bröt lårbenet för tre år sedan och går nu försiktigt.",
         "Kaffet var slut igen, KATASTROF!!!",
         "Stor beröm till personalen för julfesten.",

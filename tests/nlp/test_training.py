@@ -1,5 +1,7 @@
 """Training is repeatable, and its thresholds come from unseen texts."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 
 from handlers.domain.category import load_taxonomy
 from nlp import calibration, model_store, training
-from nlp.baselines import baselines
-from nlp.corpus_file import read_corpus
-from nlp.evaluation import has_category, lower_bound, macro_f1
+from nlp.analyst import load_analyst
+from nlp.baselines import LINEAR, baselines
+from nlp.corpus_file import CorpusText, read_corpus
+from nlp.evaluation import Judged, area_figures, has_category, lower_bound, macro_f1
 from nlp.noise import noisy
 from nlp.wordforms import MarkedText, PatternSet, WordIndex, simplified
 
@@ -80,7 +83,45 @@ def test_the_linear_baseline_beats_the_majority(small_corpus: Path) -> None:
     taxonomy = load_taxonomy()
     texts = [text for text in read_corpus(small_corpus, taxonomy) if has_category(text)]
 
-    found = baselines(texts[::2], texts[1::2], taxonomy)
+    first, again = baselines(texts[::2], [texts[1::2], texts[1::2]], taxonomy)
+    found = {name: value for name, value in first.items() if value is not None}
 
+    assert found == again
     assert found["TF-IDF, words and letters, linear"] > found["majority"]
     assert found["keywords of all categories"] > found["two keyword lists"] > found["majority"]
+
+
+def test_a_baseline_that_is_not_installed_is_said_to_be_missing(
+    small_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.feature_extraction.text", None)
+    taxonomy = load_taxonomy()
+    texts = [text for text in read_corpus(small_corpus, taxonomy) if has_category(text)]
+
+    (found,) = baselines(texts[::2], [texts[1::2]], taxonomy)
+
+    assert found[LINEAR] is None
+    assert None not in {name: found[name] for name in found if name != LINEAR}.values()
+
+
+def test_acts_are_measured_together_and_each() -> None:
+    labelled = [("HSL",), ("HSL", "SoL"), ("LSS",), ("SoL",)]
+    guessed = [("HSL",), ("HSL",), ("HSL", "LSS"), ("SoL",)]
+    nothing = load_analyst(None).analyse("")
+    judged = [
+        Judged(
+            text=CorpusText(
+                text_id="t", voice="usk", kind="deviation", category="fall", areas=own, text="x"
+            ),
+            analysis=replace(nothing, legal_areas=guess),
+            seconds=0.0,
+        )
+        for own, guess in zip(labelled, guessed, strict=True)
+    ]
+
+    found = area_figures(judged)
+
+    assert found["texts"] == 4
+    assert (found["exact"], found["covered"], found["exact_of_several"]) == (0.5, 0.75, 0.0)
+    assert (found["HSL_precision"], found["HSL_recall"]) == (0.6667, 1.0)
+    assert (found["SoL_recall"], found["LSS_precision"]) == (0.5, 1.0)

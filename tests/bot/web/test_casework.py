@@ -366,6 +366,18 @@ def test_sas_hides_a_case_from_its_manager_on_the_page(lotskoping: Lotskoping, m
     assert case.number not in maria.page("/arenden")
 
 
+def test_a_page_that_is_behind_does_not_say_that_somebody_else_is_named_already(
+    lotskoping: Lotskoping,
+):
+    case, sas = lotskoping.report(FALL), Browser(lotskoping, MONIKA)
+    sas.do(case, "skydda", involved=MARIA)
+    old = {"version": str(case.version)}
+    for person, status in ((MARIA, 200), (JONAS, 422)):
+        answer = sas.client.post(f"/arenden/{case.id}/skydda", data={**old, "involved": person})
+        assert answer.status_code == status, person
+    assert lotskoping.case(case.id).manager_involved_ids == (MARIA,)
+
+
 def test_mas_is_asked_for_advice_from_the_page(lotskoping: Lotskoping, maria: Browser):
     case = lotskoping.report(FALL)
     maria.do(case, "risk", severity="2", likelihood="2")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from handlers import actions, case_handling, duplicates, exchanges, investigation, team, tracks
 from handlers.case_records import Forum, PartyKind, Profession
@@ -44,7 +44,6 @@ def full_case(lotskoping: Lotskoping) -> Case:
         team.invite(desk, person_id=JONAS, profession=Profession.NURSE)
         team.put_on_agenda(desk, forum=Forum.WORKPLACE)
         exchanges.was_asked(desk, party_kind=PartyKind.REGION, party="Akutmottagningen")
-        case_handling.snooze(desk, until_on=due_on, reason="Väntar på leverans")
 
     with lotskoping.unit_of_work() as uow:
         work(lotskoping.desk(uow, case, MARIA))
@@ -52,6 +51,18 @@ def full_case(lotskoping: Lotskoping) -> Case:
         tracks.start(lotskoping.desk(uow, case, INGER), Machine.LEX_MARIA, reason="Möjlig")
         uow.commit()
     return lotskoping.case(case.id)
+
+
+def test_a_case_that_waits(narrow: Page, site: Site) -> None:
+    case = site.lotskoping.report(FALL)
+    with site.lotskoping.unit_of_work() as uow:
+        desk = site.lotskoping.desk(uow, case, MARIA)
+        until_on = desk.today + timedelta(days=3)
+        case_handling.snooze(desk, until_on=until_on, reason="Väntar på leverans")
+        uow.commit()
+    log_in(narrow, site, "Maria Lindqvall", f"/arenden/{case.id}")
+    expect(narrow.get_by_text("Väntar på leverans")).to_be_visible()
+    check(narrow)
 
 
 def test_a_case_with_everything_on_it(narrow: Page, site: Site) -> None:
