@@ -212,12 +212,28 @@ def write_feedback(desk: Desk, *, text: str) -> Case:
 
 
 def change_category(desk: Desk, *, category: str) -> Case:
+    """Correct what a case is about; its history keeps what stood there, who had put it and why.
+
+    Choosing what stands there already is no correction and changes nothing.
+    """
     if category not in desk.municipality.categories:
         raise UserFault("fault.bad_input")
-    case = replace(open_case(desk), category=category, category_source="manager")
-    changed = saved(desk, case, "category_changed", category=category)
+    case = open_case(desk)
+    if category == case.category:
+        return case
+    before = {"was": case.category, "was_by": case.category_source, "model": case.model_version}
+    corrected = replace(case, category=category, category_source="manager")
+    suggested = _suggestion(desk, case)
+    changed = saved(desk, corrected, "category_changed", category=category, **before, **suggested)
     team.invite_by_rule(desk.uow, changed, desk.now, desk.municipality)
     return changed
+
+
+def _suggestion(desk: Desk, case: Case) -> dict[str, str]:
+    """Return what the model suggested when the case was opened, and how sure it was."""
+    opened = (event for event in desk.uow.cases.events(case.id) if event.kind == "opened")
+    values = next((event.values for event in opened), {})
+    return {name: values[name] for name in ("suggested", "probability") if name in values}
 
 
 def snooze(desk: Desk, *, until_on: date, reason: str) -> Case:

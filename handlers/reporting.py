@@ -119,13 +119,29 @@ def open_case(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
     """Number, store and register a case and tell the person who is to receive it."""
     case = _numbered(uow, new, now, municipality)
     uow.cases.add(case)
-    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=new.actor_id, kind="opened"))
+    uow.cases.add_event(
+        CaseEvent(
+            case_id=case.id,
+            at=now,
+            actor_id=new.actor_id,
+            kind="opened",
+            values=_suggestion(new),
+        )
+    )
     if new.outsider is not None:
         register(uow, case, new.outsider, now, municipality)
     receiver = receiver_of(uow, case, now)
     notices.queue(uow, notices.new_case(case, receiver, municipality), now)
     team.invite_by_rule(uow, case, now, municipality)
     return case
+
+
+def _suggestion(new: NewCase) -> dict[str, str]:
+    """Return what the model thought the case is about; what it becomes may be another's choice."""
+    if not new.category_source or not new.analysis.suggestions:
+        return {}
+    best = new.analysis.suggestions[0]
+    return {"suggested": best.category, "probability": f"{best.probability:.2f}"}
 
 
 def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Municipality) -> Case:

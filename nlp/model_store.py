@@ -5,8 +5,10 @@
 <model_dir>/HISTORY           every version that was put in use, newest last
 """
 
+import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from handlers.errors import ConfigurationFault
 
 _VERSION = re.compile(r"^\d{4}-[0-9a-f]{8}$")
 SETTINGS_FILE = "lotsen.json"
+LEARNT_FILE = "learnt.txt"  # a digest for each text that the model was trained on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +109,20 @@ def read_settings(folder: Path) -> ModelSettings:
         return ModelSettings(**json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8")))
     except (OSError, TypeError, json.JSONDecodeError) as fault:
         raise ConfigurationFault(f"{folder / SETTINGS_FILE}: {fault}") from fault
+
+
+def write_learnt(folder: Path, texts: Iterable[str]) -> None:
+    """Keep by which texts a model was trained, so that nobody measures it on them unawares."""
+    lines = sorted({_digest(text) for text in texts})
+    (folder / LEARNT_FILE).write_text("\n".join(lines), encoding="ascii")
+
+
+def learnt(folder: Path, texts: Iterable[str]) -> int:
+    """Count the texts that the model in the folder was trained on; older models know of none."""
+    file = folder / LEARNT_FILE
+    known = set(file.read_text(encoding="ascii").split()) if file.is_file() else set()
+    return sum(_digest(text) in known for text in texts)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]

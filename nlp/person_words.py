@@ -26,6 +26,13 @@ class PersonWords:
     place_endings: tuple[str, ...]
     street_endings: tuple[str, ...]
     street_beginnings: tuple[str, ...]
+    person_verbs: frozenset[str]  # what only a person does: "skrek"
+    verbs: frozenset[str]  # what persons and things do: "fick"
+
+    def is_verb(self, lower: str) -> bool:
+        """Whether a word after a name may say what its bearer does."""
+        past = lower.endswith(("ade", "ades")) and len(lower) > 4
+        return past or lower in self.verbs or lower in self.person_verbs
 
 
 def load_person_words(path: Path = DEFAULT_WORDS) -> PersonWords:
@@ -49,6 +56,8 @@ def load_person_words(path: Path = DEFAULT_WORDS) -> PersonWords:
             place_endings=tuple(lists["place_endings"]),
             street_endings=tuple(lists["street_endings"]),
             street_beginnings=tuple(lists["street_beginnings"]),
+            person_verbs=frozenset(lists["person_verbs"]),
+            verbs=frozenset(lists["verbs"]),
         )
     except (OSError, tomllib.TOMLDecodeError) as fault:
         raise ConfigurationFault(f"{path}: {fault}") from fault

@@ -94,6 +94,7 @@ def train(
     folder = model_dir / settings.version
     folder.mkdir(parents=True)
     nlp.to_disk(folder)
+    model_store.write_learnt(folder, (text.text for text in texts))
     model_store.write_settings(folder, settings)
     return settings
 

@@ -54,6 +54,18 @@ def register_evaluation(app: typer.Typer, data_dir: DataDir) -> None:
         _show(figures, as_json=as_json)
 
 
+def _warn_of_learnt(model_dir: Path, version: str | None, texts: "tuple[CorpusText, ...]") -> None:
+    from nlp import model_store
+
+    count = model_store.learnt(model_dir / (version or ""), (text.text for text in texts))
+    if version and count:
+        typer.echo(
+            f"{version} was trained on {count} of these {len(texts)} texts: its figures are too "
+            "good. Measure on texts that it has not learnt from.",
+            err=True,
+        )
+
+
 def _texts(corpus: Path | None) -> "tuple[CorpusText, ...]":
     """The development texts without the independent ones, or those of another corpus."""
     from handlers.domain.category import load_taxonomy
@@ -83,6 +95,7 @@ def _figures(
     from nlp.evaluation import judge, measured
 
     analyst = load_analyst(model_dir)
+    _warn_of_learnt(model_dir, analyst.model.settings.version if analyst.model else None, texts)
     judged = judge(analyst, texts, time.perf_counter)
     return {"model": _model_facts(analyst, model_dir), **measured(judged)}, judged
 
@@ -156,6 +169,8 @@ def compared(
     from nlp.model import load_model
 
     current = load_analyst(model_dir)
+    for version in (current.model.settings.version if current.model else None, other):
+        _warn_of_learnt(model_dir, version, tuple(texts))
     challenger = replace(current, model=load_model(model_dir, other))
     found: dict[str, dict[str, Any]] = {}
     for name, analyst in (("in use", current), (other, challenger)):

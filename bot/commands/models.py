@@ -65,9 +65,12 @@ def import_history(
     if out.suffix != ".jsonl":
         raise ConfigurationFault(f"{out}: the name must end with .jsonl")
     chosen = history.load_crosswalk(crosswalk, load_taxonomy())
-    texts, left_out = history.read_history(
-        file, chosen, load_personal_data_finder(), delimiter=delimiter
-    )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    history.write_texts(texts, out)
-    typer.echo(f"{len(texts)} texts written, {left_out} rows left out.")
+    read = history.read_history(file, chosen, load_personal_data_finder(), delimiter=delimiter)
+    history.write_texts(read.texts, out)
+    typer.echo(f"{len(read.texts)} texts written, {read.left_out} rows left out.")
+    if read.without_text:
+        typer.echo(f"  {read.without_text}: no text")
+    for name, rows in sorted(read.unknown.items(), key=lambda one: -one[1]):
+        typer.echo(f"  {rows}: category {name!r} is not in {crosswalk.name}")
+    typer.echo("What a model has learnt from says nothing of how good it is: train on one part,")
+    typer.echo("measure on another.")

@@ -39,6 +39,37 @@ def test_a_changed_category_becomes_a_masked_text(
     assert (changed.kind, changed.actor_id) == ("category_changed", MARIA)
 
 
+def test_a_correction_keeps_what_stood_before_and_what_the_model_had_suggested(
+    lotskoping: Lotskoping,
+) -> None:
+    case = lotskoping.report("Personen låg på golvet vid sängen i morse.")
+    with lotskoping.unit_of_work() as uow:
+        case_handling.change_category(lotskoping.desk(uow, case, MARIA), category="alarm")
+        corrected = uow.cases.events(case.id)[-1].values
+        uow.commit()
+
+    assert (corrected["category"], corrected["was"]) == ("alarm", case.category)
+    assert corrected["was_by"] == case.category_source
+    assert corrected["model"] == case.model_version
+    assert corrected["suggested"] in lotskoping.services.municipality.categories
+    assert 0 < float(corrected["probability"]) <= 1
+
+
+def test_choosing_the_same_category_again_is_no_correction(
+    lotskoping: Lotskoping, finder: PersonalDataFinder
+) -> None:
+    case = lotskoping.report("Personen låg på golvet vid sängen i morse.")
+    with lotskoping.unit_of_work() as uow:
+        desk = lotskoping.desk(uow, case, MARIA)
+        same = case_handling.change_category(desk, category=case.category)
+        kinds = [event.kind for event in uow.cases.events(case.id)]
+        uow.commit()
+
+    assert same.category_source == case.category_source
+    assert "category_changed" not in kinds
+    assert corrected_texts(lotskoping.services, finder) == ()
+
+
 def test_a_category_that_nobody_has_changed_teaches_nothing(
     lotskoping: Lotskoping, finder: PersonalDataFinder
 ) -> None:
