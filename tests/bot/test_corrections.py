@@ -116,7 +116,7 @@ def test_a_correction_makes_a_challenger_that_is_compared_promoted_and_taken_bac
     assert model_store.current_version(models) == first
     assert model_store.read_settings(models / challenger).corrections == 1
     compared = shell("evaluate", "--corpus", corpus, "--json", "--compare", challenger)
-    assert json.loads(compared.stdout).keys() == {"in use", challenger}
+    assert json.loads(compared.stdout).keys() == {"in use", challenger, "baselines"}
     shell("model", "promote", challenger)
     assert model_store.current_version(models) == challenger
     shell("model", "rollback")
