@@ -96,7 +96,8 @@ def test_looked_at_and_not_about_the_manager_it_goes_to_the_unit_and_can_be_join
     assert listed(lotskoping, MARIA) == [first.id, shown.id]
     assert (Purpose.NOTICE, MARIA) in told_since(lotskoping, set())
     with lotskoping.unit_of_work() as uow:
-        duplicates.merge(lotskoping.desk(uow, first, MARIA), into_id=shown.id)
+        desk = lotskoping.desk(uow, first, MARIA)
+        duplicates.merge(desk, into_id=shown.id, reason="Samma brevskrivare.")
         uow.commit()
     assert lotskoping.case(first.id).merged_into_id == shown.id
 
@@ -150,7 +151,8 @@ def test_a_letter_to_a_merged_case_is_held_beside_the_one_that_it_lives_in(post:
     post.comes("Ingen kom till pappa på Björkgården heller.", From="bo@mail.example")
     main = post.cases()[-1]
     with lotskoping.unit_of_work() as uow:
-        duplicates.merge(lotskoping.desk(uow, first, MARIA), into_id=main.id)
+        desk = lotskoping.desk(uow, first, MARIA)
+        duplicates.merge(desk, into_id=main.id, reason="Samma brevskrivare.")
         uow.commit()
     held = answers(post)
     assert held.is_held
