@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from handlers.domain.deadline import local_date
+from handlers.domain.deadline import local_date, told_until
 from handlers.domain.people import FALLBACK, Organisation, Person
 from handlers.domain.text import clean
 from handlers.duty_rules import DutyRule, Scope
@@ -183,7 +183,7 @@ def _scopes(organisation: Organisation, rule: DutyRule, today: date) -> tuple[st
 
 
 def _is_due(task: DutyTask, today: date) -> bool:
-    if task.reminded_on is None or task.reminded_on > today:
+    if task.reminded_on is None or task.reminded_on > told_until(today):
         return True
     if today >= task.due_on > task.reminded_on:
         return True

@@ -79,9 +79,9 @@ class Cases(Protocol):
 
         Rows from before a case was reopened do not count, nor those up to `again_after`. A case is
         as old as the oldest report merged into it. `promised`: counted from its own receipt,
-        though moved, and merged reports whose sender waits too. Stamps from after `today` are of a
-        clock that was ahead: rows do not count, and a case that came in then is old enough.
-        Ordered by number.
+        though moved, and merged reports whose sender waits too. Of a clock that was ahead are
+        rows past `told_until`, which do not count, and cases received after `today`, which are old
+        enough. Ordered by number.
         """
         ...
 

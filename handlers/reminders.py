@@ -11,7 +11,7 @@ from datetime import date, datetime
 from handlers import duties, notices
 from handlers.alarm_gate import cases_waited_for
 from handlers.digest_lines import Lines
-from handlers.domain.deadline import add_working_days, local_date, may_send
+from handlers.domain.deadline import add_working_days, local_date, may_send, told_until
 from handlers.domain.people import Person
 from handlers.duties import DueTask
 from handlers.held_mail import HeldMail, held_mail
@@ -83,7 +83,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
 def due_work(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[WorkItem]:
     """Return the pieces of work that whoever does them now is to be told of today."""
     today, works = local_date(now), municipality.is_working_day
-    told_on = uow.waiting.told_on(today)
+    told_on = uow.waiting.told_on(told_until(today))
     until = max(
         add_working_days(today, rule.days_before, works)
         for rule in municipality.work_rules.values()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from handlers.domain.deadline import IsWorkingDay, add_working_days
+from handlers.domain.deadline import IsWorkingDay, add_working_days, told_until
 from handlers.errors import ConfigurationFault
 
 KINDS = (
@@ -33,7 +33,7 @@ class WorkRule:
         self, due_on: date, told_on: date | None, today: date, is_working_day: IsWorkingDay
     ) -> bool:
         first_on = self.first_on(due_on, is_working_day)
-        if told_on is None or told_on < first_on or told_on > today:
+        if told_on is None or told_on < first_on or told_on > told_until(today):
             return today >= first_on
         again_on = add_working_days(max(told_on, due_on), self.again_days, is_working_day)
         return today >= again_on

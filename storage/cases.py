@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.deadline import told_until
 from handlers.domain.injury import InjuryClass
 from handlers.domain.moves import ENDED
 from handlers.domain.risk import MAS_SCORE, Severity
@@ -136,7 +137,7 @@ class SqlCases:
         actions, told = tables.actions.c, tables.work_reminders.c
         names = [literal(kind) + actions.id for kind in ("action/", "effect/")]
         on = told.sent_on
-        lately = exists().where(told.item.in_(names), on > told_since, on <= today)
+        lately = exists().where(told.item.in_(names), on > told_since, on <= told_until(today))
         said = and_(lately, or_(actions.done_at.is_not(None), actions.due_on < due_until))
         new = ~exists().where(told.item == names[0])
         to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))

@@ -11,6 +11,7 @@ SEND_FROM = time(8)
 SEND_UNTIL = time(17)
 
 CLOCK_SKEW = timedelta(minutes=2)  # between the clocks of two machines of ours
+_SAID_EARLY = timedelta(days=14)
 
 IsWorkingDay = Callable[[date], bool]
 
@@ -42,6 +43,15 @@ def lies_ahead(stamp: datetime, now: datetime) -> bool:
     clock would keep an alert silent for as long as the clock was ahead.
     """
     return stamp > now + CLOCK_SKEW
+
+
+def told_until(today: date) -> date:
+    """Return the last day of which a reminder counts as given, though the clock was ahead then.
+
+    Up to a fortnight early, somebody has been told and is not told twice; from further ahead it
+    would only be silence, and the reminder is given again on its own day.
+    """
+    return today + _SAID_EARLY
 
 
 def target_on(received_on: date, *, months: int = 1) -> date:

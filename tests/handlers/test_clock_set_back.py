@@ -127,6 +127,18 @@ def test_reminders_that_went_out_ahead_come_again_on_their_own_days(lotskoping: 
     assert again == 1  # the first rung, and not every day
 
 
+def test_what_was_said_some_days_early_is_not_said_twice(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    lotskoping.clock.advance(days=7)
+    sweep(lotskoping.services)
+    before = reminded_of(lotskoping, case)
+    lotskoping.clock.advance(days=-6)
+    for _ in range(6):
+        sweep(lotskoping.services)
+        lotskoping.clock.advance(days=1)
+    assert reminded_of(lotskoping, case) == before > 0
+
+
 def test_a_case_that_came_in_ahead_is_not_forgotten_for_as_long(lotskoping: Lotskoping):
     lotskoping.clock.advance(days=365)
     case = lotskoping.report()
