@@ -56,9 +56,6 @@ def hold_beside(
     uow.cases.add_event(
         CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="adds_to", values=adds_to)
     )
-    found = concerns.concerns_of_answers(report.answers, municipality)
-    found += concerns.concerns_of_text(analysis, municipality)
-    found += concerns.concerns_of_involvement(case, municipality)
-    found += concerns.concerns_of_complaint(case, found, municipality)
+    found = concerns.concerns_of_report(case, analysis, municipality, answers=report.answers)
     alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=told_at)
     return case
