@@ -42,7 +42,8 @@ def change_kind(desk: Desk, *, kind: CaseKind, reason: str = "") -> Case:
         confirm_on=municipality.confirm_for(kind, received_on),
         answer_on=municipality.answer_clock(kind, received_on),
     )
-    stored = saved(desk, changed, "kind_changed", before=case.kind, to=kind)
+    values = {"before": case.kind, "to": kind, "model": case.model_version}
+    stored = saved(desk, changed, "kind_changed", **values)
     if why:
         keep_comment(desk, stored, why)
     _register(desk, stored, before=case)
