@@ -210,7 +210,13 @@ def feedback(
 
 
 def to_reporter(
-    case: Case, reporter: Reporter, municipality: Municipality, name: str, *, key: str
+    case: Case,
+    reporter: Reporter,
+    municipality: Municipality,
+    name: str,
+    *,
+    key: str,
+    **values: str,
 ) -> OutboxMessage:
     """Return the message of this name to who reported, with the number; once for each key."""
     say, language = municipality.catalogue.get, reporter.language
@@ -219,7 +225,7 @@ def to_reporter(
         channel=reporter.channel,
         recipient=reporter.address,
         subject=say(f"notice.{name}_subject", language, number=case.number),
-        text=say(f"notice.{name}", language, number=case.number),
+        text=say(f"notice.{name}", language, number=case.number, **values),
         purpose=Purpose.NOTICE,
         case_id=case.id,
         language=language,
