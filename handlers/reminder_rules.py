@@ -39,7 +39,7 @@ class ReminderRule:
     to: Receiver
     duty: str  # a key of the texts' [duty]
     snooze: bool  # whether a manager may put it off
-    promised: bool = False  # to somebody outside: runs on when the case is moved or merged
+    promised: bool | None = None  # only while an answer is waited for, or is not; None: both
     repeat_days: int | None = None  # until it comes again; None: once
 
     def again_after(self, today: date) -> date | None:
@@ -127,7 +127,7 @@ def _rule(data: Mapping[str, Any], groups: Mapping[str, Any], file: str) -> Remi
             to=Receiver(data["to"]),
             duty=data["duty"],
             snooze=data.get("snooze", False),
-            promised=data.get("promised", False),
+            promised=data.get("promised"),
             repeat_days=data.get("repeat_days"),
         )
     except KeyError as error:
