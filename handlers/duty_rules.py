@@ -126,6 +126,7 @@ def _rule(data: Mapping[str, Any], file: str) -> DutyRule:
         raise ConfigurationFault(f"{where}: {error}") from error
     if not 1 <= rule.on <= _DAYS_OF_WEEK or not rule.owners:
         raise ConfigurationFault(f"{where}: on är 1 till 7, och owners har minst en roll")
-    if not isinstance(rule.days_before, int) or rule.days_before < 0:
+    days: object = data.get("days_before", 0)
+    if not isinstance(days, int) or days < 0:
         raise ConfigurationFault(f"{where}: days_before är ett antal arbetsdagar")
     return rule
