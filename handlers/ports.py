@@ -89,6 +89,10 @@ class Cases(Protocol):
         """Return cases with a snooze to a later day."""
         ...
 
+    def with_proposals(self) -> Sequence[Case]:
+        """Return open cases that somebody has asked to end, or to hand on."""
+        ...
+
     def sent_on(self) -> Sequence[Case]:
         """Return open cases that have been moved from one unit to another."""
         ...

@@ -118,6 +118,10 @@ class SqlCases:
         later = exists().where(snoozes.case_id == tables.cases.c.id, snoozes.until_on > today)
         return self._load(tables.cases.c.status.not_in(_ENDED), later)
 
+    def with_proposals(self) -> Sequence[Case]:
+        asked = cast(tables.cases.c.dismissal, String) != "null"
+        return self._load(tables.cases.c.status.not_in(_ENDED), asked)
+
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
         return self._load(tables.cases.c.status.not_in(_ENDED), moved)
