@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from handlers.case_ports import CaseWork, Records, WaitingWork
+from handlers.case_ports import CaseWork, Duties, Records, WaitingWork
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
@@ -17,7 +17,6 @@ from handlers.records import (
     ChatMessage,
     Draft,
     DueCase,
-    DutyTask,
     EmergencyAccess,
     Handover,
     Letter,
@@ -282,7 +281,7 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog: ...
     @property
-    def duties(self) -> Records[DutyTask]: ...
+    def duties(self) -> Duties: ...
     @property
     def waiting(self) -> WaitingWork: ...
     @property
