@@ -125,7 +125,7 @@ def taken_back_by_words(
     desk = Desk(
         uow=uow, municipality=municipality, person_id=asked.proposed_by, now=now, case_id=case.id
     )
-    second = _second_person(desk, case, asked)
+    second = second_person(desk, case, asked)
     event = CaseEvent(case_id=case.id, at=now, actor_id=REPORTER, kind="proposal_ended")
     uow.cases.add_event(event)
     stored = uow.cases.save(replace(case, dismissal=None))
