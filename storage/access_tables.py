@@ -63,3 +63,11 @@ duty_tasks = Table(
     Unique("duty_id", "period", "scope"),
     Index(None, "owner_id", "done_at"),
 )
+
+board_figures = Table(
+    "board_figures",  # made once for each half-year, and never again
+    metadata,
+    Column("id", String(20), primary_key=True),  # 2026-H1
+    Column("made_on", Date, nullable=False),
+    Column("tables", JSON, nullable=False),  # with their small numbers hidden
+)
