@@ -18,7 +18,7 @@ from spacy.training import Example
 from thinc.api import Adam, Optimizer
 
 from handlers.domain.category import Taxonomy, load_taxonomy
-from nlp import flags, model_store, pipeline
+from nlp import areas, flags, model_store, pipeline
 from nlp.components import FEATURES
 from nlp.corpus_file import FULLY, KIND, LEGAL_AREAS, SERIOUS, CorpusText, read_corpus
 from nlp.features import FeatureCounter, Vector, Vocabulary
@@ -191,13 +191,26 @@ def _times_shown(name: str, text: CorpusText) -> int:
 
 
 def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> None:
-    own = [text for text in texts if labels.teaches_category(text.text)]
-    pipeline.bayes(nlp).fit(
-        [text.versions[0] for text in own],
-        [str(text.text.category) for text in own],
-        labels.categories,
-        len(pipeline.extractor(nlp).vocabulary),
+    categories = [
+        (text, str(text.text.category)) for text in texts if labels.teaches_category(text.text)
+    ]
+    serious = [(t, flags.bayes_label(t.text)) for t in texts if SERIOUS in t.text.judged]
+    acts = [
+        (text, areas.label(text.text.areas))
+        for text in texts
+        if text.text.judged == FULLY and text.text.areas
+    ]
+    serious_labels = tuple(sorted({label for _, label in serious}))
+    wanted = zip(
+        pipeline.BAYES,
+        (categories, serious, acts),
+        (labels.categories, serious_labels, areas.labels()),
+        strict=True,
     )
+    for name, shown, known in wanted:
+        vectors, truth = [text.versions[0] for text, _ in shown], [label for _, label in shown]
+        size = len(pipeline.extractor(nlp).vocabulary)
+        pipeline.bayes(nlp, name).fit(vectors, truth, known, size)
 
 
 def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
