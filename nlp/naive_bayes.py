@@ -77,7 +77,8 @@ class NaiveBayes:
         if (folder / "weights.npy").exists():  # a model from before the sums were stored
             self._weights = np.load(folder / "weights.npy").astype(np.float32)
         else:
-            with np.load(folder / "sums.npz") as stored:
+            # Opened here: numpy leaves the file of a broken archive open.
+            with (folder / "sums.npz").open("rb") as file, np.load(file) as stored:
                 self._take(stored["sums"])
         return self
 
