@@ -141,7 +141,7 @@ def _masked(services: Services, said: UserInput) -> tuple[UserInput, bool]:
         said = replace(said, choice=masked(services.analyst, said.choice))
     if len(text.split()) < 2 and not any(c.isdigit() for c in text):
         return replace(said, text=text), MASK in said.choice
-    found = services.analyst.analyse(text).personal_data
+    found = services.analyst.personal_data_in(text)
     mentions = tuple(
         Mention(name=text[span.start : span.end], label=span.label)
         for span in found

@@ -1,37 +1,86 @@
-"""What managers have corrected, as masked texts that a model can learn from on the site."""
+"""What people on the site have corrected, as masked texts that a model can learn from."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from bot.app import Services
 from bot.sending import own_words
-from handlers.domain.case import Case
+from handlers.case_records import Verdict
+from handlers.domain.case import Case, CaseKind
 from handlers.ports import UnitOfWork
-from nlp.corpus_file import CorpusText
+from handlers.records import Alert
+from nlp.corpus_file import CATEGORY, KIND, SERIOUS, CorpusText
 from nlp.personal_data import PersonalDataFinder, mask
+from nlp.serious import RULE_IDS
 
 BY_MANAGER = "manager"  # the case's category_source; who and when stands in its history
+KIND_CHANGED = "kind_changed"  # the event that keeps who and when, and what stood there before
 
 
 def corrected_texts(services: Services, finder: PersonalDataFinder) -> tuple[CorpusText, ...]:
-    """Cases whose category a manager has chosen, oldest first, with personal data masked."""
+    """Cases of which somebody has changed category or kind, or judged the alert, oldest first.
+
+    Personal data is masked. Each says of what somebody has judged it; the rest teaches nothing.
+    """
     with services.unit_of_work(read_only=True) as uow:
-        chosen = [
-            case
+        verdicts = _verdicts(uow)
+        found = [
+            (case, judged, "\n".join(_words(services, uow, case)))
             for case in uow.cases.listed(None, open_only=False)
-            if case.category_source == BY_MANAGER
+            if (judged := _judged(uow, case, verdicts))
         ]
-        texts = [(case, "\n".join(_words(services, uow, case))) for case in chosen]
     return tuple(
         CorpusText(
             text_id=f"case-{case.id}",
             voice="other",
-            kind="deviation",
-            category=case.category,
+            kind=case.kind if KIND in judged else CaseKind.DEVIATION,
+            category=case.category or None,
+            medical_harm=verdicts.get(case.id, False) and case.possible_medical_harm,
+            misconduct=verdicts.get(case.id, False) and case.possible_misconduct,
             text=mask(text, finder.spans(text)),
-            only_category=True,
+            judged=judged,
         )
-        for case, text in texts
+        for case, judged, text in found
         if text.strip()
+    )
+
+
+def _judged(uow: UnitOfWork, case: Case, verdicts: Mapping[str, bool]) -> frozenset[str]:
+    judged = set()
+    if case.category_source == BY_MANAGER:
+        judged.add(CATEGORY)
+    # No mail is an authority's by its words alone.
+    if case.kind != CaseKind.AUTHORITY and any(
+        event.kind == KIND_CHANGED for event in uow.cases.events(case.id)
+    ):
+        judged.add(KIND)
+    right = verdicts.get(case.id)
+    flagged = case.possible_medical_harm or case.possible_misconduct
+    if right is False or (right and flagged):
+        judged.add(SERIOUS)
+    return frozenset(judged)
+
+
+def _verdicts(uow: UnitOfWork) -> dict[str, bool]:
+    """Return for each case whether the alerts that its text raised were right, where judged.
+
+    One that somebody found right outweighs the others: nothing is unlearnt while people differ.
+    """
+    given = defaultdict(list)
+    for verdict in uow.work.verdicts.where():
+        given[verdict.alert_id].append(verdict.verdict)
+    found: dict[str, bool] = {}
+    for alert in uow.alerts.all():
+        if alert.id in given and _is_of_the_text(alert):
+            right = Verdict.RIGHT in given[alert.id]
+            found[alert.case_id] = found.get(alert.case_id, False) or right
+    return found
+
+
+def _is_of_the_text(alert: Alert) -> bool:
+    """Whether text or first answers raised it, not a score, a series or the way of a case."""
+    return alert.key.startswith(f"case:{alert.case_id}/report/") and RULE_IDS.issuperset(
+        alert.rule_ids
     )
 
 

@@ -14,6 +14,7 @@ from bot.app import Services
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation
+from handlers.domain.rounds import in_time
 from handlers.statistics import Table, all_tables
 
 CASES = "cases"
@@ -128,7 +129,7 @@ def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tupl
         case.target_on,
         closed_on,
         (closed_on - case.received_on).days if closed_on else None,
-        closed_on <= case.target_on if closed_on else None,  # an open case may still be in time
+        in_time(case) if closed_on or case.late_before else None,  # an open one may yet be
         int(risk.severity) if risk else None,
         int(risk.worst) if risk else None,
         int(risk.likelihood) if risk else None,

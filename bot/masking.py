@@ -13,7 +13,7 @@ def masked(analyst: TextAnalyst, text: str) -> str:
     text = clean(text)
     if sum(character.isdigit() for character in text) < FEWEST_DIGITS:
         return text
-    return covered(text, analyst.analyse(text).personal_data)
+    return covered(text, analyst.personal_data_in(text))
 
 
 def covered(text: str, found: Iterable[PersonalDataSpan]) -> str:

@@ -34,9 +34,7 @@ class Sending:
                 return self._hand_over(draft)
             case Outcome.ADDITION:
                 case = self._added(draft)
-                is_new = case.number != draft.state.about
-                key = "dialogue.receipt" if is_new else "dialogue.receipt_addition"
-                return self._sent(draft, key, case.number)
+                return self._sent(draft, _receipt_of(draft, case), case.number)
 
     def _added(self, draft: Draft) -> Case:
         services = self.scene.services
@@ -119,6 +117,13 @@ class Sending:
     def _sent(self, draft: Draft, key: str, number: str) -> tuple[Draft, Prompts]:
         sent = replace(draft.state, case_number=number, status=DraftStatus.SUBMITTED)
         return replace(draft, state=sent), (receipt(key, sent, self.scene.context(sent)),)
+
+
+def _receipt_of(draft: Draft, case: Case) -> str:
+    """Return the words for an addition; of a held one it is not said that it is held."""
+    if case.number == draft.state.about:
+        return "dialogue.receipt_addition"
+    return "dialogue.receipt" if case.is_held else "dialogue.receipt_continues"
 
 
 def _above(key: str, found: Handover) -> str:

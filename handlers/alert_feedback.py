@@ -51,14 +51,15 @@ def judge(
     if not uow.work.verdicts.add(given):
         before = uow.work.verdicts.where(alert_id=alert_id, person_id=person_id)[0]
         uow.work.verdicts.save(replace(given, id=before.id))
-    if found.case_id:
+    case = uow.cases.find(found.case_id) if found.case_id else None
+    if case is not None:
         uow.cases.add_event(
             CaseEvent(
-                case_id=found.case_id,
+                case_id=case.id,
                 at=now,
                 actor_id=person_id,
                 kind="alert_judged",
-                values={"alert": alert_id, "verdict": verdict},
+                values={"alert": alert_id, "verdict": verdict, "model": case.model_version},
             )
         )
 

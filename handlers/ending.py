@@ -39,7 +39,7 @@ def close_without_investigation(desk: Desk, *, reason: str) -> Case:
 
 
 def reopen(desk: Desk, *, reason: str) -> Case:
-    """Open an ended case again because more is known; the clock is the one it had.
+    """Open an ended case again because more is known; its clocks begin again (ADR 0004).
 
     It is assessed and answered anew: the answer that has been sent stands among the comments.
     Reporter, team and whoever answers for the case are told.

@@ -1,7 +1,7 @@
 """What kind a case is can be changed by a person: praise that is a complaint becomes one.
 
-The clocks of the new kind count from the day that it came in, since whoever wrote has waited since
-then. What is owed to a sender is not taken away by whoever owes it.
+The clocks of the new kind count from the day that it came in, or was opened again, since whoever
+wrote has waited since then. What is owed to a sender is not taken away by whoever owes it.
 """
 
 from dataclasses import replace
@@ -11,6 +11,7 @@ from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, may, note, open_case, required, saved
 from handlers.dismissing import without_proposal
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind
+from handlers.domain.rounds import begun_on
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
@@ -35,14 +36,15 @@ def change_kind(desk: Desk, *, kind: CaseKind, reason: str = "") -> Case:
     if owes_less(case.kind, kind):
         why = required(reason)
     before = without_proposal(desk, case)
-    received_on, municipality = case.received_on, desk.municipality
+    began, municipality = begun_on(case), desk.municipality
     changed = replace(
         before,
         kind=kind,
-        confirm_on=municipality.confirm_for(kind, received_on),
-        answer_on=municipality.answer_clock(kind, received_on),
+        confirm_on=municipality.confirm_for(kind, began),
+        answer_on=municipality.answer_clock(kind, began),
     )
-    stored = saved(desk, changed, "kind_changed", before=case.kind, to=kind)
+    values = {"before": case.kind, "to": kind, "model": case.model_version}
+    stored = saved(desk, changed, "kind_changed", **values)
     if why:
         keep_comment(desk, stored, why)
     _register(desk, stored, before=case)

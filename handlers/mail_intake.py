@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers import alerts, concerns, notices
+from handlers.beside import hidden_as
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
@@ -23,7 +24,8 @@ from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.receipts import Asked, receipt_by_mail
 from handlers.registering import Outsider
-from handlers.replies import closed_long_ago, may_act, take_bounce, take_reply, where_it_lives
+from handlers.reopening import closed_long_ago
+from handlers.replies import may_act, take_bounce, take_reply, where_it_lives
 from handlers.reporting import NewCase, open_case, receiver_of
 
 IRRELEVANT = "irrelevant"
@@ -155,8 +157,11 @@ def _take_new(
     mail = stored.mail
     is_answered = stored.answerable and not _had_enough(uow, mail.sender_address, now)
     new = replace(_new_case(stored, analysis), has_receipt=is_answered)
-    if new.held and relation == "continues" and earlier is not None:
-        new = _of_the_same_unit(uow, new, earlier, now)
+    if relation == "continues" and earlier is not None:
+        new = hidden_as(new, where_it_lives(uow, earlier))
+        if not new.unit_id and _has_a_unit(stored, analysis):
+            new = replace(new, unit_id=earlier.unit_id)
+        new = _of_the_same_unit(uow, new, earlier, now) if new.held else new
     case = open_case(uow, new, now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
@@ -171,7 +176,7 @@ def _take_new(
     add_letter(uow, stored, case, now, municipality)
     if earlier is not None:
         _note(uow, case, now, relation, number=earlier.number)
-        if not case.manager_involved:  # else the unit would know that there is something
+        if not case.manager_involved or earlier.manager_involved:  # else the unit would know
             _note(uow, earlier, now, f"{relation}_later", number=case.number)
     _tell_others(uow, stored, case, now, municipality)
     found = concerns.concerns_of_text(analysis, municipality)
@@ -187,16 +192,12 @@ def _take_new(
 
 def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
     mail = stored.mail
-    # What an authority asks, and who asks for documents, goes to the registrator, whatever unit
-    # it is about.
-    asks = Sign.DOCUMENTS in analysis.signs and stored.role != SenderRole.STAFF
-    routed = stored.role != SenderRole.AUTHORITY and not asks
     outsider = Outsider(name=clean(mail.sender_name), address=mail.sender_address)
     return NewCase(
         kind=kind_of(stored, analysis),
         category=analysis.suggestions[0].category if mail.has_words else "",
         category_source="model" if mail.has_words else "",
-        unit_id=(stored.told.unit_id or stored.unit_id) if routed else "",
+        unit_id=(stored.told.unit_id or stored.unit_id) if _has_a_unit(stored, analysis) else "",
         harm="unknown",
         analysis=analysis,
         title=clean(mail.subject),
@@ -206,10 +207,20 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
     )
 
 
+def _has_a_unit(stored: StoredMail, analysis: TextAnalysis) -> bool:
+    """Whether it goes to a unit; what an authority or anybody else asks for does not.
+
+    It goes to the registrator, whatever unit it is about.
+    """
+    asks = Sign.DOCUMENTS in analysis.signs and stored.role != SenderRole.STAFF
+    return stored.role != SenderRole.AUTHORITY and not asks
+
+
 def _of_the_same_unit(uow: UnitOfWork, new: NewCase, earlier: Case, now: datetime) -> NewCase:
     """Return a case that goes on where one in a unit's hands stands; hidden, then from them all."""
     involved = managers_of(uow, earlier, local_date(now))
-    return replace(new, unit_id=earlier.unit_id or new.unit_id, involved=involved)
+    unit_id = earlier.unit_id or new.unit_id
+    return replace(new, unit_id=unit_id, involved=new.involved | involved)
 
 
 def _tell_others(

@@ -14,6 +14,7 @@ from handlers.access import Access
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_months, local_date, midnight
 from handlers.domain.people import Organisation
+from handlers.domain.rounds import in_time
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
 from handlers.statistics import Sketch, Table, events_of, shown
@@ -56,11 +57,11 @@ def unit_pack(cases: Iterable[Case], unit_id: str, first_on: date) -> UnitPack:
     received = [case for case in here if first_on <= case.received_on < after]
     closed = [c for c in here if c.closed_at and first_on <= local_date(c.closed_at) < after]
     closed = [case for case in closed if case.status == CaseStatus.CLOSED]
-    in_time = [c for c in closed if c.closed_at and local_date(c.closed_at) <= c.target_on]
+    kept = sum(map(in_time, closed))
     month = {
         "received": len(received),
         "closed": len(closed),
-        "in_time": len(in_time),
+        "in_time": kept,
         "open": sum(case.is_open for case in here),
         "actions": sum(len(case.actions) for case in closed),
     }
@@ -78,7 +79,7 @@ def unit_pack(cases: Iterable[Case], unit_id: str, first_on: date) -> UnitPack:
     ]
     return UnitPack(
         month=first_on.isoformat()[:7],
-        tables=shown(sketches, ({late: len(closed) - len(in_time)}, sums)),
+        tables=shown(sketches, ({late: len(closed) - kept}, sums)),
     )
 
 

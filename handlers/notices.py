@@ -212,14 +212,15 @@ def feedback(
 def reopened_to_reporter(
     case: Case, reporter: Reporter, version: int, municipality: Municipality
 ) -> OutboxMessage:
-    """That more is known, and that a new answer comes."""
+    """That more is known, and by when a new answer comes."""
     say, language = municipality.catalogue.get, reporter.language
+    by = case.answer_on or case.target_on
     return OutboxMessage(
         dedupe_key=f"case:{case.id}/reopened/{version}",
         channel=reporter.channel,
         recipient=reporter.address,
         subject=say("notice.reopened_own_subject", language, number=case.number),
-        text=say("notice.reopened_own", language, number=case.number),
+        text=say("notice.reopened_own", language, number=case.number, answer_on=by.isoformat()),
         purpose=Purpose.NOTICE,
         case_id=case.id,
         language=language,

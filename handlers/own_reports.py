@@ -5,10 +5,11 @@ The choices of these lists name what they are about: "draft:<id>", "drop:<id>", 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers import concerns, notices
+from handlers.beside import Addition, continue_beside, has_to_be_looked_at, hold_beside
 from handlers.dialogue.state import (
     Command,
     DraftStatus,
@@ -20,11 +21,10 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.report import Report, Reporter
 from handlers.filling import fill
-from handlers.held_addition import has_to_be_looked_at, hold_beside
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft, SentReport
-from handlers.reopening import take_up
+from handlers.reopening import closed_long_ago, take_up
 from handlers.replies import raise_new_concerns
 from handlers.reporting import receiver_of
 
@@ -122,13 +122,14 @@ def add_to_case(
     draft: Draft,
     now: datetime,
     municipality: Municipality,
-    analysis: TextAnalysis | None = None,
+    analysis: TextAnalysis,
     *,
     told_at: datetime | None = None,
 ) -> Case:
     """Put a finished addition into its case and tell whoever handles it.
 
-    One that may be about the manager is held as a case of its own, which is returned.
+    One that may be about the manager is held as a case of its own, and one to a case that ended
+    long ago makes a new one; the case of its own is returned.
     The draft's id is unique among reports, so that an addition sent twice stands there once.
     `told_at` is when alerts go out, if `now` is only the hour.
     """
@@ -137,8 +138,11 @@ def add_to_case(
         raise LookupError(draft.state.about)
     report = _addition(draft, uow.reports.of_case(case.id), municipality.new_id(), now)
     lives_in = answered_case(uow, case)
-    if analysis is not None and has_to_be_looked_at(lives_in, report, analysis):
-        return hold_beside(uow, lives_in, report, analysis, now, municipality, told_at=told_at)
+    added = Addition(report=report, analysis=analysis, told_at=told_at)
+    if has_to_be_looked_at(lives_in, added):
+        return hold_beside(uow, lives_in, added, now, municipality)
+    if closed_long_ago(lives_in, now, municipality):
+        return continue_beside(uow, lives_in, added, now, municipality)
     uow.reports.add(report, case.id)
     only_words = set(report.answers) <= {ADDED}
     words = analysis if only_words else None
@@ -161,18 +165,22 @@ def add_to_case(
 def _addition(draft: Draft, first: Report | None, report_id: str, now: datetime) -> Report:
     """Return what is added, by somebody as hidden as whoever reported first."""
     state = draft.state
+    reporter = Reporter(
+        channel=draft.channel,
+        address=draft.conversation_id,
+        person_id=draft.person_id,
+        language=state.language,
+        confidential=first is not None and first.reporter.confidential,
+    )
+    if first is not None and first.reporter.code_hash:  # answered by the code that they have
+        code = first.reporter.code_hash
+        reporter = replace(reporter, address="", person_id="", code_hash=code)
     return Report(
         id=report_id,
         draft_id=draft.id,
         form_id=state.form_id,
         form_version=state.form_version,
-        reporter=Reporter(
-            channel=draft.channel,
-            address=draft.conversation_id,
-            person_id=draft.person_id,
-            language=state.language,
-            confidential=first is not None and first.reporter.confidential,
-        ),
+        reporter=reporter,
         answers=state.answers,
         submitted_at=_after(first, now),
     )

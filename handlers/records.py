@@ -210,8 +210,14 @@ class DueCase:
 
     @property
     def counts_from(self) -> date:
-        """Return the day that the first days count from: of receipt, or of the last move."""
-        return local_date(self.moved_at) if self.moved_at else self.received_on
+        """Return the day that the first days count from: of its round, or of a move within it."""
+        began = self.promised_from
+        return max(began, local_date(self.moved_at)) if self.moved_at else began
+
+    @property
+    def promised_from(self) -> date:
+        """Return the day that promises count from: of receipt, or when it was opened again."""
+        return local_date(self.reopened_at) if self.reopened_at else self.received_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

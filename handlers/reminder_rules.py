@@ -62,7 +62,7 @@ class ReminderRule:
         """Return the day on which the rung falls due for a case."""
         if self.after_target_days is not None:
             return case.target_on + timedelta(days=self.after_target_days)
-        since = case.received_on if self.promised else case.counts_from
+        since = case.promised_from if self.promised else case.counts_from
         if self.after_receipt_days is not None:
             return since + timedelta(days=self.after_receipt_days)
         days = self.after_receipt_working_days or 0

@@ -5,12 +5,12 @@ works any more: the case is assessed anew and answered anew, and its reminders b
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import notices, work_notices
 from handlers.access import access_of, allowed
 from handlers.case_records import Comment, Task
+from handlers.domain import rounds
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.report import Reporter
@@ -23,6 +23,16 @@ from handlers.reporting import receiver_of
 REPORTER, SYSTEM = "reporter", "system"
 _READ_WITHIN = 2  # working days, thanks for an answer
 _COARSEST = timedelta(hours=1)  # all that is kept of when somebody without a name writes
+
+
+def closed_long_ago(case: Case, now: datetime, municipality: Municipality) -> bool:
+    """Whether more words are too late to open the case again: they make a new one.
+
+    One rule for every door. A person who works with the case may open it whatever its age.
+    """
+    if case.is_open or case.closed_at is None:
+        return False
+    return now - case.closed_at > timedelta(days=municipality.reopen_days)
 
 
 def take_up(
@@ -39,7 +49,7 @@ def take_up(
     """
     if not case.may_be_reopened:
         return case
-    if case.status == CaseStatus.CLOSED and analysis is not None and _thanks_only(analysis):
+    if case.status == CaseStatus.CLOSED and analysis is not None and thanks_only(analysis):
         _to_be_read(uow, case, now, municipality)
         return case
     return open_again(uow, case, now, municipality, by=REPORTER)
@@ -50,15 +60,17 @@ def open_again(
 ) -> Case:
     """Open an ended case; `by` is a person's id, or "reporter".
 
-    Reporters, team and whoever answers for the case are told. The clock is the one it had, and the
+    Reporters, team and whoever answers for the case are told. Its clocks begin again, and the
     answer that was sent stands among the comments. Reports that are merged here were answered with
     it, so they are answered anew too.
     """
     at = _after_its_end(case, now)
-    opened = uow.cases.save(case.reopened(at))
-    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=by, kind="reopened"))
     for part in uow.cases.merged_into(case.id):
-        uow.cases.save(replace(part, reopened_at=at))
+        days = _days_of(part, at, municipality)
+        uow.cases.save(rounds.on_new_clock(part, at, days, ended_at=case.closed_at))
+    anew = rounds.opened_anew(case, at, _days_of(case, at, municipality))
+    opened = uow.cases.save(anew)
+    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=by, kind="reopened"))
     if case.feedback:
         say = municipality.catalogue.get
         before = Comment(
@@ -73,6 +85,12 @@ def open_again(
     return opened
 
 
+def thanks_only(analysis: TextAnalysis) -> bool:
+    """Whether the words are nothing but thanks."""
+    serious = analysis.possible_medical_harm or analysis.possible_misconduct
+    return analysis.kind == CaseKind.PRAISE and not (serious or analysis.rule_ids or analysis.signs)
+
+
 def reporters_of(uow: UnitOfWork, case: Case) -> Iterator[tuple[Case, Reporter]]:
     """Return everybody who hears how it goes: the case's reporter and those merged into it."""
     for one in (case, *uow.cases.merged_into(case.id)):
@@ -81,17 +99,21 @@ def reporters_of(uow: UnitOfWork, case: Case) -> Iterator[tuple[Case, Reporter]]
             yield one, reporter
 
 
+def _days_of(case: Case, at: datetime, municipality: Municipality) -> rounds.Days:
+    day = local_date(at)
+    return rounds.Days(
+        target_on=municipality.target_for(day),
+        answer_on=municipality.answer_clock(case.kind, day),
+        confirm_on=municipality.confirm_for(case.kind, day),
+    )
+
+
 def _after_its_end(case: Case, now: datetime) -> datetime:
     """Return when the case is opened: never before it ended, though only an hour may be known."""
     ended = case.closed_at
     if ended is None or not now <= ended < now + _COARSEST:
         return now
     return ended + timedelta(microseconds=1)
-
-
-def _thanks_only(analysis: TextAnalysis) -> bool:
-    serious = analysis.possible_medical_harm or analysis.possible_misconduct
-    return analysis.kind == CaseKind.PRAISE and not (serious or analysis.rule_ids or analysis.signs)
 
 
 def _to_be_read(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality) -> None:

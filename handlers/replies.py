@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers import alerts, concerns, notices
 from handlers.concerns import Concern
@@ -22,13 +22,6 @@ def may_act(uow: UnitOfWork, mail: IncomingMail, case: Case) -> bool:
     """Whether the sender may write into the case: takes part in it and is not known as forged."""
     takes_part = uow.letters.case_with_participant(case.id, mail.sender_address)
     return takes_part and not mail.authentication.failed
-
-
-def closed_long_ago(case: Case, now: datetime, municipality: Municipality) -> bool:
-    """Whether a reply to the case is too late to open it again: it makes a new one."""
-    if case.is_open or case.closed_at is None:
-        return False
-    return now - case.closed_at > timedelta(days=municipality.reopen_days)
 
 
 def take_reply(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import local_date
 from handlers.domain.injury import InjuryClass, MisconductDegree
 from handlers.domain.risk import Likelihood, Severity
+from handlers.domain.rounds import in_time, is_ripe
 from handlers.suppression import Grid, Key, share, suppress
 
 LAWS = ("HSL", "SoL", "LSS")
@@ -119,8 +119,8 @@ def _handling(events: Sequence[Case], today: date) -> Sketch:
     """
     closed = [case for case in events if case.status == CaseStatus.CLOSED]
     short = sum(bool(case.closed_without_investigation_reason) for case in closed)
-    ripe = [case for case in events if case.target_on < today]
-    kept = sum(_is_within_target(case) for case in ripe)
+    ripe = [case for case in events if is_ripe(case, today)]
+    kept = sum(in_time(case) for case in ripe)
     very_late = sum(case.is_open and today - case.target_on > _VERY_LATE for case in events)
     within, late, due = (("handling", code) for code in ("within_target", "late", "due"))
     stale, fresh = (("handling", code) for code in ("very_late", "not_very_late"))
@@ -270,10 +270,6 @@ def _by_law(
         sums=[[key(code, law) for code in lines] for law in columns],
         build=build,
     )
-
-
-def _is_within_target(case: Case) -> bool:
-    return case.closed_at is not None and local_date(case.closed_at) <= case.target_on
 
 
 def _age(case: Case, today: date) -> str:

@@ -39,3 +39,7 @@ class TextAnalyst(Protocol):
     def analyse(self, text: str, *, subject: str = "") -> TextAnalysis:
         """Never raises on any text; bounded in time. Spans count in `text` alone."""
         ...
+
+    def personal_data_in(self, text: str) -> tuple[PersonalDataSpan, ...]:
+        """The spans of `analyse` alone, which take no model."""
+        ...

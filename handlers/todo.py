@@ -12,6 +12,7 @@ from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Role
+from handlers.domain.rounds import first_days_from
 from handlers.gravity import Gravity, gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
@@ -131,7 +132,7 @@ def next_step(
     if case.look_on is not None:
         return LOOK, case.look_on
     last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
-    received = local_date(case.moved_at) if case.moved_at else case.received_on
+    received = first_days_from(case)
     if case.status == CaseStatus.RECEIVED:
         first = add_working_days(received, 1, municipality.is_working_day)
         return "duty.acknowledge", min(first, last_on)

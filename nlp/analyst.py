@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 
 from handlers.domain.category import Taxonomy, load_taxonomy
-from handlers.ports import TextAnalysis
+from handlers.ports import PersonalDataSpan, TextAnalysis
 from nlp.enough import says_enough
 from nlp.guard import Deadline, Trouble, attempted
 from nlp.keywords import KeywordClassifier, keyword_areas
@@ -30,7 +30,7 @@ class Analyst:
     keywords: KeywordClassifier
     rules: SeriousRules
     signs: SignFinder
-    personal_data: PersonalDataFinder
+    finder: PersonalDataFinder
     model: TrainedModel | None
     deadline: Deadline | None = None  # None: the model may take its time, as when it is measured
 
@@ -57,10 +57,13 @@ class Analyst:
             reasons=tuple(reasons),
             rule_ids=tuple(dict.fromkeys(finding.rule_id for finding in findings)),
             legal_areas=judgement.legal_areas,
-            personal_data=self.personal_data.spans(text),
+            personal_data=self.personal_data_in(text),
             model_version=version,
             signs=self.signs.signs(whole),
         )
+
+    def personal_data_in(self, text: str) -> tuple[PersonalDataSpan, ...]:
+        return self.finder.spans(text)
 
     def _judged(self, read: str) -> tuple[Judgement, str]:
         model = self.model
@@ -104,7 +107,7 @@ def load_analyst(
         keywords=KeywordClassifier(taxonomy or load_taxonomy()),
         rules=load_serious_rules(),
         signs=load_sign_finder(),
-        personal_data=load_personal_data_finder(),
+        finder=load_personal_data_finder(),
         model=model,
         deadline=None if model_seconds is None else Deadline(seconds=model_seconds),
     )

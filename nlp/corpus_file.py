@@ -20,6 +20,9 @@ VOICES = frozenset(
     | {"person", "english", "other"}
 )
 LEGAL_AREAS = ("HSL", "SoL", "LSS")
+# What somebody has judged of a text; of those written for the corpus, all of it.
+CATEGORY, KIND, SERIOUS = "category", "kind", "serious"
+FULLY = frozenset({CATEGORY, KIND, SERIOUS, "areas", "personal_data"})
 HARM: frozenset[object] = frozenset({"yes", "no", "unknown"})
 
 _MARK = re.compile(r"⟦(name|colleague|pnr|phone|address|email):([^⟦⟧]+)⟧")
@@ -47,7 +50,7 @@ class CorpusText:
     subject: str = ""
     text: str
     spans: tuple[PersonalDataSpan, ...] = ()
-    only_category: bool = False  # from the site: nobody has judged kind, flags, acts and names
+    judged: frozenset[str] = FULLY  # a text from the site teaches only what somebody has judged
 
     @property
     def serious(self) -> bool:
@@ -132,7 +135,7 @@ def _parse(line: str, where: str, taxonomy: Taxonomy) -> CorpusText:
         subject=subject,
         text=text,
         spans=spans,
-        only_category=row.get("only_category", False),
+        judged=frozenset({CATEGORY}) if row.get("only_category") else FULLY,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from handlers.domain.category import FALLBACK_CATEGORY
 from handlers.ports import TextAnalysis, TextAnalyst
 from nlp import calibration
-from nlp.corpus_file import LEGAL_AREAS, CorpusText
+from nlp.corpus_file import CATEGORY, FULLY, LEGAL_AREAS, CorpusText
 
 Stopwatch = Callable[[], float]  # seconds that only grow
 Figures = dict[str, float]
@@ -47,13 +47,14 @@ def judge(
 
 def has_category(text: CorpusText) -> bool:
     """Whether the category of a text counts: `other` is never chosen, spam has none."""
-    return text.kind != "irrelevant" and text.category not in (None, FALLBACK_CATEGORY)
+    counts = CATEGORY in text.judged and text.kind != "irrelevant"
+    return counts and text.category not in (None, FALLBACK_CATEGORY)
 
 
 def measured(judged: Sequence[Judged]) -> dict[str, object]:
     """All figures of one model on one set of texts; keys are stable for --json."""
     with_category = [one for one in judged if has_category(one.text)]
-    fully = [one for one in judged if not one.text.only_category]
+    fully = [one for one in judged if one.text.judged == FULLY]
     return {
         "texts": len(judged),
         "category": category_figures(with_category),

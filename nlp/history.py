@@ -22,7 +22,7 @@ from pathlib import Path
 
 from handlers.domain.category import Taxonomy
 from handlers.errors import ConfigurationFault
-from nlp.corpus_file import CorpusText
+from nlp.corpus_file import CATEGORY, CorpusText
 from nlp.personal_data import PersonalDataFinder, mask
 
 _DELIMITERS = ";,\t|"
@@ -116,7 +116,7 @@ def read_history(
                     kind=crosswalk.kind,
                     category=code,
                     text=mask(text, finder.spans(text)),
-                    only_category=True,
+                    judged=frozenset({CATEGORY}),
                 )
             )
     return History(texts=tuple(kept), without_text=without_text, unknown=unknown)
@@ -215,5 +215,5 @@ def _line(text: CorpusText) -> dict[str, object]:
         "kind": text.kind,
         "category": text.category,
         "text": text.text,
-        **({"only_category": True} if text.only_category else {}),
+        **({"only_category": True} if text.judged == {CATEGORY} else {}),
     }

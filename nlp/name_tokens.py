@@ -14,7 +14,9 @@ _SENTENCE_BREAK = re.compile(r"[.!?:\n\"”“»•*(]\s*$|^\s*$|\s[-–]\s*$")
 _AGE = re.compile(
     r",?\s\(?(?:f\.?|född|född\s-?)?\s?\d{1,4}\s?(?:år|åring|-årig)|\s\([1-9]\d\)|,\sf(?:ödd|\.)"
 )
-_SHORTEST_PART = 4  # letters in either half of a compound that nobody is called
+# Letters in the halves of a compound that nobody is called: "bad" and "lift".
+_SHORTEST_FIRST, _SHORTEST_LAST = 3, 4
+_WITHOUT_DOTS = {"o": "ö", "a": "åä"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,19 @@ def age_follows(text: str, token: Token) -> bool:
 
 
 def is_compound(lower: str) -> bool:
-    """Whether two Swedish words make up the word: "provlarm", "hälskydd"."""
+    """Whether two Swedish words make up the word: "provlarm", "badlift"."""
     return any(
-        _is_word(lower[:cut].removesuffix("s")) and _is_word(lower[cut:])
-        for cut in range(_SHORTEST_PART, len(lower) - _SHORTEST_PART + 1)
+        (_is_word(lower[:cut]) or _is_word(lower[:cut].removesuffix("s"))) and _is_word(lower[cut:])
+        for cut in range(_SHORTEST_FIRST, len(lower) - _SHORTEST_LAST + 1)
+    )
+
+
+def lost_its_dots(lower: str) -> bool:
+    """Whether the word is Swedish with one more ring or pair of dots: "besok"."""
+    return any(
+        _is_word(f"{lower[:place]}{dotted}{lower[place + 1 :]}")
+        for place, letter in enumerate(lower)
+        for dotted in _WITHOUT_DOTS.get(letter, "")
     )
 
 

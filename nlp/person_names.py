@@ -8,12 +8,12 @@ import simplemma
 from handlers.ports import PersonalDataSpan
 from nlp.family_names import FamilyNames, is_sson
 from nlp.name_labels import Labeller, with_same_label
-from nlp.name_tokens import Token, age_follows, base, is_compound, tokens_of
+from nlp.name_tokens import Token, age_follows, base, is_compound, lost_its_dots, tokens_of
 from nlp.person_words import PersonWords
 
 _GREETING = re.compile(
     r"(?:hälsning(?:ar|en)?|mvh|hälsar|vänlig(?:a|en|t)?|regards|sincerely|tack på förhand|"
-    r"undertecknad|vh|kram(?:ar)?|/)[,.!\s]*$",
+    r"vh|/)[,.!\s]*$|(?:undertecknad|kram(?:ar)?)[,!\s]*(?:\.\s*\n\s*)?$",
     re.IGNORECASE,
 )
 # A last line of two or three words with capital letters, perhaps with a number or address below.
@@ -28,7 +28,11 @@ _MONTHS = frozenset({"may", "maj", "august", "june", "juni"})
 _WORDS_FIRST = frozenset({"inga", "ben", "elva", "rosa", "dag", "ruta", "norma", "vida", "ramla"})
 _OF_A_PERSON = frozenset({"fick", "får", "föll", "faller", "ligger", "låg", "satt", "sitter"})
 # What is called by an unknown word and does something: "Provlarm fungerade".
-_THINGS = ("larm", "larmet", "pump", "pumpen", "skydd", "bil", "bilen", "ssk", "usk", "schema")
+_THINGS = (
+    *("larm", "larmet", "pump", "pumpen", "skydd", "bil", "bilen", "ssk", "usk", "schema", "avd"),
+    *("pat", "tub", "pennan", "enh"),
+)
+_ARTICLES = frozenset({"en", "ett"})
 
 
 class NameFinder:
@@ -166,6 +170,8 @@ class NameFinder:
             return self._full_name(text, tokens, position) or self._acts(text, tokens, position)
         if before.lower in self._words.place_words:
             return self._full_name(text, tokens, position)
+        if before.lower in _ARTICLES and self._is_thing(token.lower):
+            return False  # "ett Teamsmöte"
         return self._families.holds(token.lower) or self._foreign(token)
 
     def _acts(self, text: str, tokens: Sequence[Token], position: int) -> bool:
@@ -178,9 +184,14 @@ class NameFinder:
         return (
             self._words.is_verb(following.lower)
             and self._foreign(token)
-            and not is_compound(token.lower)
-            and not token.lower.endswith(_THINGS)
+            and not self._is_thing(token.lower)
         )
+
+    def _is_thing(self, lower: str) -> bool:
+        """Whether a word that no list of names has is a compound, or has lost its dots."""
+        if self._families.holds(lower):
+            return False
+        return is_compound(lower) or lost_its_dots(lower) or lower.endswith(_THINGS)
 
     def _foreign(self, token: Token) -> bool:
         """Whether the word is no word of Swedish, so that a capital letter marks a name."""

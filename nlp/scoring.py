@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from handlers.domain.category import FALLBACK_CATEGORY, Taxonomy
 from nlp import calibration, flags
 from nlp.components import FEATURES
-from nlp.corpus_file import CorpusText
+from nlp.corpus_file import CATEGORY, KIND, SERIOUS, CorpusText
 from nlp.features import Vector
 from nlp.model_store import ModelSettings
 from nlp.naive_bayes import NAIVE_BAYES
@@ -37,6 +37,9 @@ class Labels:
     def of(cls, taxonomy: Taxonomy) -> "Labels":
         trained = [c.code for c in taxonomy.offered if c.code != FALLBACK_CATEGORY]
         return cls(categories=tuple(trained), kinds=tuple(k.code for k in taxonomy.kinds))
+
+    def teaches_category(self, text: CorpusText) -> bool:
+        return CATEGORY in text.judged and text.category in self.categories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +94,13 @@ def fitted_settings(
 ) -> ModelSettings:
     """Choose mixture, temperatures and thresholds on scores of texts the models had not seen."""
     share, temperature, certain = _category_settings(scores, texts, labels)
-    judged = [row for row, text in enumerate(texts) if not text.only_category]
-    full = [texts[row] for row in judged]
-    kinds = [labels.kinds.index(text.kind) for text in full]
-    kind_temperature = calibration.fitted_temperature(scores.kind[judged], kinds)
-    soft_kinds = calibration.soften(scores.kind[judged], kind_temperature)
-    irrelevant = calibration.threshold_for_false_share(
-        soft_kinds[:, labels.kinds.index("irrelevant")].tolist(),
-        [text.kind == "irrelevant" for text in full],
-        REAL_CALLED_IRRELEVANT,
+    kind_temperature, irrelevant = _kind_settings(scores, texts, labels)
+    soft_kinds = calibration.soften(scores.kind, kind_temperature)
+    serious, when_quiet = _serious_settings(
+        flags.serious_probability(scores.flags),
+        _read_as_quiet(soft_kinds, labels, irrelevant),
+        texts,
     )
-    probabilities = flags.serious_probability(scores.flags[judged])
-    serious = _serious_threshold(probabilities.tolist(), full)
-    quiet = _read_as_quiet(soft_kinds, labels, irrelevant)
     return ModelSettings(
         version=version,
         taxonomy_version=taxonomy_version,
@@ -115,8 +112,34 @@ def fitted_settings(
         certain_from=certain,
         irrelevant_from=irrelevant,
         serious_from=serious,
-        serious_from_when_quiet=max(serious, _quiet_threshold(probabilities[quiet], full, quiet)),
+        serious_from_when_quiet=when_quiet,
     )
+
+
+def _kind_settings(
+    scores: Scores, texts: Sequence[CorpusText], labels: Labels
+) -> tuple[float, float]:
+    """Temperature, and the probability from which a mail is called irrelevant."""
+    rows = [row for row, text in enumerate(texts) if KIND in text.judged]
+    kinds = [labels.kinds.index(texts[row].kind) for row in rows]
+    temperature = calibration.fitted_temperature(scores.kind[rows], kinds)
+    place = labels.kinds.index("irrelevant")
+    soft = calibration.soften(scores.kind[rows], temperature)[:, place]
+    is_irrelevant = [kind == place for kind in kinds]
+    return temperature, calibration.threshold_for_false_share(
+        soft.tolist(), is_irrelevant, REAL_CALLED_IRRELEVANT
+    )
+
+
+def _serious_settings(
+    probabilities: Matrix, quiet: NDArray[np.bool_], texts: Sequence[CorpusText]
+) -> tuple[float, float]:
+    """From which probability the model alarms, and from which on what is `quiet`."""
+    rows = [row for row, text in enumerate(texts) if SERIOUS in text.judged]
+    found, judged = probabilities[rows], [texts[row] for row in rows]
+    serious = _serious_threshold(found.tolist(), judged)
+    when_quiet = _quiet_threshold(found[quiet[rows]], judged, quiet[rows])
+    return serious, max(serious, when_quiet)
 
 
 def _quiet_threshold(
@@ -140,7 +163,7 @@ def _category_settings(
     scores: Scores, texts: Sequence[CorpusText], labels: Labels
 ) -> tuple[float, float, float]:
     """Share of naive Bayes, temperature, and the probability from which the best is certain."""
-    rows = [row for row, text in enumerate(texts) if text.category in labels.categories]
+    rows = [row for row, text in enumerate(texts) if labels.teaches_category(text)]
     truth = [labels.categories.index(str(texts[row].category)) for row in rows]
     linear, bayes = scores.category[rows], scores.bayes[rows]
     share = calibration.fitted_share(linear, bayes, truth)

@@ -20,7 +20,7 @@ from thinc.api import Adam, Optimizer
 from handlers.domain.category import Taxonomy, load_taxonomy
 from nlp import flags, model_store, pipeline
 from nlp.components import FEATURES
-from nlp.corpus_file import LEGAL_AREAS, CorpusText, read_corpus
+from nlp.corpus_file import FULLY, KIND, LEGAL_AREAS, SERIOUS, CorpusText, read_corpus
 from nlp.features import FeatureCounter, Vector, Vocabulary
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.noise import noisy
@@ -191,7 +191,7 @@ def _times_shown(name: str, text: CorpusText) -> int:
 
 
 def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> None:
-    own = [text for text in texts if text.text.category in labels.categories]
+    own = [text for text in texts if labels.teaches_category(text.text)]
     pipeline.bayes(nlp).fit(
         [text.versions[0] for text in own],
         [str(text.text.category) for text in own],
@@ -202,15 +202,15 @@ def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> 
 
 def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
     truth: dict[str, dict[str, float]] = {}
-    if text.category in labels.categories:
+    if labels.teaches_category(text):
         truth[pipeline.CATEGORY] = {c: float(c == text.category) for c in labels.categories}
-    if text.only_category:
-        return truth
-    return truth | {
-        pipeline.KIND: {kind: float(kind == text.kind) for kind in labels.kinds},
-        pipeline.FLAGS: flags.truth(text),
-        pipeline.AREAS: {area: float(area in text.areas) for area in LEGAL_AREAS},
-    }
+    if KIND in text.judged:
+        truth[pipeline.KIND] = {kind: float(kind == text.kind) for kind in labels.kinds}
+    if SERIOUS in text.judged:
+        truth[pipeline.FLAGS] = flags.truth(text)
+    if text.judged == FULLY:
+        truth[pipeline.AREAS] = {area: float(area in text.areas) for area in LEGAL_AREAS}
+    return truth
 
 
 def _trained(

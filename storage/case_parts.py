@@ -35,6 +35,7 @@ PLAIN = (
     "no_action_reason", "feedback", "reporter_reachable", "responsible_id", "closed_at",
     "closed_without_investigation_reason", "manager_involved", "merged_into_id", "confirm_on",
     "confirmed_at", "answer_on", "look_on", "reopened_at", "moved_at",
+    "late_before",
     "version",
 )  # fmt: skip
 _TUPLES = ("legal_areas", "signs", "manager_involved_ids", "origin_unit_ids")

@@ -100,7 +100,7 @@ def _has_been_said(row: Row[Any], today: date) -> bool:
 
 
 def _since(case: DueCase, rung: Rung) -> date:
-    return case.received_on if rung.promised else case.counts_from
+    return case.promised_from if rung.promised else case.counts_from
 
 
 def _due_case(row: Row[Any], rung: Rung) -> DueCase:

@@ -3,7 +3,19 @@
 A change here needs a migration; a test says so.
 """
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from storage.columns import Moment, case_column, id_column, metadata
 from storage.message_tables import (
@@ -109,6 +121,7 @@ cases = Table(
     Column("signs", JSON, nullable=False),
     Column("look_on", Date),
     Column("reopened_at", Moment),
+    Column("late_before", Boolean, nullable=False, server_default=false()),
     Column("moved_at", Moment),
     Column("version", Integer, nullable=False),
     Index(None, "status", "received_on"),

@@ -21,6 +21,10 @@ from handlers.ports import TextAnalysis, TextAnalyst
 if TYPE_CHECKING:
     from nlp.corpus_file import CorpusText
 
+NOTHING_NEW = (
+    "Nobody has changed a category or kind, or judged an alert, yet: there is nothing new to learn."
+)
+
 
 def _sound(value: object) -> object:
     """Half a pair of surrogates, as cut-off emoji leave behind, is no letter of any language."""
@@ -54,7 +58,8 @@ def _register_train(app: typer.Typer, data_dir: DataDir) -> None:
         corpus: Annotated[Path | None, typer.Option(help="Folder of .jsonl texts.")] = None,
         seed: Annotated[int, typer.Option(help="Same seed and texts, same model.")] = 7,
         with_corrections: Annotated[
-            bool, typer.Option(help="Also learn from categories that managers have changed.")
+            bool,
+            typer.Option(help="Also learn from what people have corrected."),
         ] = False,
         history: Annotated[
             list[Path] | None, typer.Option(help="Also learn from what import-history wrote.")
@@ -68,7 +73,7 @@ def _register_train(app: typer.Typer, data_dir: DataDir) -> None:
 
         own = _own_texts(with_corrections=with_corrections, history=history or [])
         if (with_corrections or history) and not own:
-            raise ConfigurationFault("No manager has changed a category yet: nothing new to learn.")
+            raise ConfigurationFault(NOTHING_NEW)
         model_dir = data_dir() / MODEL_FOLDER
         train_showing_progress(corpus or TRAINING_CORPUS, model_dir, seed=seed, own=own)
 

@@ -71,10 +71,11 @@ def _in_time(case: Case, habits: Habits, municipality: Municipality, multiplier:
     chance = habits.chance_of(case.unit_id)
     steps, day, reminded = 0, case.received_on, False
     first_reminder = _first_reminder(case, municipality.reminder_rules, works)
-    while day <= case.target_on:
+    last = case.target_on if case.reopened_at is None else municipality.target_for(day)
+    while day <= last:
         if works(day):
             untouched = steps == 0 and day >= first_reminder
-            reminded = reminded or untouched or day >= case.target_on - LAST_CALL
+            reminded = reminded or untouched or day >= last - LAST_CALL
             steps += luck.random() < chance * (multiplier if reminded else 1.0)
             if steps == STEPS:
                 return True

@@ -8,6 +8,7 @@ from bot.simulation.behaviour import closed_in_time_by_multiplier
 from bot.simulation.invariants import broken_invariants, doubled_messages
 from handlers.domain.case import CaseStatus
 from handlers.domain.deadline import local_date
+from handlers.domain.rounds import in_time, is_ripe
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -23,9 +24,8 @@ def figures_of(world: "World") -> dict[str, Any]:
         tasks = uow.duties.where()
         stood_in = _stood_in(uow)
     closed = [case for case in cases if case.status == CaseStatus.CLOSED]
-    in_time = [c for c in closed if c.closed_at and local_date(c.closed_at) <= c.target_on]
     today = local_date(world.clock())
-    due = [c for c in cases if c.target_on < today or c.status == CaseStatus.CLOSED]
+    due = [c for c in cases if is_ripe(c, today) or c.status == CaseStatus.CLOSED]
     answered = [case for case in closed if case.feedback]
     extra = max(0, len(cases) - len(world.tally.receipts) - world.tally.mails)
     rules = world.services.municipality.reminder_rules
@@ -38,7 +38,7 @@ def figures_of(world: "World") -> dict[str, Any]:
         "duplicates": extra + doubled_messages(world),
         "alerts": len(alerts),
         "alerts_escalated": sum(found.step > 0 for found in alerts),
-        "closed_within_month": _share(len(in_time), len(due)),
+        "closed_within_month": _share(sum(map(in_time, closed)), len(due)),
         "feedback_coverage": _share(len(answered), len(closed)),
         "range": closed_in_time_by_multiplier(
             cases, world.habits, world.services.municipality, today

@@ -144,6 +144,7 @@ def _fell_due(rule: ReminderRule, case: Case, municipality: Municipality) -> dat
         received_on=case.received_on,
         target_on=case.target_on,
         moved_at=case.moved_at,
+        reopened_at=case.reopened_at,
         kind=case.kind,
     )
     return rule.due_on(plain, municipality.is_working_day)

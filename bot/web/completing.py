@@ -30,7 +30,7 @@ def build(services: Services) -> APIRouter:
         response = RedirectResponse("/rapportera", status_code=303)
         with services.unit_of_work() as uow:
             case = uow.cases.find(case_id) if case_id else None
-            if case is None or not case.is_open:
+            if case is None:
                 raise HTTPException(404)
             conversation = session.conversation_id or session.start_conversation(response)
             latest = uow.drafts.latest(conversation)

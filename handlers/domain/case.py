@@ -137,6 +137,7 @@ class Case:
     confirmed_at: datetime | None = None
     answer_on: date | None = None  # when somebody outside has been promised an answer
     reopened_at: datetime | None = None  # the last time
+    late_before: bool = False  # it ended after its target, before it was opened again
     moved_at: datetime | None = None  # to another unit, the last time
     answered: bool = False  # with explanation and measures, since it was last opened
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
@@ -171,24 +172,6 @@ class Case:
     def may_be_reopened(self) -> bool:
         """Whether it has ended by itself; a merged one lives on in the other."""
         return not self.is_open and self.status != CaseStatus.MERGED
-
-    def reopened(self, at: datetime) -> "Case":
-        """Return the ended case as open again: nothing that ended it stands any more.
-
-        What ended without a word on what happened begins with its assessment.
-        """
-        if not self.may_be_reopened:
-            raise IllegalTransition(f"{self.number}: {self.status} has not ended")
-        closed = self.status == CaseStatus.CLOSED
-        to = CaseStatus.INVESTIGATING if closed else CaseStatus.ACKNOWLEDGED
-        return replace(
-            self.moved(to),
-            closed_at=None,
-            dismissal=None,
-            closed_without_investigation_reason="",
-            feedback="",
-            reopened_at=at,
-        )
 
     def path_to(self, to: CaseStatus) -> tuple[CaseStatus, ...]:
         """Return the states to pass on the main path up to `to`; none when it lies behind.

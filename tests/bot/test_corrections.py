@@ -10,11 +10,13 @@ from typer.testing import CliRunner, Result
 
 from bot.commands.language import register
 from bot.corrections import corrected_texts
-from handlers import case_handling
+from handlers import alert_feedback, case_handling, kinds
+from handlers.case_records import Verdict
+from handlers.domain.case import CaseKind
 from handlers.errors import ConfigurationFault
 from nlp import model_store
 from nlp.personal_data import PersonalDataFinder, load_personal_data_finder
-from tests.lotskoping import MARIA, Lotskoping
+from tests.lotskoping import DAVID, INGER, MARIA, Lotskoping
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_a_changed_category_becomes_a_masked_text(
 
     assert text.category == "alarm"
     assert text.text.startswith("[namn] låg på golvet")
-    assert text.only_category
+    assert text.judged == {"category"}
     assert (changed.kind, changed.actor_id) == ("category_changed", MARIA)
 
 
@@ -76,6 +78,69 @@ def test_a_category_that_nobody_has_changed_teaches_nothing(
     lotskoping.report("Personen låg på golvet vid sängen i morse.")
 
     assert corrected_texts(lotskoping.services, finder) == ()
+
+
+def test_a_changed_kind_is_learnt_alone(lotskoping: Lotskoping, finder: PersonalDataFinder) -> None:
+    case = lotskoping.report("Dottern ringde och är missnöjd med att maten är kall varje dag.")
+    with lotskoping.unit_of_work() as uow:
+        kinds.change_kind(lotskoping.desk(uow, case, MARIA), kind=CaseKind.COMPLAINT)
+        changed = next(e for e in uow.cases.events(case.id) if e.kind == "kind_changed")
+        uow.commit()
+
+    (text,) = corrected_texts(lotskoping.services, finder)
+
+    assert (text.kind, text.judged) == ("complaint", frozenset({"kind"}))
+    assert changed.actor_id == MARIA
+    assert (changed.values["before"], changed.values["to"]) == ("deviation", "complaint")
+    assert changed.values["model"] == case.model_version
+
+
+@pytest.mark.parametrize(("verdict", "serious"), [("right", True), ("unnecessary", False)])
+def test_a_judged_alert_teaches_whether_such_a_text_is_serious(
+    lotskoping: Lotskoping, finder: PersonalDataFinder, verdict: str, serious: bool
+) -> None:
+    case = lotskoping.report("Berit föll och bröt höften. Hon åkte ambulans till akuten.")
+    with lotskoping.unit_of_work() as uow:
+        alert = uow.alerts.of_case(case.id)[0]
+        alert_feedback.judge(
+            uow,
+            alert.id,
+            alert.recipient_id,
+            Verdict(verdict),
+            lotskoping.clock(),
+            lotskoping.services.municipality,
+        )
+        judged = uow.cases.events(case.id)[-1]
+        uow.commit()
+
+    (text,) = corrected_texts(lotskoping.services, finder)
+
+    assert (text.judged, text.serious) == (frozenset({"serious"}), serious)
+    assert text.text.startswith("[namn] föll")
+    assert (judged.kind, judged.actor_id) == ("alert_judged", alert.recipient_id)
+    assert judged.values["model"] == case.model_version
+
+
+def test_an_alert_that_one_found_right_and_another_unnecessary_stays_right(
+    lotskoping: Lotskoping, finder: PersonalDataFinder
+) -> None:
+    case = lotskoping.report("Berit föll och bröt höften. Hon åkte ambulans till akuten.")
+    with lotskoping.unit_of_work() as uow:
+        alert = uow.alerts.of_case(case.id)[0]
+        for person, verdict in ((INGER, Verdict.RIGHT), (DAVID, Verdict.UNNECESSARY)):
+            alert_feedback.judge(
+                uow,
+                alert.id,
+                person,
+                verdict,
+                lotskoping.clock(),
+                lotskoping.services.municipality,
+            )
+        uow.commit()
+
+    (text,) = corrected_texts(lotskoping.services, finder)
+
+    assert text.serious
 
 
 @pytest.fixture
@@ -126,5 +191,5 @@ def test_a_correction_makes_a_challenger_that_is_compared_promoted_and_taken_bac
 def test_without_a_correction_there_is_nothing_to_train_on(
     shell: Callable[..., Result], tmp_path: Path
 ) -> None:
-    with pytest.raises(ConfigurationFault, match="No manager has changed a category"):
+    with pytest.raises(ConfigurationFault, match="Nobody has changed a category"):
         shell("train", "--corpus", str(tmp_path / "corpus"), "--with-corrections")

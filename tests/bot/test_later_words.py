@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from handlers.dialogue.state import Command, PromptKind
+from handlers.dialogue.state import Command, Prompt, PromptKind
 from handlers.domain.case import Case
 from handlers.domain.people import Role
 from handlers.domain.report import Answer
@@ -35,7 +35,8 @@ def alerts_of(lotskoping: Lotskoping, case: Case, role: str, rule_id: str) -> li
     return [one for one in found if one.role == role and rule_id in one.rule_ids]
 
 
-def add(lotskoping: Lotskoping, case: Case, text: str, conversation: str) -> None:
+def add(lotskoping: Lotskoping, case: Case, text: str, conversation: str) -> Prompt:
+    """Add words to a case, and return the receipt."""
     person = Person(lotskoping, conversation)
     person.turns = 100 + len(text)
     person.say(choice=f"add:{case.number}")
@@ -43,6 +44,7 @@ def add(lotskoping: Lotskoping, case: Case, text: str, conversation: str) -> Non
     while prompt.kind != PromptKind.RECEIPT:
         asked = Command.SUBMIT if prompt.kind == PromptKind.SUMMARY else Command.SKIP
         prompt = person.say(command=asked)[-1]
+    return prompt
 
 
 def replied(post: Post, *letters: str) -> Case:

@@ -8,7 +8,7 @@ from bot.mail.language import is_readable
 from bot.mail.phrases import mail_phrases
 from handlers.domain.case import CaseKind
 from handlers.mail_intake import IRRELEVANT
-from handlers.ports import TextAnalysis, TextAnalyst
+from handlers.ports import PersonalDataSpan, TextAnalysis, TextAnalyst
 from tests.bot.post import Post
 from tests.lotskoping import Lotskoping
 
@@ -36,6 +36,9 @@ class SaysIrrelevant:
 
     def analyse(self, text: str, *, subject: str = "") -> TextAnalysis:
         return replace(self._keywords.analyse(text, subject=subject), kind=IRRELEVANT)
+
+    def personal_data_in(self, text: str) -> tuple[PersonalDataSpan, ...]:
+        return self._keywords.personal_data_in(text)
 
 
 @pytest.fixture

@@ -111,6 +111,20 @@ def test_a_made_up_or_old_link_leads_nowhere(post: Post, client: TestClient):
     assert client.get(found[1], follow_redirects=False).status_code == 404
 
 
+def test_the_link_goes_on_from_a_case_that_has_ended(post: Post, client: TestClient):
+    post.comes("Ingen svarar när jag ringer.")
+    found = LINK.search(body_of(post.sent_to("anna@mail.example")[0]))
+    assert found
+    [case] = post.cases()
+    close(post, case.id)
+    client.get(found[1])
+    for answer in ({"choice": "no"}, {"choice": "week"}, {"choice": "solrosen"}):
+        client.post("/rapportera", data=answer, headers={"Origin": "http://127.0.0.1:8000"})
+    for answer in ({"choice": "mild"}, {"text": "Det hände igen."}, {"command": "submit"}):
+        client.post("/rapportera", data=answer, headers={"Origin": "http://127.0.0.1:8000"})
+    assert [one.status for one in post.cases()] == [CaseStatus.INVESTIGATING]
+
+
 def test_a_reply_to_a_case_closed_long_ago_makes_a_linked_new_one(post: Post):
     post.comes("Ingen kom till mamma i går kväll.")
     [first] = post.cases()
@@ -122,6 +136,7 @@ def test_a_reply_to_a_case_closed_long_ago_makes_a_linked_new_one(post: Post):
     assert old.status == CaseStatus.CLOSED
     assert "continues" in post.history(new)
     assert "continues_later" in post.history(old)
+    assert new.unit_id == old.unit_id
 
 
 def test_the_right_number_from_somebody_else_is_shown_as_perhaps_belonging(

@@ -1,11 +1,12 @@
 """Whoever reported writes to a case that has ended: somebody takes it up, and they are answered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.schedule import sweep
-from handlers import case_handling, complaints, dismissing, duplicates, team, todo
+from handlers import case_handling, complaints, dismissing, duplicates, shielding, team, todo
 from handlers.case_records import AnswerWay
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus, CauseArea
@@ -17,7 +18,7 @@ from tests.bot.post import Post, body_of
 from tests.bot.test_later_words import add
 from tests.bot.test_own_reports import closed
 from tests.handlers.test_investigation import do
-from tests.lotskoping import CONVERSATION, JONAS, MARIA, Lotskoping
+from tests.lotskoping import CONVERSATION, JONAS, MARIA, MONIKA, Lotskoping
 
 COMPLAINT = "Jag vill klaga. Maten på Solrosens demensboende är alltid kall."
 DOORS = (CONVERSATION, "slack:T:U", "teams:t:1")
@@ -158,6 +159,53 @@ def test_a_letter_long_after_a_dismissal_makes_a_case_of_its_own(post: Post):
     [new] = [one for one in post.cases() if one.id != case.id]
     assert post.lotskoping.case(case.id).status == CaseStatus.DISMISSED
     assert "continues" in post.history(new)
+
+
+@pytest.mark.parametrize("conversation", DOORS)
+def test_what_is_added_long_after_the_end_makes_a_case_of_its_own(
+    lotskoping: Lotskoping, conversation: str
+):
+    case = lotskoping.report(conversation=conversation)
+    closed(lotskoping, case)
+    lotskoping.clock.advance(days=91)
+    receipt = add(lotskoping, case, "Hon ramlade på samma ställe i morse igen.", conversation)
+    with lotskoping.unit_of_work() as uow:
+        [new] = uow.cases.listed(None, open_only=True)
+        told = [event.kind for event in uow.cases.events(new.id)]
+        later = [event.values for event in uow.cases.events(case.id) if event.kind != "read"]
+    assert lotskoping.case(case.id).status == CaseStatus.CLOSED
+    assert (new.unit_id, new.kind, new.status) == (case.unit_id, case.kind, CaseStatus.RECEIVED)
+    assert "continues" in told
+    assert {"number": new.number} in later
+    assert waits_for(lotskoping, MARIA, new) == ["duty.acknowledge"]
+    assert new.number in receipt.text
+
+
+@pytest.mark.parametrize("conversation", DOORS)
+def test_what_is_added_on_the_last_day_opens_the_case_that_it_was(
+    lotskoping: Lotskoping, conversation: str
+):
+    case = lotskoping.report(conversation=conversation)
+    closed(lotskoping, case)
+    lotskoping.clock.advance(days=90)
+    add(lotskoping, case, "Hon ramlade på samma ställe i morse igen.", conversation)
+    assert lotskoping.case(case.id).status == CaseStatus.INVESTIGATING
+
+
+def test_what_goes_on_from_a_hidden_case_is_hidden_from_the_same_people(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    hidden = do(lotskoping, case, lambda desk: shielding.shield(desk, named=(MARIA,)), MONIKA)
+    ended = replace(hidden, status=CaseStatus.CLOSED, closed_at=lotskoping.clock())
+    with lotskoping.unit_of_work() as uow:
+        uow.cases.save(ended)
+        uow.commit()
+    lotskoping.clock.advance(days=91)
+    add(lotskoping, case, "Hon ramlade på samma ställe i morse igen.", CONVERSATION)
+    with lotskoping.unit_of_work() as uow:
+        [new] = uow.cases.listed(None, open_only=True)
+    assert new.manager_involved
+    assert MARIA in new.manager_involved_ids
+    assert waits_for(lotskoping, MARIA, new) == []
 
 
 def test_what_is_added_to_a_case_that_was_handed_on_opens_it(lotskoping: Lotskoping):

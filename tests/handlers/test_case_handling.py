@@ -6,6 +6,7 @@ import pytest
 
 from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus, CauseArea
+from handlers.domain.deadline import add_months
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed, StaleVersion, UserFault
 from handlers.records import Purpose
@@ -200,14 +201,14 @@ def test_reading_a_case_is_kept_in_its_history(lotskoping: Lotskoping):
     assert (last.kind, last.actor_id) == ("read", MARIA)
 
 
-def test_a_reopened_case_keeps_its_clock(lotskoping: Lotskoping):
+def test_a_case_opened_again_after_its_target_gets_a_new_one(lotskoping: Lotskoping):
     case = close(lotskoping, handle(lotskoping, lotskoping.report()))
     lotskoping.clock.advance(days=40)
     with lotskoping.unit_of_work() as uow:
         reopened = case_handling.reopen(lotskoping.desk(uow, case, MARIA), reason="Mer är känt.")
         uow.commit()
     assert reopened.status == CaseStatus.INVESTIGATING
-    assert reopened.target_on == case.target_on
+    assert reopened.target_on == add_months(lotskoping.clock().date(), 1)
 
 
 def test_a_case_moved_to_another_unit_is_told_to_its_manager_and_keeps_its_clock(

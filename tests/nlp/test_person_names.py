@@ -78,6 +78,29 @@ def test_words_that_look_like_names_are_left_alone(finder: PersonalDataFinder, t
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Badlift skulle provas i dag.",
+        "Larmmatta låg på fel sida.",
+        "Munvård var inte gjord.",
+        "Rehabavd hade inte skrivit något.",
+        "Reservtub hämtades i förrådet.",
+        "Besok skulle vara 45 minuter.",
+        "Jag satt på ett Teamsmöte hela dagen.",
+        "Skrivet av undertecknad. Bidragande: två blanketter.",
+    ],
+)
+def test_a_thing_with_a_capital_letter_is_no_name(finder: PersonalDataFinder, text: str) -> None:
+    assert finder.spans(text) == ()
+
+
+def test_an_unknown_name_is_still_found_first_in_the_sentence(finder: PersonalDataFinder) -> None:
+    text = "Hilmer ramlade i hallen."
+
+    assert [text[span.start : span.end] for span in finder.spans(text)] == ["Hilmer"]
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("Ola, vikarie, var otrevlig", "Ola"),
