@@ -77,8 +77,7 @@ def choices(desk: Desk, case: Case) -> tuple[Case, ...]:
 def others(desk: Desk, case: Case) -> tuple[Case, ...]:
     """Return the other cases about the same person that the reader may open, oldest first."""
     found = _events_of_group(desk.uow, case)
-    seen = [one for one in found if one.id != case.id and may(desk, Right.OPEN, one)]
-    return tuple(sorted(seen, key=lambda one: (one.received_at, one.number)))
+    return tuple(one for one in found if one.id != case.id and may(desk, Right.OPEN, one))
 
 
 def told_to(
@@ -124,7 +123,7 @@ def _reports(uow: UnitOfWork, case: Case) -> Sequence[Case]:
 
 
 def _events_of_group(uow: UnitOfWork, case: Case) -> list[Case]:
-    """Return every case that is tied to this one, itself too; merged reports as where they went."""
+    """Return all that is tied to a case, itself too, oldest first; merged reports as their main."""
     kept = uow.work.same_person
     found: dict[str, Case] = {}
     waiting = [case]
@@ -136,7 +135,7 @@ def _events_of_group(uow: UnitOfWork, case: Case) -> list[Case]:
         ties = [tie for part in _reports(uow, one) for tie in kept.where(case_id=part.id)]
         for group_id in {tie.group_id for tie in ties}:
             waiting += (_event(uow, tie.case_id) for tie in kept.where(group_id=group_id))
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: (one.received_at, one.number))
 
 
 def _event(uow: UnitOfWork, case_id: str) -> Case:
