@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from handlers.access import involved_in
 from handlers.domain.deadline import lies_ahead, local_date
-from handlers.domain.people import Organisation, Person, Role
+from handlers.domain.people import FALLBACK, Organisation, Person, Role
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
@@ -17,6 +17,11 @@ def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]
     return uow.organisation.alert_chain(
         Role(found.role), found.unit_id, local_date(now), without=without
     )
+
+
+def has_nobody(uow: UnitOfWork, found: Alert, now: datetime) -> bool:
+    """Whether nobody who could take it is at work: it waits with the fallback address."""
+    return chain_of(uow, found, now)[0].id == FALLBACK
 
 
 def next_to_tell(uow: UnitOfWork, found: Alert, now: datetime) -> Person | None:

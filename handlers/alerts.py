@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import notices
 from handlers.access import involved_in
 from handlers.alert_chain import chain_of, is_due, looks_for_all, next_to_tell
 from handlers.alert_rules import AlertRule
+from handlers.alert_telling import tell
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -270,8 +270,7 @@ def _raise(
     if not uow.alerts.add(told):
         return False
     if not taken:
-        number = case.number if case else ""
-        notices.queue(uow, notices.alert(told, number, chain[first], municipality), now)
+        tell(uow, told, case, chain[first], now, municipality)
     return True
 
 
@@ -286,8 +285,7 @@ def _notify(
     told_ids = tuple(dict.fromkeys((*found.told_ids, person.id)))
     told = replace(found, recipient_id=person.id, notified_at=now, told_ids=told_ids)
     uow.alerts.save(told)
-    messages = notices.alert(told, case.number if case else "", person, municipality)
-    notices.queue(uow, messages, now)
+    tell(uow, told, case, person, now, municipality)
     if case:
         _note(uow, case.id, "alert_escalated", now, {"alert": told.id, "to": person.id})
 
