@@ -7,9 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from handlers import case_handling, dismissing, investigation, team
+from handlers import case_handling, dismissing, investigation, team, tracks
 from handlers.case_records import AdviceRequest
 from handlers.domain.case import Case, CauseArea
+from handlers.domain.moves import Machine, MariaStep
 from handlers.domain.risk import Likelihood, Severity
 from handlers.records import AuditEvent
 from tests.bot.test_hidden_case import MARKER, browser
@@ -112,6 +113,14 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
             case_handling.assess_risk(
                 desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, rationale=SAYS
             )
+        elif place in ("maria", "sarah"):
+            led = lotskoping.desk(uow, case, {"maria": INGER, "sarah": MONIKA}[place])
+            machine = Machine(f"lex_{place}")
+            tracks.start(led, machine, reason="Vi tittar")
+            if place == "maria":
+                tracks.take_step(led, machine, MariaStep.NOT_REPORTED, reason=f"{SAYS} på Åsgården")
+            else:
+                tracks.take_back(led, machine, reason=f"{SAYS} på Åsgården")
         elif place == "pause":
             until_on = case.received_on + timedelta(days=3)
             case_handling.snooze(desk, until_on=until_on, reason=f"{SAYS} vecka")
@@ -132,7 +141,8 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
         uow.commit()
 
 
-PLACES = ("comment", "task", "why", "dismissal", "rationale", "pause", "question", "advice")
+OF_CASE = ("comment", "task", "why", "dismissal", "rationale", "pause", "question", "advice")
+PLACES = (*OF_CASE, "maria", "sarah")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -146,7 +156,7 @@ def test_comments_reasons_and_all_that_is_written_of_a_case_are_looked_in(
     assert found(browser(lotskoping, ERIK), SAYS) == set()
 
 
-@pytest.mark.parametrize("place", ["comment", "why", "dismissal"])
+@pytest.mark.parametrize("place", ["comment", "why", "dismissal", "maria"])
 def test_a_word_with_a_ring_is_found_in_them_in_small_and_capitals(
     lotskoping: Lotskoping, place: str
 ):
@@ -213,3 +223,13 @@ def test_the_reviewer_reads_who_has_searched_and_how_many_cases_it_gave(lotskopi
     assert "Sökte efter ord bland ärendena. Träffar: 1" in page
     assert "Maria Lindqvall" in page
     assert "örnskägg" not in page
+
+
+def test_why_a_case_was_not_reported_stands_on_its_page_for_whoever_may_open_it(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report(BEARD)
+    written_of(lotskoping, case, "maria")
+    assert SAYS in browser(lotskoping, INGER).get(f"/arenden/{case.id}").text
+    assert SAYS in browser(lotskoping, MARIA).get(f"/arenden/{case.id}").text
+    assert SAYS not in browser(lotskoping, ERIK).get(f"/arenden/{case.id}").text

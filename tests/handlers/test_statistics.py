@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import statistics
+from handlers import sketches
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
-from handlers.statistics import LAWS, TOTAL, all_tables
+from handlers.sketches import LAWS, TOTAL
+from handlers.statistics import all_tables
 from handlers.suppression import SMALLEST_CELL, Key, share, suppress
 from tests.clock import T0
 
@@ -62,7 +63,7 @@ cases = st.lists(
 )
 
 
-def table(found: tuple[statistics.Table, ...], name: str) -> dict[str, tuple[object, ...]]:
+def table(found: tuple[sketches.Table, ...], name: str) -> dict[str, tuple[object, ...]]:
     one = next(table for table in found if table.id == name)
     return {str(row[0]): row[1:] for row in one.rows}
 
