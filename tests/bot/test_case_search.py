@@ -13,6 +13,7 @@ from handlers.domain.case import Case, CauseArea
 from handlers.domain.moves import Machine, MariaStep
 from handlers.domain.risk import Likelihood, Severity
 from handlers.records import AuditEvent
+from storage.unit_of_work import SqlUnitOfWork
 from tests.bot.test_hidden_case import MARKER, browser
 from tests.handlers.test_involved_manager import shielded
 from tests.handlers.test_shielding import shielded_by
@@ -88,6 +89,18 @@ def test_who_is_not_logged_in_finds_nothing(lotskoping: Lotskoping):
 
 
 SAYS = "Zebrarandig"
+LED_BY = {"maria": INGER, "sarah": MONIKA}
+
+
+def reason_of_track(lotskoping: Lotskoping, uow: SqlUnitOfWork, case: Case, place: str) -> None:
+    """Let whoever leads a side track write why nothing was reported, or why it should not be."""
+    desk = lotskoping.desk(uow, case, LED_BY[place])
+    machine = Machine(f"lex_{place}")
+    tracks.start(desk, machine, reason="Vi tittar")
+    if place == "maria":
+        tracks.take_step(desk, machine, MariaStep.NOT_REPORTED, reason=f"{SAYS} på Åsgården")
+    else:
+        tracks.take_back(desk, machine, reason=f"{SAYS} på Åsgården")
 
 
 def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
@@ -113,14 +126,8 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
             case_handling.assess_risk(
                 desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, rationale=SAYS
             )
-        elif place in ("maria", "sarah"):
-            led = lotskoping.desk(uow, case, {"maria": INGER, "sarah": MONIKA}[place])
-            machine = Machine(f"lex_{place}")
-            tracks.start(led, machine, reason="Vi tittar")
-            if place == "maria":
-                tracks.take_step(led, machine, MariaStep.NOT_REPORTED, reason=f"{SAYS} på Åsgården")
-            else:
-                tracks.take_back(led, machine, reason=f"{SAYS} på Åsgården")
+        elif place in LED_BY:
+            reason_of_track(lotskoping, uow, case, place)
         elif place == "pause":
             until_on = case.received_on + timedelta(days=3)
             case_handling.snooze(desk, until_on=until_on, reason=f"{SAYS} vecka")
@@ -142,7 +149,7 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
 
 
 OF_CASE = ("comment", "task", "why", "dismissal", "rationale", "pause", "question", "advice")
-PLACES = (*OF_CASE, "maria", "sarah")
+PLACES = (*OF_CASE, *LED_BY)
 
 
 @pytest.mark.parametrize("place", PLACES)
