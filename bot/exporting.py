@@ -15,7 +15,8 @@ from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation
 from handlers.domain.rounds import in_time
-from handlers.statistics import Table, all_tables
+from handlers.sketches import Table
+from handlers.statistics import all_tables
 
 CASES = "cases"
 HIDDEN = ".."  # small, or it would give a small one away

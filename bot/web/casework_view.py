@@ -32,6 +32,7 @@ from handlers.case_records import (
     Task,
     TeamMember,
     Track,
+    TrackStep,
 )
 from handlers.desk import Desk, may
 from handlers.dismissing import may_be_dismissed
@@ -60,6 +61,7 @@ class TrackView:
     known_days: int  # since the report came
     before: str  # the step that a wrong tap goes back to; empty at the beginning
     taken_back: bool  # it should not have begun
+    steps: tuple[TrackStep, ...]  # that were taken, each with the words of why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +251,7 @@ def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
         next_steps=tuple(str(move.to) for move in moves),
         before=tracks.step_before(desk, track) if track else "",
         taken_back=track is not None and tracks.was_taken_back(track),
+        steps=tuple(tracks.steps_of(desk, track)) if track else (),
         needs_investigator=needs,
         investigates=investigates,
         investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),

@@ -20,7 +20,8 @@ from handlers.access import Access, access_of, cases_for
 from handlers.errors import NotAllowed
 from handlers.periods import Span, all_periods, ended_halves, span_of
 from handlers.permissions import Action, Thing
-from handlers.statistics import Table, all_tables
+from handlers.sketches import Table
+from handlers.statistics import all_tables
 from storage.unit_of_work import SqlUnitOfWork
 
 
