@@ -130,7 +130,7 @@ def under_a_law(rows: Rows) -> tuple[dict[Key, int], list[list[Key]], list[list[
     columns = dict(
         zip((*ROWS, TOTAL), (*rows, tuple(map(sum, zip(*rows, strict=True)))), strict=True)
     )
-    counts = {
+    counts: dict[Key, int] = {
         (row, name): n for row, pair in columns.items() for name, n in zip("lt", pair, strict=True)
     }
     sums: list[list[Key]] = [[(row, name) for row in columns] for name in "lt"]
