@@ -6,6 +6,7 @@ that they may not open. A merged report lends its group to the case that it went
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.access import Access, allowed
@@ -30,8 +31,11 @@ def join(desk: Desk, *, other_id: str) -> Case:
         raise UserFault("fault.no_such_case")
     group_id = _grouped(desk, case, desk.municipality.new_id())
     old_id = _grouped(desk, other, group_id)
-    for tie in desk.uow.work.same_person.where(group_id=old_id):
-        desk.uow.work.same_person.save(_in_group(tie, group_id))
+    kept = desk.uow.work.same_person
+    for one in kept.where(group_id=old_id):
+        tie = kept.find_locked(one.id)
+        if tie is not None:
+            kept.save(replace(tie, group_id=group_id))
     _note_both(desk, "same_person", case, other)
     return case
 
@@ -112,10 +116,6 @@ def _grouped(desk: Desk, case: Case, group_id: str) -> str:
         at=desk.now,
     )
     return wanted if kept.add(tie) else kept.where(case_id=case.id)[0].group_id
-
-
-def _in_group(tie: SamePerson, group_id: str) -> SamePerson:
-    return SamePerson(id=tie.id, case_id=tie.case_id, group_id=group_id, by=tie.by, at=tie.at)
 
 
 def _reports(uow: UnitOfWork, case: Case) -> Sequence[Case]:

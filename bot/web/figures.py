@@ -84,7 +84,7 @@ def _figures(services: Services, uow: SqlUnitOfWork, person_id: str, asked: str)
     found = cases_for(uow, access, open_only=False, action=Action.COUNT)
     cases = [case for case in found if span is None or span.holds(case.received_on)]
     return Figures(
-        tables=all_tables(cases, access.day),
+        tables=all_tables(cases, access.day, uow.organisation.providers),
         period=chosen,
         periods=periods,
         may_see_all=sees_cases,
