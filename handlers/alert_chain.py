@@ -68,6 +68,15 @@ def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipal
     return rules.daytime.passed(found.notified_at, now) >= patience
 
 
+def all_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[Alert]:
+    """Return the alerts that nobody took in time, held until the transaction ends.
+
+    What somebody takes or sends on at the same moment is left to the next sweep.
+    """
+    due = [one for one in uow.alerts.unacknowledged() if is_due(uow, one, now, municipality)]
+    return [one for one in due if uow.alerts.find_locked(one.id) == one]
+
+
 def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool:
     """Whether somebody's look is the look of MAS or SAS; anybody's, while both chairs are empty."""
     roles = (Role.MAS, Role.SAS)

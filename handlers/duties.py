@@ -5,9 +5,9 @@ A task is told in its owner's digest when it is made, on its last working day, a
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from handlers.domain.deadline import local_date, told_until
+from handlers.domain.deadline import STOCKHOLM, local_date, told_until
 from handlers.domain.people import FALLBACK, Organisation, Person
 from handlers.domain.text import clean
 from handlers.duty_rules import DutyRule, Scope
@@ -42,7 +42,10 @@ def make_due_tasks(uow: UnitOfWork, now: datetime, municipality: Municipality) -
         due_on = rule.due_on(period, municipality.is_working_day)
         if not rule.made_on(period, municipality.is_working_day) <= today <= due_on:
             continue
+        made_for = {one.scope for one in uow.duties.where(duty_id=rule.id, period=period.key)}
         for scope in _scopes(uow.organisation, rule, today):
+            if scope in made_for:
+                continue
             task = DutyTask(
                 id=municipality.new_id(),
                 duty_id=rule.id,
@@ -67,7 +70,8 @@ def due_tasks(uow: UnitOfWork, today: date, municipality: Municipality) -> list[
 
 
 def note_reminded(uow: UnitOfWork, task: DutyTask, today: date) -> None:
-    uow.duties.save(replace(task, reminded_on=today))
+    """Note a reminder, also of what somebody does just now: it stays done."""
+    uow.duties.save(replace(uow.duties.find_locked(task.id) or task, reminded_on=today))
 
 
 def tasks_of(
@@ -109,7 +113,7 @@ def finish(
 ) -> DutyTask:
     """Note that a task is done, by whom and what it came to; doing it again changes nothing."""
     due = task_for(uow, task_id, person_id, now, municipality)
-    task, said = due.task, clean(result)
+    task, said = uow.duties.find_locked(task_id) or due.task, clean(result)
     if task.done_at is not None:
         return task
     if due.rule.asks_result and not said:
@@ -150,14 +154,9 @@ def _open(
     What a clock that was ahead has made is not there before its day.
     """
     rules = {rule.id: rule for rule in municipality.duty_rules}
-    newest: dict[tuple[str, str], DutyTask] = {}
-    for task in uow.duties.where():
-        if local_date(task.created_at) > today:
-            continue
-        key = (task.duty_id, task.scope)
-        if task.duty_id in rules and (key not in newest or newest[key].due_on < task.due_on):
-            newest[key] = task
-    return [(rules[t.duty_id], t) for t in newest.values() if t.done_at is None]
+    tomorrow = datetime.combine(today + timedelta(days=1), time(0), tzinfo=STOCKHOLM)
+    newest = uow.duties.newest(tomorrow)
+    return [(rules[t.duty_id], t) for t in newest if t.duty_id in rules and t.done_at is None]
 
 
 def _holders(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from handlers.case_ports import CaseWork, Records, WaitingWork
+from handlers.case_ports import CaseWork, Duties, Records, WaitingWork
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
@@ -16,7 +16,6 @@ from handlers.records import (
     CaseEvent,
     Draft,
     DueCase,
-    DutyTask,
     EmergencyAccess,
     Handover,
     SentReport,
@@ -84,6 +83,10 @@ class Cases(Protocol):
 
     def put_off(self, today: date) -> Sequence[Case]:
         """Return cases with a snooze to a later day."""
+        ...
+
+    def with_proposals(self) -> Sequence[Case]:
+        """Return open cases that somebody has asked to end, or to hand on."""
         ...
 
     def sent_on(self) -> Sequence[Case]:
@@ -189,7 +192,14 @@ class Alerts(Protocol):
         ...
 
     def find(self, alert_id: str) -> Alert | None: ...
-    def save(self, alert: Alert) -> None: ...
+    def find_locked(self, alert_id: str) -> Alert | None:
+        """Return an alert that nobody else reads so, or changes, before this transaction ends."""
+        ...
+
+    def save(self, alert: Alert) -> None:
+        """Store the whole of an alert, read with find_locked or after its case was saved."""
+        ...
+
     def unacknowledged(self) -> Sequence[Alert]: ...
     def not_looked_at(self, roles: Collection[str]) -> Sequence[Alert]:
         """Return the alerts to some roles that MAS or SAS have not looked at, taken or not."""
@@ -253,7 +263,7 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog: ...
     @property
-    def duties(self) -> Records[DutyTask]: ...
+    def duties(self) -> Duties: ...
     @property
     def waiting(self) -> WaitingWork: ...
     @property

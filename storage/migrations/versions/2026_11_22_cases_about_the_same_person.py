@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Moment
 
 revision: str = 'efab5b52a756'
-down_revision: str | None = '7d1be52f0a63'
+down_revision: str | None = '8e707b1c585f'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
