@@ -50,6 +50,4 @@ def administrators(organisation: Organisation, now: datetime) -> Sequence[Person
 def _may_have_nobody(organisation: Organisation, now: datetime) -> bool:
     """Whether a case can stand with nobody; while these are at work every chain ends in one."""
     day = local_date(now)
-    if organisation.providers:  # whose cases of SoL and LSS end at the fallback address
-        return True
     return not all(organisation.holders(role, "", day) for role in _LAST_BEFORE_FALLBACK)
