@@ -7,8 +7,9 @@ stands there, only how many.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from handlers.access import involved_in
 from handlers.alert_chain import has_nobody
 from handlers.domain.deadline import local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
@@ -16,7 +17,6 @@ from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 
 PATH = "/organisation"
-_LAST_BEFORE_FALLBACK = (Role.MAS, Role.SAS, Role.REGISTRATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,17 @@ class NobodyThere:
         return self.alerts + self.cases
 
 
-def nobody_there(uow: UnitOfWork, now: datetime) -> NobodyThere | None:
-    """Return what waits for somebody to be at work again; None when nothing does."""
-    alerts = sum(has_nobody(uow, one, now) for one in uow.alerts.unacknowledged())
-    cases = 0
-    if _may_have_nobody(uow.organisation, now):
-        found = uow.cases.listed(None, open_only=True)
-        cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in found)
+def nobody_there(uow: UnitOfWork, now: datetime, *, reader_id: str = "") -> NobodyThere | None:
+    """Return what waits for somebody to be at work again; None when nothing does.
+
+    What the reader is involved in is not counted for that person.
+    """
+    waiting = (one for one in uow.alerts.unacknowledged() if has_nobody(uow, one, now))
+    alerts = sum(reader_id not in involved_in(uow, one) for one in waiting)
+    units = _units_to_look_in(uow.organisation, local_date(now))
+    found = uow.cases.listed(units, open_only=True) if units is None or units else ()
+    mine = (case for case in found if reader_id not in case.manager_involved_ids)
+    cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in mine)
     return NobodyThere(alerts=alerts, cases=cases) if alerts or cases else None
 
 
@@ -47,7 +51,18 @@ def administrators(organisation: Organisation, now: datetime) -> Sequence[Person
     return found or (organisation.fallback,)
 
 
-def _may_have_nobody(organisation: Organisation, now: datetime) -> bool:
-    """Whether a case can stand with nobody; while these are at work every chain ends in one."""
-    day = local_date(now)
-    return not all(organisation.holders(role, "", day) for role in _LAST_BEFORE_FALLBACK)
+def _units_to_look_in(organisation: Organisation, day: date) -> frozenset[str] | None:
+    """Return the units whose cases can stand with nobody; None: those of any unit.
+
+    While MAS and SAS are at work every chain of a unit ends in one of them, but that of a private
+    provider, and what belongs to no unit yet in the registrator. This is asked on every sweep, so
+    that few cases are read.
+    """
+    watching = [role for role in (Role.MAS, Role.SAS) if organisation.holders(role, "", day)]
+    if not watching:
+        return None
+    unrouted = not organisation.holders(Role.REGISTRATOR, "", day)
+    alone = len(watching) == 1
+    empty = [u for u in organisation.units if len(organisation.unit_chain(u.id, day)) == 1]
+    looked_in = [unit.id for unit in empty if alone or unit.provider]
+    return frozenset([*([""] if unrouted else []), *looked_in])
