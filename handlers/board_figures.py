@@ -49,7 +49,7 @@ def board_figures(uow: UnitOfWork, access: Access, period: str) -> BoardFigures:
     ]
     tables = [
         {"id": one.id, "columns": list(one.columns), "rows": [list(row) for row in one.rows]}
-        for one in all_tables(cases, access.day)
+        for one in all_tables(cases, access.day, access.organisation.providers)
     ]
     made = BoardFigures(id=period, made_on=access.day, tables=tables)
     uow.board_figures.add(made)
