@@ -15,7 +15,8 @@ from handlers.periods import ended_halves, span_of
 from handlers.permissions import Action
 from handlers.ports import UnitOfWork
 from handlers.records import BoardFigures
-from handlers.statistics import Table, all_tables
+from handlers.sketches import Table
+from handlers.statistics import all_tables
 
 
 def board_periods(today: date, municipality: Municipality) -> tuple[str, ...]:
