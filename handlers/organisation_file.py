@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.domain.people import Area, Assignment, Person, Role, Unit, Validity
+from handlers.domain.text import composed, is_storable
+from handlers.organisation_people import RowFault, doubled, id_of, require_person
 
 COLUMNS = (
     "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "roll", "person_id", "namn",
@@ -52,29 +54,30 @@ class OrganisationFile:
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     assignments: list[Assignment] = field(default_factory=list)
+    known: dict[str, Person] = field(default_factory=dict)  # by id, before the file
+    ids: dict[str, str] = field(default_factory=dict)  # by address, known and of the file
+    lines: dict[str, int] = field(default_factory=dict)  # where each person stands first
     undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
     faults: list[Fault] = field(default_factory=list)
     vacancies: list[str] = field(default_factory=list)  # chairs that nobody sits in; no faults
-
-
-class _RowFault(ValueError):
-    pass
 
 
 def read_rows(
     rows: Iterable[NumberedRow], known: Iterable[Person], today: date
 ) -> OrganisationFile:
     """Read rows in order; `known` people keep their ids when the file gives an address only."""
-    found = OrganisationFile()
-    ids = {person.email.casefold(): person.id for person in known}
+    found = OrganisationFile(known={person.id: person for person in known})
+    found.ids |= {person.email.casefold(): person.id for person in found.known.values()}
     for line, row in rows:
         values = {name: _cell(row.get(name) or "") for name in COLUMNS}
         if not any(values.values()):
             continue
         try:
-            _take(found, values, ids, today)
-        except _RowFault as fault:
+            found.lines.setdefault(_take(found, values, today), line)
+        except RowFault as fault:
             found.faults.append(Fault(line=line, text=str(fault)))
+    for person_id, text in doubled(list(found.people.values()), found.known):
+        found.faults.append(Fault(line=found.lines[person_id], text=text))
     if not found.assignments and not found.faults:
         found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
     found.vacancies += _vacancies(found)
@@ -85,51 +88,59 @@ def missing_columns(heading: Iterable[str]) -> list[str]:
     return [name for name in _NEEDED if name not in set(heading)]
 
 
-def _take(
-    found: OrganisationFile, values: dict[str, str], ids: dict[str, str], today: date
-) -> None:
+def _take(found: OrganisationFile, values: dict[str, str], today: date) -> str:
+    """Take a row over; return the id of its person, or nothing for a vacant chair."""
     vacant = values["namn"].casefold() == VACANT and not values["epost"]
-    for name in ("roll",) if vacant else _NEEDED:
-        if not values[name]:
-            raise _RowFault(f"{name} saknas")
-    too_long = [name for name, value in values.items() if len(value) > _LONGEST]
-    if too_long:
-        raise _RowFault(f"{too_long[0]} är längre än {_LONGEST} tecken")
+    _require_cells(values, ("roll",) if vacant else _NEEDED)
     role = _role(values["roll"])
     area = _area(found, values)
     unit = _unit(found, values, area, today)
     if role is None and unit is None:
-        raise _RowFault("en medarbetare behöver en enhet")
+        raise RowFault("en medarbetare behöver en enhet")
+    person_id = ""
     if vacant:
         _require_chair(role, unit, area)
     else:
-        _take_person(found, values, ids, (role, unit, area), today)
+        person_id = _take_person(found, values, (role, unit, area), today)
     if area is not None:
         found.areas[area.id] = area
     if unit is not None:
         found.units[unit.id] = unit
+    return person_id
+
+
+def _require_cells(values: dict[str, str], needed: Iterable[str]) -> None:
+    for name in needed:
+        if not values[name]:
+            raise RowFault(f"{name} saknas")
+    for name, value in values.items():
+        if len(value) > _LONGEST:
+            raise RowFault(f"{name} är längre än {_LONGEST} tecken")
+        if not is_storable(value):
+            raise RowFault(f"{name} har tecken som inte syns")
 
 
 def _take_person(
     found: OrganisationFile,
     values: dict[str, str],
-    ids: dict[str, str],
     chair: tuple[Role | None, Unit | None, Area | None],
     today: date,
-) -> None:
+) -> str:
     role, unit, area = chair
-    person = _person(found, values, ids, unit if role not in _WITH_SCOPE else None)
+    person = _person(found, values, unit if role not in _WITH_SCOPE else None)
     if role is not None:
         one = _assignment(found, values, role, (person, unit, area), today)
         found.assignments.append(one)
         if not values["från"]:
             found.undated.add(one)
     found.people[person.id] = person
+    found.ids[person.email.casefold()] = person.id
+    return person.id
 
 
 def _require_chair(role: Role | None, unit: Unit | None, area: Area | None) -> None:
     if role is None:
-        raise _RowFault("en medarbetare behöver ett namn")
+        raise RowFault("en medarbetare behöver ett namn")
     _scope(role, unit, area)
 
 
@@ -140,7 +151,7 @@ def _role(word: str) -> Role | None:
     try:
         return _ROLES[word.casefold()]
     except KeyError as error:
-        raise _RowFault(f"rollen {word} finns inte") from error
+        raise RowFault(f"rollen {word} finns inte") from error
 
 
 def _assignment(
@@ -159,7 +170,7 @@ def _assignment(
         valid=_validity(values, today),
     )
     if any(key_of(one) == key_of(other) and overlap(one, other) for other in found.assignments):
-        raise _RowFault("samma uppdrag står på en rad till, för samma dagar")
+        raise RowFault("samma uppdrag står på en rad till, för samma dagar")
     return one
 
 
@@ -180,31 +191,26 @@ def _validity(values: dict[str, str], today: date) -> Validity:
         try:
             days.append(date.fromisoformat(values[name]) if values[name] else None)
         except ValueError as error:
-            raise _RowFault(f"{name}: {values[name]} är inget datum som 2026-11-22") from error
+            raise RowFault(f"{name}: {values[name]} är inget datum som 2026-11-22") from error
     first, last = days
     if first and last and last < first:
-        raise _RowFault("till ligger före från")
+        raise RowFault("till ligger före från")
     return Validity(first_on=first or today, last_on=last)
 
 
-def _person(
-    found: OrganisationFile, values: dict[str, str], ids: dict[str, str], works_in: Unit | None
-) -> Person:
+def _person(found: OrganisationFile, values: dict[str, str], works_in: Unit | None) -> Person:
     email = values["epost"]
-    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
-        raise _RowFault(f"epost: {email} är ingen e-postadress")
-    person_id = values["person_id"] or ids.get(email.casefold()) or email.casefold().split("@")[0]
+    require_person(values["namn"], email)
+    person_id = id_of(values["person_id"], email, found.ids, found.known)
     before = found.people.get(person_id)
     unit_id = before.unit_id if before else ""  # of several units the first one counts
     unit_id = unit_id or (works_in.id if works_in else "")
     person = Person(id=person_id, name=values["namn"], email=email, unit_id=unit_id)
     if before is not None and replace(before, unit_id=unit_id) != person:
-        raise _RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
-    if ids.setdefault(email.casefold(), person_id) != person_id and not values["person_id"]:
-        raise _RowFault(f"epost: {email} tillhör redan någon annan")
+        raise RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
     others = (p for p in found.people.values() if p.id != person_id)
     if any(other.email.casefold() == email.casefold() for other in others):
-        raise _RowFault(f"epost: {email} tillhör redan någon annan")
+        raise RowFault(f"epost: {email} tillhör redan någon annan")
     return person
 
 
@@ -214,10 +220,10 @@ def _area(found: OrganisationFile, values: dict[str, str]) -> Area | None:
         return None
     name = values["område"] or (found.areas[area_id].name if area_id in found.areas else "")
     if not name:
-        raise _RowFault("område saknas")
+        raise RowFault("område saknas")
     area = Area(id=area_id, name=name)
     if found.areas.get(area_id, area) != area:
-        raise _RowFault(f"området {area_id} har ett annat namn ovanför")
+        raise RowFault(f"området {area_id} har ett annat namn ovanför")
     return area
 
 
@@ -228,11 +234,11 @@ def _unit(
     if not unit_id:
         return None
     if area is None:
-        raise _RowFault("enheten har inget område")
+        raise RowFault("enheten har inget område")
     words = values["lagrum"].replace(",", " ").replace("+", " ").split()
     laws = tuple(_LAWS.get(word.casefold(), "") for word in words)
     if not laws or "" in laws:
-        raise _RowFault(f"lagrum: {values['lagrum'] or 'saknas'}; ange HSL, SoL eller LSS")
+        raise RowFault(f"lagrum: {values['lagrum'] or 'saknas'}; ange HSL, SoL eller LSS")
     unit = Unit(
         id=unit_id,
         name=values["enhet"] or unit_id,
@@ -242,18 +248,18 @@ def _unit(
         valid=Validity(first_on=today),
     )
     if found.units.get(unit_id, unit) != unit:
-        raise _RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
+        raise RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
     return unit
 
 
 def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
     if role == Role.UNIT_MANAGER:
         if unit is None:
-            raise _RowFault("en enhetschef behöver en enhet")
+            raise RowFault("en enhetschef behöver en enhet")
         return unit.id
     if role == Role.AREA_MANAGER:
         if area is None:
-            raise _RowFault("en verksamhetschef behöver ett område")
+            raise RowFault("en verksamhetschef behöver ett område")
         return area.id
     return ""
 
@@ -263,7 +269,7 @@ def _yes_or_no(text: str) -> bool:
         return True
     if text.casefold() in _NO:
         return False
-    raise _RowFault(f"ersättare: {text} är varken ja eller nej")
+    raise RowFault(f"ersättare: {text} är varken ja eller nej")
 
 
 def _vacancies(found: OrganisationFile) -> list[str]:
@@ -280,7 +286,7 @@ def _vacancies(found: OrganisationFile) -> list[str]:
 
 def _cell(text: str) -> str:
     """Return a cell without stray blanks and the mark that keeps it from being a formula."""
-    plain = " ".join(text.split())
+    plain = composed(" ".join(text.split()))
     return plain[1:] if plain[:1] == "'" and plain[1:2] in FORMULA_SIGNS else plain
 
 
