@@ -1,6 +1,6 @@
 """Deputies and absences, changed by people: an administrator for all, everybody for themselves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.access import access_of
@@ -80,8 +80,8 @@ def add_deputy(
     """Name a deputy for a role. An administrator never names themselves: it would open cases."""
     _require_administrator(uow, editor_id, now, municipality)
     organisation, today = uow.organisation, local_date(now)
-    fits = any(place.role == role and place.scope == scope for place in places(organisation, today))
-    if organisation.person(deputy_id) is None or not fits:
+    offered = {(one, where) for one, where, _ in places(organisation, today)}
+    if organisation.person(deputy_id) is None or (role, scope) not in offered:
         raise UserFault("fault.deputy_incomplete")
     if deputy_id == editor_id:
         raise UserFault("fault.deputy_oneself")
@@ -117,21 +117,15 @@ def end_deputy(
     _note(uow, editor_id, "deputy_ended", now, person=assignment.person_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What somebody can be named deputy for; `name` is that of the unit or area, if any."""
+def places(organisation: Organisation, today: date) -> list[tuple[Role, str, str]]:
+    """Return what one can be named deputy for: role, scope, and the name of unit or area, if any.
 
-    role: Role
-    scope: str
-    name: str
-
-
-def places(organisation: Organisation, today: date) -> list[Place]:
-    """Return every place that the page offers, and no other is taken."""
-    found = [Place(role=role, scope="", name="") for role in _WIDE]
-    found += [Place(role=Role.AREA_MANAGER, scope=a.id, name=a.name) for a in organisation.areas]
-    units = organisation.current_units(today)
-    return found + [Place(role=Role.UNIT_MANAGER, scope=u.id, name=u.name) for u in units]
+    The page offers these, and no other is taken.
+    """
+    wide = [(role, "", "") for role in _WIDE]
+    areas = [(Role.AREA_MANAGER, area.id, area.name) for area in organisation.areas]
+    units = [(Role.UNIT_MANAGER, u.id, u.name) for u in organisation.current_units(today)]
+    return [*wide, *areas, *units]
 
 
 def vacant_days(person: Person, absences: tuple[Absence, ...], today: date) -> tuple[Absence, ...]:

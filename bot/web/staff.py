@@ -77,8 +77,8 @@ def _add_person(router: APIRouter, services: Services, pages: Pages) -> None:
             found=found,
             assignments=organisation.assignments_of(person_id, today),
             places=[
-                (f"{one.role}:{one.scope}", one.role.value, one.name)
-                for one in staffing.places(organisation, today)
+                (f"{role}:{scope}", role.value, name)
+                for role, scope, name in staffing.places(organisation, today)
             ],
             absences=staffing.vacant_days(found, organisation.absences, today),
             may_edit=own,
