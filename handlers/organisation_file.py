@@ -9,12 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.domain.people import Area, Assignment, Person, Role, Unit, Validity
-from handlers.domain.text import composed, is_storable
-from handlers.organisation_people import RowFault, doubled, id_of, require_person
+from handlers.organisation_cells import (
+    RowFault,
+    cell_of,
+    provider_in,
+    require_cells,
+    slug_of,
+    yes_or_no,
+)
+from handlers.organisation_people import doubled, id_of, require_person
 
 COLUMNS = (
-    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "roll", "person_id", "namn",
-    "epost", "ersättare", "från", "till",
+    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "roll", "person_id",
+    "namn", "epost", "ersättare", "från", "till",
 )  # fmt: skip
 _NEEDED = ("roll", "namn", "epost")
 _ROLES = {
@@ -31,10 +38,7 @@ _LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
 _WITH_SCOPE = (Role.UNIT_MANAGER, Role.AREA_MANAGER)  # the unit of their rows is what they lead
 VACANT = "vakant"  # for a name: the chair is there, and nobody sits in it
 STAFF = "medarbetare"  # works in a unit and has no role: it can report, and that is all
-_YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
-_LONGEST = 200
 NumberedRow = tuple[int, Mapping[str, str]]  # the line of the file, and the cells by heading
-FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet takes a cell that begins so for a formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class OrganisationFile:
     ids: dict[str, str] = field(default_factory=dict)  # by address, known and of the file
     lines: dict[str, int] = field(default_factory=dict)  # where each person stands first
     undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
+    operated: set[str] = field(default_factory=set)  # units of which the file says who runs them
     faults: list[Fault] = field(default_factory=list)
     vacancies: list[str] = field(default_factory=list)  # chairs that nobody sits in; no faults
 
@@ -69,7 +74,7 @@ def read_rows(
     found = OrganisationFile(known={person.id: person for person in known})
     found.ids |= {person.email.casefold(): person.id for person in found.known.values()}
     for line, row in rows:
-        values = {name: _cell(row.get(name) or "") for name in COLUMNS}
+        values = {name: cell_of(row.get(name) or "") for name in COLUMNS}
         if not any(values.values()):
             continue
         try:
@@ -91,7 +96,7 @@ def missing_columns(heading: Iterable[str]) -> list[str]:
 def _take(found: OrganisationFile, values: dict[str, str], today: date) -> str:
     """Take a row over; return the id of its person, or nothing for a vacant chair."""
     vacant = values["namn"].casefold() == VACANT and not values["epost"]
-    _require_cells(values, ("roll",) if vacant else _NEEDED)
+    require_cells(values, ("roll",) if vacant else _NEEDED)
     role = _role(values["roll"])
     area = _area(found, values)
     unit = _unit(found, values, area, today)
@@ -107,17 +112,6 @@ def _take(found: OrganisationFile, values: dict[str, str], today: date) -> str:
     if unit is not None:
         found.units[unit.id] = unit
     return person_id
-
-
-def _require_cells(values: dict[str, str], needed: Iterable[str]) -> None:
-    for name in needed:
-        if not values[name]:
-            raise RowFault(f"{name} saknas")
-    for name, value in values.items():
-        if len(value) > _LONGEST:
-            raise RowFault(f"{name} är längre än {_LONGEST} tecken")
-        if not is_storable(value):
-            raise RowFault(f"{name} har tecken som inte syns")
 
 
 def _take_person(
@@ -166,7 +160,7 @@ def _assignment(
         person_id=person.id,
         role=role,
         scope=_scope(role, unit, area),
-        deputy=_yes_or_no(values["ersättare"]),
+        deputy=yes_or_no(values["ersättare"]),
         valid=_validity(values, today),
     )
     if any(key_of(one) == key_of(other) and overlap(one, other) for other in found.assignments):
@@ -215,7 +209,7 @@ def _person(found: OrganisationFile, values: dict[str, str], works_in: Unit | No
 
 
 def _area(found: OrganisationFile, values: dict[str, str]) -> Area | None:
-    area_id = values["område_id"] or _slug(values["område"])
+    area_id = values["område_id"] or slug_of(values["område"])
     if not area_id:
         return None
     name = values["område"] or (found.areas[area_id].name if area_id in found.areas else "")
@@ -230,7 +224,7 @@ def _area(found: OrganisationFile, values: dict[str, str]) -> Area | None:
 def _unit(
     found: OrganisationFile, values: dict[str, str], area: Area | None, today: date
 ) -> Unit | None:
-    unit_id = values["enhet_id"] or _slug(values["enhet"])
+    unit_id = values["enhet_id"] or slug_of(values["enhet"])
     if not unit_id:
         return None
     if area is None:
@@ -246,10 +240,19 @@ def _unit(
         area_id=area.id,
         legal_areas=tuple(dict.fromkeys(laws)),
         valid=Validity(first_on=today),
+        provider=_provider(found, values["utförare"], unit_id),
     )
     if found.units.get(unit_id, unit) != unit:
         raise RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
     return unit
+
+
+def _provider(found: OrganisationFile, word: str, unit_id: str) -> str:
+    """Return who runs a unit; said in one row it holds for the rows of the unit below."""
+    if word:
+        found.operated.add(unit_id)
+        return provider_in(word)
+    return found.units[unit_id].provider if unit_id in found.units else ""
 
 
 def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
@@ -264,14 +267,6 @@ def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
     return ""
 
 
-def _yes_or_no(text: str) -> bool:
-    if text.casefold() in _YES:
-        return True
-    if text.casefold() in _NO:
-        return False
-    raise RowFault(f"ersättare: {text} är varken ja eller nej")
-
-
 def _vacancies(found: OrganisationFile) -> list[str]:
     """Return what a municipality should not be without: those above and beside are told instead."""
     if not found.assignments:
@@ -282,14 +277,3 @@ def _vacancies(found: OrganisationFile) -> list[str]:
     wanted = ((Role.MAS, "MAS"), (Role.SAS, "SAS"), (Role.REGISTRATOR, "registrator"))
     vacant += [f"ingen är {name}" for role, name in wanted if (role, "") not in ordinary]
     return vacant
-
-
-def _cell(text: str) -> str:
-    """Return a cell without stray blanks and the mark that keeps it from being a formula."""
-    plain = composed(" ".join(text.split()))
-    return plain[1:] if plain[:1] == "'" and plain[1:2] in FORMULA_SIGNS else plain
-
-
-def _slug(name: str) -> str:
-    letters = name.casefold().translate(str.maketrans("åäöé", "aaoe"))
-    return "-".join("".join(c if c.isalnum() else " " for c in letters).split())[:64]

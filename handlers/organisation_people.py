@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from handlers.domain.people import FALLBACK, Organisation, Person
+from handlers.organisation_cells import RowFault
 
 # They sign in the history, and none of them is a person.
 RESERVED_IDS = frozenset({FALLBACK, "reporter", "rule", "system"})
@@ -15,10 +16,6 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # stands in addresses of p
 _PART = r"[^\s@<>()\[\],:;\"\\]+"
 _ADDRESS = re.compile(f"{_PART}@{_PART}")
 _PLAIN = str.maketrans("åäöéü", "aaoeu")
-
-
-class RowFault(ValueError):
-    """What a row says cannot be used; the text is for whoever made the file."""
 
 
 def require_person(name: str, email: str) -> None:
