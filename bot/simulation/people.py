@@ -14,6 +14,7 @@ from bot.simulation.profiles import Profile
 from handlers import actions, alerts, case_handling, complaints, gates, investigation, shielding
 from handlers.access import access_of
 from handlers.alarm_gate import unanswered_alerts
+from handlers.alert_chain import may_see
 from handlers.case_handling import Desk
 from handlers.case_records import AnswerWay
 from handlers.dialogue.state import Command, Prompt, PromptKind, UserInput
@@ -179,7 +180,8 @@ class Managers:
     def answer_alerts(self, world: "World") -> None:
         with world.services.unit_of_work() as uow:
             for found in uow.alerts.unacknowledged():
-                if self._random.random() < ACKNOWLEDGES:
+                answers = self._random.random() < ACKNOWLEDGES
+                if answers and may_see(uow, found, found.recipient_id, world.clock()):
                     alerts.acknowledge(uow, found.id, found.recipient_id, world.clock())
             uow.commit()
 
