@@ -71,18 +71,3 @@ def answer_code(written: ComplaintAnswer, code: str, municipality: Municipality)
         case_id=written.case_id,
         language=written.language,
     )
-
-
-def taken_as_complaint(case: Case, reporter: Reporter, municipality: Municipality) -> OutboxMessage:
-    """That it is read as a complaint, so that an answer with an explanation comes."""
-    say, language = municipality.catalogue.get, reporter.language
-    return OutboxMessage(
-        dedupe_key=f"case:{case.id}/taken-as-complaint/{case.version}",
-        channel=reporter.channel,
-        recipient=reporter.address,
-        subject=say("notice.complaint_own_subject", language, number=case.number),
-        text=say("notice.complaint_own", language, number=case.number),
-        purpose=Purpose.NOTICE,
-        case_id=case.id,
-        language=language,
-    )

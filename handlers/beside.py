@@ -96,9 +96,8 @@ def _opened(
 def _raise(
     uow: UnitOfWork, case: Case, added: Addition, now: datetime, municipality: Municipality
 ) -> None:
-    found = concerns.concerns_of_answers(added.report.answers, municipality)
-    found += concerns.concerns_of_text(added.analysis, municipality)
-    found += concerns.concerns_of_involvement(case, municipality)
-    found += concerns.concerns_of_complaint(case, found, municipality)
+    found = concerns.concerns_of_report(
+        case, added.analysis, municipality, answers=added.report.answers
+    )
     at = added.told_at
     alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=at)

@@ -5,6 +5,7 @@ Who is told of what is data (alert_rules.toml); nothing here lowers an alarm (AD
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.people import Role
@@ -73,6 +74,21 @@ def concerns_of_text(analysis: TextAnalysis, municipality: Municipality) -> list
         Concern(role=role, reasons=analysis.reasons, rule_ids=rule_ids, urgent=urgent)
         for role in dict.fromkeys(roles)
     ]
+
+
+def concerns_of_report(
+    case: Case,
+    analysis: TextAnalysis,
+    municipality: Municipality,
+    *,
+    answers: Mapping[str, Answer] = MappingProxyType({}),
+    guessed: Collection[str] = (),
+) -> list[Concern]:
+    """Return what a new case tells: answers, text, who is involved, what kind it is."""
+    found = concerns_of_answers(answers, municipality, guessed=guessed)
+    found += concerns_of_text(analysis, municipality)
+    found += concerns_of_involvement(case, municipality)
+    return found + concerns_of_complaint(case, found, municipality)
 
 
 def concerns_of_complaint(

@@ -11,6 +11,7 @@ from handlers import gates
 from handlers.duties import DueTask
 from handlers.held_mail import HeldMail
 from handlers.municipality import Municipality
+from handlers.nobody_there import NobodyThere
 from handlers.notices import DigestLine
 from handlers.ports import UnitOfWork
 from handlers.records import DueCase
@@ -59,6 +60,12 @@ class Lines:
         words = self._say(step, count=letters.count)
         link = self.municipality.mailroom_link()
         return self._plain(self.municipality.name, words, letters.due_on, how_to(step), link)
+
+    def of_nobody(self, waiting: NobodyThere) -> DigestLine:
+        step = "todo.nobody_there"
+        words = self._say(step, count=waiting.count)
+        link = self.municipality.staff_link()
+        return self._plain(self.municipality.name, words, self.today, how_to(step), link)
 
     def _step(self, due: DueCase, duty: str) -> tuple[str, date]:
         """Return what the page says; who is told of others' delay has a step of her own."""

@@ -67,7 +67,8 @@ def due_tasks(uow: UnitOfWork, today: date, municipality: Municipality) -> list[
 
 
 def note_reminded(uow: UnitOfWork, task: DutyTask, today: date) -> None:
-    uow.duties.save(replace(task, reminded_on=today))
+    """Note a reminder, also of what somebody does just now: it stays done."""
+    uow.duties.save(replace(uow.duties.find_locked(task.id) or task, reminded_on=today))
 
 
 def tasks_of(
@@ -109,7 +110,7 @@ def finish(
 ) -> DutyTask:
     """Note that a task is done, by whom and what it came to; doing it again changes nothing."""
     due = task_for(uow, task_id, person_id, now, municipality)
-    task, said = due.task, clean(result)
+    task, said = uow.duties.find_locked(task_id) or due.task, clean(result)
     if task.done_at is not None:
         return task
     if due.rule.asks_result and not said:

@@ -6,7 +6,7 @@ wrote has waited since then. What is owed to a sender is not taken away by whoev
 
 from dataclasses import replace
 
-from handlers import alerts, answer_notices
+from handlers import alerts, notices
 from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, may, note, open_case, required, saved
 from handlers.dismissing import without_proposal
@@ -111,5 +111,7 @@ def _taken_as_complaint(desk: Desk, case: Case, *, before: Case) -> Case:
     reporter = uow.reports.reporter_of(case.id)
     if reporter is None or not reporter.address or not case.reporter_reachable:
         return case
-    uow.outbox.add(answer_notices.taken_as_complaint(case, reporter, municipality), desk.now)
+    key = f"taken-as-complaint/{case.version}"
+    message = notices.to_reporter(case, reporter, municipality, "complaint_own", key=key)
+    uow.outbox.add(message, desk.now)
     return saved(desk, replace(case, confirmed_at=case.confirmed_at or desk.now))

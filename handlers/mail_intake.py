@@ -179,9 +179,7 @@ def _take_new(
         if not case.manager_involved or earlier.manager_involved:  # else the unit would know
             _note(uow, earlier, now, f"{relation}_later", number=case.number)
     _tell_others(uow, stored, case, now, municipality)
-    found = concerns.concerns_of_text(analysis, municipality)
-    found += concerns.concerns_of_involvement(case, municipality)
-    found += concerns.concerns_of_complaint(case, found, municipality)
+    found = concerns.concerns_of_report(case, analysis, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality)
     if is_answered:
         _answer(uow, stored, case, reporter, now, municipality)

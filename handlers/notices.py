@@ -209,18 +209,23 @@ def feedback(
     )
 
 
-def reopened_to_reporter(
-    case: Case, reporter: Reporter, version: int, municipality: Municipality
+def to_reporter(
+    case: Case,
+    reporter: Reporter,
+    municipality: Municipality,
+    name: str,
+    *,
+    key: str,
+    **values: str,
 ) -> OutboxMessage:
-    """That more is known, and by when a new answer comes."""
+    """Return the message of this name to who reported, with the number; once for each key."""
     say, language = municipality.catalogue.get, reporter.language
-    by = case.answer_on or case.target_on
     return OutboxMessage(
-        dedupe_key=f"case:{case.id}/reopened/{version}",
+        dedupe_key=f"case:{case.id}/{key}",
         channel=reporter.channel,
         recipient=reporter.address,
-        subject=say("notice.reopened_own_subject", language, number=case.number),
-        text=say("notice.reopened_own", language, number=case.number, answer_on=by.isoformat()),
+        subject=say(f"notice.{name}_subject", language, number=case.number),
+        text=say(f"notice.{name}", language, number=case.number, **values),
         purpose=Purpose.NOTICE,
         case_id=case.id,
         language=language,

@@ -1,6 +1,6 @@
 """What the core needs from the outside, as protocols and plain records."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -9,20 +9,17 @@ from handlers.case_ports import CaseWork, Records, WaitingWork
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
-from handlers.message_ports import Outbox
+from handlers.message_ports import ChatMessages, Letters, Outbox
 from handlers.records import (
     Alert,
     AuditEvent,
     CaseEvent,
-    ChatMessage,
     Draft,
     DueCase,
     DutyTask,
     EmergencyAccess,
     Handover,
-    Letter,
     SentReport,
-    StoredAttachment,
 )
 from handlers.text_ports import CategorySuggestion as CategorySuggestion
 from handlers.text_ports import PersonalDataSpan as PersonalDataSpan
@@ -186,7 +183,14 @@ class Alerts(Protocol):
         ...
 
     def find(self, alert_id: str) -> Alert | None: ...
-    def save(self, alert: Alert) -> None: ...
+    def find_locked(self, alert_id: str) -> Alert | None:
+        """Return an alert that nobody else reads so, or changes, before this transaction ends."""
+        ...
+
+    def save(self, alert: Alert) -> None:
+        """Store the whole of an alert, read with find_locked or after its case was saved."""
+        ...
+
     def unacknowledged(self) -> Sequence[Alert]: ...
     def not_looked_at(self, roles: Collection[str]) -> Sequence[Alert]:
         """Return the alerts to some roles that MAS or SAS have not looked at, taken or not."""
@@ -201,34 +205,6 @@ class Alerts(Protocol):
     def attach_draft(self, draft_id: str, case_id: str) -> None:
         """Tie the alerts of a draft to the case that it has become."""
         ...
-
-
-class Letters(Protocol):
-    def add(self, letter: Letter, attachments: Iterable[StoredAttachment]) -> None: ...
-    def of_case(self, case_id: str) -> Sequence[Letter]: ...
-    def attachments_of(self, case_id: str) -> Sequence[StoredAttachment]:
-        """Return the files of a case without their content."""
-        ...
-
-    def attachment(self, case_id: str, attachment_id: int) -> StoredAttachment | None:
-        """Return one file with its content; None when the case has no such file."""
-        ...
-
-    def held(self) -> Sequence[datetime]:
-        """Return when each mail came in that waits for a person to read it, oldest first."""
-        ...
-
-    def case_with_participant(self, case_id: str, address: str) -> bool:
-        """Whether the address has written in the case."""
-        ...
-
-    def receipts_to(self, address: str, *, since: datetime) -> int:
-        """Count receipts to the address, whatever stands behind a plus sign in it."""
-        ...
-
-
-class ChatMessages(Protocol):
-    def of_conversation(self, conversation_id: str) -> Sequence[ChatMessage]: ...
 
 
 class Emergencies(Protocol):

@@ -137,7 +137,14 @@ def _tell(
     """Tell everybody who believes that the case has ended."""
     for one, reporter in reporters_of(uow, case):
         if reporter.address:
-            message = notices.reopened_to_reporter(one, reporter, case.version, municipality)
+            message = notices.to_reporter(
+                one,
+                reporter,
+                municipality,
+                "reopened_own",
+                key=f"reopened/{case.version}",
+                answer_on=(one.answer_on or one.target_on).isoformat(),
+            )
             uow.outbox.add(message, now)
     receiver = receiver_of(uow, case, now)
     asked = [member.person_id for member in uow.work.team.where(case_id=case.id)]

@@ -86,10 +86,9 @@ def submit_report(
     )
     uow.reports.add(report, case.id)
     uow.alerts.attach_draft(draft.id, case.id)
-    found = concerns.concerns_of_answers(answers, municipality, guessed=draft.state.guessed)
-    found += concerns.concerns_of_text(analysis, municipality)
-    found += concerns.concerns_of_involvement(case, municipality)
-    found += concerns.concerns_of_complaint(case, found, municipality)
+    found = concerns.concerns_of_report(
+        case, analysis, municipality, answers=answers, guessed=draft.state.guessed
+    )
     if code_hash:
         found += concerns.concerns_of_silence(case, found, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality, told_at=told_at)

@@ -19,6 +19,8 @@ from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
 from handlers.in_office import place_of
 from handlers.municipality import Municipality
+from handlers.nobody_there import PATH as STAFF
+from handlers.nobody_there import nobody_there
 from handlers.permissions import Action as Right
 from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
@@ -100,7 +102,7 @@ def todos_of(
         found += _of_case(desk, case)
     marked = [_marked(desk, one) for one in found]
     marked.sort(key=lambda one: (-one.gravity, one.due_on, one.number, one.step))
-    return (*_alerts(desk), *marked)
+    return (*_alerts(desk), *_nobody_there(desk), *marked)
 
 
 def _marked(desk: _Desk, one: Todo) -> Todo:
@@ -266,6 +268,15 @@ def _letters(desk: _Desk) -> Iterator[Todo]:
     held = held_mail(desk.uow, desk.municipality)
     if held is not None and desk.access.may_with(Right.WORK, Thing.MAILROOM):
         yield Todo(step="todo.letters", due_on=held.due_on, path=PATH, count=held.count)
+
+
+def _nobody_there(desk: _Desk) -> Iterator[Todo]:
+    """Return that work waits for somebody to be there, for whoever names deputies."""
+    may_mend = desk.access.may_with(Right.EDIT, Thing.ORGANISATION)
+    found = nobody_there(desk.uow, desk.now) if may_mend else None
+    if found is not None:
+        step, urgent = "todo.nobody_there", found.alerts > 0
+        yield Todo(step=step, due_on=desk.today, path=STAFF, urgent=urgent, count=found.count)
 
 
 def _work_matters(desk: _Desk) -> Iterator[Todo]:

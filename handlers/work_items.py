@@ -89,7 +89,7 @@ def _with_due_actions(source: Source, until: date) -> Sequence[Case]:
 
 def _tasks(source: Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
     for task in tasks:
-        case = source.case(task.case_id)
+        case = source.case_of_task(task)
         if case is not None:
             yield WorkItem(
                 kind="task",

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, or_, select
 
 from handlers.domain.case import CaseKind, CaseStatus
 from handlers.domain.deadline import local_date, told_until
+from handlers.domain.people import FALLBACK
 from handlers.records import DueCase
 from storage import case_tables, tables
 
@@ -36,6 +37,8 @@ class Rung:
 def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
     said = [_LEDGER.c.case_id == _CASES.c.id, _LEDGER.c.rule_id.in_(list(rung.rule_ids))]
     said.append(_LEDGER.c.sent_on <= told_until(rung.today))
+    # The fallback address takes nothing: it is told again each day, and who is back is told too.
+    said.append(or_(_LEDGER.c.person_id != FALLBACK, _LEDGER.c.sent_on >= rung.today))
     if rung.again_after is not None:
         said.append(_LEDGER.c.sent_on > rung.again_after)
     last_on = select(func.max(_LEDGER.c.sent_on)).where(*said).scalar_subquery()

@@ -21,12 +21,12 @@ MOST_MEMORY_MB = 1_000
 
 
 def fuzz(mails: Sequence[bytes], *, number: int, seed: int) -> tuple[float, int]:
-    """Return the longest reading time and the seed that took it; what the reader raises goes on."""
+    """Return the longest reading time, of the processor, and its seed; faults go on."""
     slowest, slowest_seed = 0.0, seed
     for at in range(seed, seed + number):
         chance = random.Random(at)  # noqa: S311 - repeatable, not secret
         raw = mutate(chance.choice(mails), mails, chance)
-        begin = time.perf_counter()
+        begin = time.thread_time()
         try:
             mail = read_mail(raw, own_addresses=OWN_ADDRESSES, own_loop_id=OWN_LOOP_ID)
             f"{mail.text}{mail.folded_text}{mail.subject}{mail.sender_name}".encode()
@@ -35,7 +35,7 @@ def fuzz(mails: Sequence[bytes], *, number: int, seed: int) -> tuple[float, int]
         except BaseException:
             sys.stderr.write(f"mutation {at}\n")
             raise
-        seconds = time.perf_counter() - begin
+        seconds = time.thread_time() - begin
         if seconds > slowest:
             slowest, slowest_seed = seconds, at
     return slowest, slowest_seed

@@ -72,7 +72,7 @@ def running(url: str, folder: Path) -> Iterator[Sweepers]:
         yield Sweepers(process, folder, Random(11))  # noqa: S311 - a test, not a secret
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 @pytest.fixture

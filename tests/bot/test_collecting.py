@@ -164,7 +164,7 @@ def test_news_from_the_server_brings_the_mail_at_once(lotskoping: Lotskoping):
     collecting = Collecting(lotskoping.services, [door])
     watching = Watching(lambda mailbox: collecting.round(news_in=mailbox), [door])
     watching.start()
-    assert source.seen.wait(5)
+    assert source.seen.wait(30)
     watching.stop()
 
 

@@ -28,7 +28,7 @@ def at_once(stored: Lotskoping, answer: ComplaintAnswer, codes: list[str]) -> li
     together = Barrier(len(codes))
 
     def attempt(code: str) -> bool:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         with stored.unit_of_work() as uow:
             municipality = stored.services.municipality
             found = complaints.open_answer(uow, answer.id, code, stored.clock(), municipality)
@@ -87,7 +87,7 @@ def test_codes_asked_for_at_once_are_counted(stored: Lotskoping):
     together = Barrier(10)
 
     def ask(code: str) -> bool:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         with stored.unit_of_work() as uow:
             municipality = stored.services.municipality
             sent = complaints.send_code(uow, answer.id, code, stored.clock(), municipality)

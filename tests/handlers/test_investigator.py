@@ -21,33 +21,19 @@ NURSE = "sofia-almgrund"
 SARAH = Machine.LEX_SARAH
 
 
+def step(lotskoping: Lotskoping, case: Case, to: SarahStep, **told: str) -> Case:
+    lotskoping.clock.advance(minutes=1)
+    return do(lotskoping, case, MONIKA, tracks.take_step, machine=SARAH, to=to, **told)
+
+
 def ready(lotskoping: Lotskoping, case: Case) -> Case:
     """The lex Sarah track stands at the step before the investigation."""
     do(lotskoping, case, MONIKA, tracks.start, machine=SARAH, reason="Kan vara allvarligt")
-    lotskoping.clock.advance(minutes=1)
-    return do(
-        lotskoping,
-        case,
-        MONIKA,
-        tracks.take_step,
-        machine=SARAH,
-        to=SarahStep.MEASURES_TAKEN,
-        reason="Skyddat",
-    )
+    return step(lotskoping, case, SarahStep.MEASURES_TAKEN, reason="Skyddat")
 
 
 def investigated_by(lotskoping: Lotskoping, case: Case, who: str) -> Case:
-    lotskoping.clock.advance(minutes=1)
-    return do(
-        lotskoping,
-        case,
-        MONIKA,
-        tracks.take_step,
-        machine=SARAH,
-        to=SarahStep.INVESTIGATING,
-        reason="Utreds",
-        investigator_id=who,
-    )
+    return step(lotskoping, case, SarahStep.INVESTIGATING, reason="Utreds", investigator_id=who)
 
 
 def named(lotskoping: Lotskoping, case: Case, who: str) -> Case:

@@ -48,16 +48,6 @@ THREAD = """Re: Sv: Vb: Duschen
 """ + "\n".join(f"{'>' * (n % 9)} Tidigare svar nummer {n}, se nedan." for n in range(2_000))
 
 
-@pytest.fixture(scope="module")
-def analyst(model_dir: Path) -> Analyst:
-    return load_analyst(model_dir)
-
-
-@pytest.fixture(scope="module")
-def keyword_analyst() -> Analyst:
-    return load_analyst(None)
-
-
 class BrokenModel(TrainedModel):
     """A model that fails on every text."""
 

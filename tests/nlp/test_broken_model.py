@@ -41,11 +41,6 @@ class Unwell(TrainedModel):
         return self._instead()
 
 
-@pytest.fixture(scope="module")
-def analyst(model_dir: Path) -> Analyst:
-    return load_analyst(model_dir)
-
-
 @pytest.fixture
 def copied(model_dir: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(model_dir, tmp_path / "model"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.serious import SeriousRules, load_serious_rules
+from nlp.serious import SeriousRules
 
 # The "not" belongs to something else: help that did not come, a wish that was not heard.
 NOT_DENIED = (
@@ -119,11 +119,6 @@ PAST = (
     "Gammal skada (fraktur 1998), ingen brådska.",
     "Som barn blev han slagen av sin far, i en by långt härifrån.",
 )
-
-
-@pytest.fixture(scope="module")
-def rules() -> SeriousRules:
-    return load_serious_rules()
 
 
 @pytest.mark.parametrize("text", NOT_DENIED)

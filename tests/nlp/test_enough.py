@@ -1,11 +1,9 @@
 """Certain only of what says enough, in Swedish; one word never is, nor raises the model's alarm."""
 
-from pathlib import Path
-
 import pytest
 
 from handlers.domain.category import load_taxonomy
-from nlp.analyst import Analyst, load_analyst
+from nlp.analyst import Analyst
 from nlp.corpus_file import TRAINING_CORPUS, read_corpus
 from nlp.enough import can_alarm, says_enough
 from nlp.text import model_text
@@ -53,16 +51,6 @@ PLAIN_REPORTS = (
     "Tack för att ni svarade, men ingen har städat hos pappa sedan dess.",
     "Hemtjänsten kom inte till lunch",
 )
-
-
-@pytest.fixture(scope="module")
-def analyst(model_dir: Path) -> Analyst:
-    return load_analyst(model_dir)
-
-
-@pytest.fixture(scope="module")
-def keyword_analyst() -> Analyst:
-    return load_analyst(None)
 
 
 @pytest.mark.parametrize("text", ONE_WORD, ids=lambda text: text[:20])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.serious import SeriousRules, load_serious_rules
+from nlp.serious import SeriousRules
 
 EVENTS = (
     "Morfar hittades död på toaletten, ingen hade tittat till honom på natten",
@@ -86,11 +86,6 @@ NOTHING = (
     "De slog upp tältet på gården",
     "Han blev blöt i regnet",
 )
-
-
-@pytest.fixture(scope="module")
-def rules() -> SeriousRules:
-    return load_serious_rules()
 
 
 @pytest.mark.parametrize("text", [*EVENTS, *SLIPS])

@@ -10,14 +10,9 @@ from handlers.errors import ConfigurationFault
 from nlp import model_store
 from nlp.corpus_file import read_corpus
 from nlp.history import History, load_crosswalk, read_history
-from nlp.personal_data import PersonalDataFinder, load_personal_data_finder
+from nlp.personal_data import PersonalDataFinder
 
 _WALK = 'text = "Händelse"\ncategory = "Typ"\n[categories]\n"Fall utan skada" = "fall"\n'
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonalDataFinder:
-    return load_personal_data_finder()
 
 
 def _read(

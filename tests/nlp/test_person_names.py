@@ -2,12 +2,7 @@
 
 import pytest
 
-from nlp.personal_data import PersonalDataFinder, load_personal_data_finder, mask
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonalDataFinder:
-    return load_personal_data_finder()
+from nlp.personal_data import PersonalDataFinder, mask
 
 
 @pytest.mark.parametrize(

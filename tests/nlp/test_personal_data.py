@@ -8,15 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.ports import PersonalDataSpan
 from nlp.personal_data import PersonalDataFinder, load_personal_data_finder, mask
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonalDataFinder:
-    return load_personal_data_finder()
-
-
-def _found(finder: PersonalDataFinder, text: str) -> list[tuple[str, str]]:
-    return [(text[span.start : span.end], span.label) for span in finder.spans(text)]
+from tests.nlp.finding import found_in
 
 
 @pytest.mark.parametrize(
@@ -30,7 +22,7 @@ def _found(finder: PersonalDataFinder, text: str) -> list[tuple[str, str]]:
 def test_identity_numbers_are_found_in_every_spelling(
     finder: PersonalDataFinder, number: str
 ) -> None:
-    assert _found(finder, f"Det gäller {number} på plan 2.") == [(number, "person_number")]
+    assert found_in(finder, f"Det gäller {number} på plan 2.") == [(number, "person_number")]
 
 
 @pytest.mark.parametrize(
@@ -55,16 +47,16 @@ def test_identity_numbers_are_found_in_every_spelling(
         ("Min syster Lovisa ringde er.", ("Lovisa", "name")),
     ],
 )
-def test_other_personal_data_is_found(
+def test_other_personal_data_isfound_in(
     finder: PersonalDataFinder, text: str, span: tuple[str, str]
 ) -> None:
-    assert _found(finder, text) == [span]
+    assert found_in(finder, text) == [span]
 
 
 def test_a_colleague_is_one_throughout_the_text(finder: PersonalDataFinder) -> None:
     text = "Jag sa det till kollegan Anders. Senare sa Anders att Berit sov."
 
-    assert _found(finder, text) == [
+    assert found_in(finder, text) == [
         ("Anders", "colleague"), ("Anders", "colleague"), ("Berit", "name"),
     ]  # fmt: skip
 
@@ -84,7 +76,7 @@ def test_a_colleague_is_one_throughout_the_text(finder: PersonalDataFinder) -> N
     ],
 )
 def test_doses_times_rooms_and_laws_are_left_alone(finder: PersonalDataFinder, text: str) -> None:
-    assert _found(finder, text) == []
+    assert found_in(finder, text) == []
 
 
 def test_masking_covers_every_span(finder: PersonalDataFinder) -> None:

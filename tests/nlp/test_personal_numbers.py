@@ -2,16 +2,8 @@
 
 import pytest
 
-from nlp.personal_data import PersonalDataFinder, load_personal_data_finder
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonalDataFinder:
-    return load_personal_data_finder()
-
-
-def _found(finder: PersonalDataFinder, text: str) -> list[tuple[str, str]]:
-    return [(text[span.start : span.end], span.label) for span in finder.spans(text)]
+from nlp.personal_data import PersonalDataFinder
+from tests.nlp.finding import found_in
 
 
 @pytest.mark.parametrize(
@@ -32,14 +24,14 @@ def _found(finder: PersonalDataFinder, text: str) -> list[tuple[str, str]]:
 def test_an_identity_number_is_found_however_it_is_parted_or_told(
     finder: PersonalDataFinder, number: str
 ) -> None:
-    assert _found(finder, f"Det gäller {number} sist i listan.") == [(number, "person_number")]
+    assert found_in(finder, f"Det gäller {number} sist i listan.") == [(number, "person_number")]
 
 
 @pytest.mark.parametrize("after", ["som slut", "på slutet", "sist", "som de sista", "till sist"])
 def test_the_last_four_are_found_when_they_are_called_so_afterwards(
     finder: PersonalDataFinder, after: str
 ) -> None:
-    assert _found(finder, f"Hon är 400317 med 1235 {after}.") == [
+    assert found_in(finder, f"Hon är 400317 med 1235 {after}.") == [
         ("400317 med 1235", "person_number")
     ]
 
@@ -48,7 +40,7 @@ def test_the_last_four_are_found_when_they_are_called_so_afterwards(
 def test_an_identity_number_is_found_when_it_is_glued_to_the_word_before(
     finder: PersonalDataFinder, before: str
 ) -> None:
-    assert _found(finder, f"{before}400317-1235") == [("400317-1235", "person_number")]
+    assert found_in(finder, f"{before}400317-1235") == [("400317-1235", "person_number")]
 
 
 def test_an_identity_number_is_found_where_it_is_called_the_number_of_a_case(
@@ -56,13 +48,13 @@ def test_an_identity_number_is_found_where_it_is_called_the_number_of_a_case(
 ) -> None:
     text = "Mitt ärende: 19400317-1235. Dnr: 400317-1235."
 
-    assert [label for _, label in _found(finder, text)] == ["person_number"] * 2
+    assert [label for _, label in found_in(finder, text)] == ["person_number"] * 2
 
 
 def test_the_last_four_alone_are_found_when_they_are_called_so(finder: PersonalDataFinder) -> None:
     text = "Hennes fyra sista siffror är 1235, skriv in dem."
 
-    assert _found(finder, text) == [("1235", "person_number")]
+    assert found_in(finder, text) == [("1235", "person_number")]
 
 
 @pytest.mark.parametrize(
@@ -78,13 +70,13 @@ def test_the_last_four_alone_are_found_when_they_are_called_so(finder: PersonalD
 def test_a_telephone_number_is_found_however_it_is_parted(
     finder: PersonalDataFinder, number: str
 ) -> None:
-    assert _found(finder, f"Ring {number} i kväll.") == [(number, "phone")]
+    assert found_in(finder, f"Ring {number} i kväll.") == [(number, "phone")]
 
 
 def test_a_telephone_number_is_found_when_it_is_glued_to_the_word_before(
     finder: PersonalDataFinder,
 ) -> None:
-    assert _found(finder, "tel070-1740605") == [("070-1740605", "phone")]
+    assert found_in(finder, "tel070-1740605") == [("070-1740605", "phone")]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +92,7 @@ def test_a_telephone_number_is_found_when_it_is_glued_to_the_word_before(
 def test_a_mail_address_is_found_however_the_sign_is_written(
     finder: PersonalDataFinder, mail: str
 ) -> None:
-    assert _found(finder, f"Svara: {mail}, tack.") == [(mail, "email")]
+    assert found_in(finder, f"Svara: {mail}, tack.") == [(mail, "email")]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +106,7 @@ def test_a_mail_address_is_found_however_the_sign_is_written(
 def test_an_address_is_found_when_it_is_shortened_or_has_several_words(
     finder: PersonalDataFinder, address: str
 ) -> None:
-    assert _found(finder, f"Post till {address}, tack.") == [(address, "address")]
+    assert found_in(finder, f"Post till {address}, tack.") == [(address, "address")]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +121,7 @@ def test_an_address_is_found_when_it_is_shortened_or_has_several_words(
 def test_a_farm_or_a_box_is_an_address_where_the_text_says_so(
     finder: PersonalDataFinder, text: str, address: str
 ) -> None:
-    assert _found(finder, text) == [(address, "address")]
+    assert found_in(finder, text) == [(address, "address")]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +156,7 @@ def test_a_farm_or_a_box_is_an_address_where_the_text_says_so(
 def test_hours_devices_invoices_and_amounts_are_left_alone(
     finder: PersonalDataFinder, text: str
 ) -> None:
-    assert _found(finder, text) == []
+    assert found_in(finder, text) == []
 
 
 @pytest.mark.parametrize(
@@ -178,4 +170,4 @@ def test_hours_devices_invoices_and_amounts_are_left_alone(
 def test_a_very_long_text_is_read_to_its_end(finder: PersonalDataFinder, sign: str) -> None:
     text = f"{sign * (100_000 // len(sign))}\n\nRing 070-1740605."
 
-    assert _found(finder, text)[-1] == ("070-1740605", "phone")
+    assert found_in(finder, text)[-1] == ("070-1740605", "phone")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.personal_data import PersonalDataFinder, load_personal_data_finder, mask
+from nlp.personal_data import PersonalDataFinder, mask
 from nlp.readable import readable
-from nlp.serious import SeriousRules, load_serious_rules
+from nlp.serious import SeriousRules
 from nlp.signs import load_sign_finder
 from nlp.text import model_text
 
@@ -52,16 +52,6 @@ def _cut_in_quotes(text: str) -> str:
 
 WAYS = [_decomposed, _with_soft_hyphens, _with_unseen_signs]
 EVERY_WAY = [*WAYS, _cut_at_lines, _cut_in_quotes]
-
-
-@pytest.fixture(scope="module")
-def rules() -> SeriousRules:
-    return load_serious_rules()
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonalDataFinder:
-    return load_personal_data_finder()
 
 
 @pytest.mark.parametrize("way", EVERY_WAY)

@@ -7,11 +7,6 @@ from hypothesis import strategies as st
 from nlp.serious import SeriousRules, load_serious_rules
 
 
-@pytest.fixture(scope="module")
-def rules() -> SeriousRules:
-    return load_serious_rules()
-
-
 @pytest.mark.parametrize(
     ("text", "rule_id"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.serious import SeriousRules, load_serious_rules
+from nlp.serious import SeriousRules
 
 EVENTS = (
     "Kom in 06.40 och fann Agda livlös i sängen, HLR startades, dödförklarades på plats",
@@ -272,11 +272,6 @@ MORE_HARMLESS = (
     "Personalen slog sig ner och fikade med oss",
     "Det slog mig hur fint det var",
 )
-
-
-@pytest.fixture(scope="module")
-def rules() -> SeriousRules:
-    return load_serious_rules()
 
 
 @pytest.mark.parametrize("text", [*EVENTS, *MORE_EVENTS])

@@ -188,7 +188,7 @@ def running_dovecot(folder: Path) -> Iterator[Dovecot]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:

@@ -185,7 +185,7 @@ class SlackUser:
     def waits_to_read(self, words: str) -> None:
         self.until(lambda: any(words in text for text in self.reads()), words)
 
-    def until(self, holds: Any, what: str = "", seconds: float = 10) -> None:
+    def until(self, holds: Any, what: str = "", seconds: float = 30) -> None:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:

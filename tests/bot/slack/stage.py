@@ -61,11 +61,11 @@ class Server:
         self.port = self._server.servers[0].sockets[0].getsockname()[1]
 
     def run(self, work: Coroutine[None, None, object]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def close(self) -> None:
         self._server.should_exit = True
-        self._serving.result(10)
+        self._serving.result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -126,7 +126,7 @@ class Stage:
 
     def settled(self) -> None:
         """Wait until every delivery is handled."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while not self.door.intake.is_idle or self.inbox("new"):
             assert time.monotonic() < end, "something is never handled"
             time.sleep(0.005)

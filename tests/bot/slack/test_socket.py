@@ -9,7 +9,7 @@ from tests.bot.slack.conftest import MakeStage
 from tests.bot.slack.stage import Stage
 
 
-def wait_for(holds: Callable[[], object], seconds: float = 8) -> None:
+def wait_for(holds: Callable[[], object], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end

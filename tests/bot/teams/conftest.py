@@ -22,7 +22,7 @@ def fake(local_teams: FakeTeams) -> FakeTeams:
     local_teams.calls.clear()
     local_teams.members.clear()
     local_teams.answers.clear()
-    local_teams.wait_seconds = 0.0
+    local_teams.held = None
     return local_teams
 
 

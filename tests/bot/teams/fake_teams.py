@@ -15,6 +15,7 @@ BOT = "11111111-2222-4333-8444-555555555555"
 TENANT = "99999999-8888-4777-8666-555555555555"
 ISSUER = "https://api.botframework.com"
 KEY_ID = "test-key"
+PATIENCE_SECONDS = 30.0
 
 Answer = tuple[int, dict[str, str], object]  # status, headers, body
 
@@ -46,7 +47,7 @@ class FakeTeams:
     calls: list[Call] = field(default_factory=list)
     members: dict[str, dict[str, str]] = field(default_factory=dict)  # Teams' user id -> profile
     answers: list[Answer] = field(default_factory=list)  # given first, one each
-    wait_seconds: float = 0.0
+    held: threading.Event | None = None  # answers nothing until it is set
 
     def __post_init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -95,7 +96,8 @@ class FakeTeams:
             return 200, {}, {"keys": [self._public_key()]}
         if call.method == "GET":
             return self._member(call.path.rsplit("/", 1)[-1])
-        time.sleep(self.wait_seconds)
+        if self.held is not None:
+            self.held.wait(PATIENCE_SECONDS)
         with self._arrived:
             given = self.answers.pop(0) if self.answers else None
             if given is None:
@@ -103,7 +105,7 @@ class FakeTeams:
             self._arrived.notify_all()
         return given or (201, {}, {"id": f"sent-{len(self.calls)}"})
 
-    def wait_for(self, count: int, seconds: float = 5.0) -> list[Call]:
+    def wait_for(self, count: int, seconds: float = PATIENCE_SECONDS) -> list[Call]:
         """Return what arrived, once it is at least so much."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.calls) >= count, seconds), self.calls

@@ -24,7 +24,7 @@ from fastapi import FastAPI
 from tests.bot.teams.fake_teams import BOT, TENANT, FakeTeams
 
 PROGRAM = Path(__file__).parent / "node_modules/@microsoft/m365agentsplayground/cli.js"
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def missing() -> str:

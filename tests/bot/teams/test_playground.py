@@ -23,7 +23,7 @@ from tests.handlers.test_reminders import change
 from tests.lotskoping import INGER, MARIA, Lotskoping, open_lotskoping
 
 PICTURES = Path(__file__).parents[3] / "var" / "test-artefacts" / "teams"
-WAIT_MS = 8_000
+WAIT_MS = 30_000
 PEOPLE = (
     Person("maria", "Maria Lindqvall", f"{MARIA}@lotskoping.example"),
     Person("inger", "Inger Strandlycke", f"{INGER}@lotskoping.example"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.bot.web.site import Site
 
-LONGEST_WAIT_MS = 10_000
+LONGEST_WAIT_MS = 30_000  # two browsers, two databases and the tests share two cores
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

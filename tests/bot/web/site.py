@@ -10,7 +10,7 @@ import uvicorn
 from bot.web.app import create_app
 from tests.lotskoping import Lotskoping, open_lotskoping
 
-SECONDS_TO_START = 10
+SECONDS_TO_START = 60
 
 
 class Site:

@@ -82,6 +82,8 @@ def summary_line(page: Page, label: str) -> str:
 
 def unfold(page: Page, part: str) -> None:
     """Open a folded part of the case page, and leave an open one as it is."""
+    page.wait_for_load_state()  # the page's script opens the part that the address names
     found = page.locator(f"details#{part}")
     if found.get_attribute("open") is None:
         found.locator("summary").first.click()
+    expect(found).to_have_attribute("open", "")
