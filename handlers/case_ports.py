@@ -1,10 +1,11 @@
 """The stores of what is kept beside a case, as protocols."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from handlers import case_records
+from handlers.records import DutyTask
 
 Record = TypeVar("Record")
 
@@ -27,6 +28,12 @@ class Records(Protocol[Record]):
 
     def where(self, **equals: object) -> Sequence[Record]:
         """Return the records whose fields have these values, oldest first."""
+        ...
+
+
+class Duties(Records[DutyTask], Protocol):
+    def newest(self, before: datetime) -> Sequence[DutyTask]:
+        """Return of every duty and place the task with the latest day, made before a moment."""
         ...
 
 

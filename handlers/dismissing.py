@@ -26,6 +26,7 @@ from handlers.work_environment import WORK_ENVIRONMENT
 
 WITHDRAWN = "withdrawn"
 DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", WITHDRAWN)
+AGREED_WITHIN = 2  # working days, until whoever is to agree is reminded
 _BY_MAS = frozenset({"gate.mas", gates.TRACK, BY_MAS_OR_SAS, gates.HARMED})
 _OF_SECOND_PERSON = _BY_MAS | {"gate.sas", UNANSWERED}  # what the one who asks need not have
 
@@ -124,7 +125,7 @@ def taken_back_by_words(
     desk = Desk(
         uow=uow, municipality=municipality, person_id=asked.proposed_by, now=now, case_id=case.id
     )
-    second = _second_person(desk, case, asked)
+    second = second_person(desk, case, asked)
     event = CaseEvent(case_id=case.id, at=now, actor_id=REPORTER, kind="proposal_ended")
     uow.cases.add_event(event)
     stored = uow.cases.save(replace(case, dismissal=None))
@@ -144,15 +145,18 @@ def _proposed(desk: Desk, case: Case, *, code: str, reason: str, reference: str 
     )
     what = "hand_on" if code == WORK_ENVIRONMENT else "dismissal"
     asked = saved(desk, replace(case, dismissal=dismissal), f"{what}_proposed", code=code)
-    second = _second_person(desk, asked, dismissal)
+    second = second_person(desk, asked, dismissal)
     if second is not None:
         told = work_notices.proposal(asked, second, desk.municipality, what=what)
         notices.queue(desk.uow, told, desk.now)
     return asked
 
 
-def _second_person(desk: Desk, case: Case, asked: Dismissal) -> Person | None:
-    """Return who is asked to agree: the nearest person at work who may end the case."""
+def second_person(desk: Desk, case: Case, asked: Dismissal) -> Person | None:
+    """Return who is asked to agree: the nearest person at work who may end the case.
+
+    `desk` is that of whoever has proposed it.
+    """
     organisation, involved = desk.uow.organisation, case.manager_involved_ids
     above = organisation.alert_chain(Role.MAS, case.unit_id, desk.today, without=involved)
     by_mas = _BY_MAS & set(_missing(desk, case, asked))

@@ -9,7 +9,7 @@ from handlers.access import Access, access_of, cases_for
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.alert_chain import may_see
 from handlers.case_records import Direction, Exchange
-from handlers.dismissing import may_be_dismissed
+from handlers.dismissing import AGREED_WITHIN, may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Role
@@ -135,7 +135,7 @@ def next_step(
     """
     if case.look_on is not None:
         return LOOK, case.look_on
-    last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
+    last_on = min(day for day in (case.target_on, case.awaited_on) if day is not None)
     received = first_days_from(case)
     if case.status == CaseStatus.RECEIVED:
         first = add_working_days(received, 1, municipality.is_working_day)
@@ -170,7 +170,7 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
         yield from _of_parts(desk, case)
     if case.dismissal is not None and _may_agree(desk, case):
         asked_on = local_date(case.dismissal.proposed_at)
-        due_on = add_working_days(asked_on, 2, desk.municipality.is_working_day)
+        due_on = add_working_days(asked_on, AGREED_WITHIN, desk.municipality.is_working_day)
         yield _todo(case, "todo.dismissal", due_on, "#skriv-av")
 
 
