@@ -21,6 +21,10 @@ class Records(Protocol[Record]):
         """Store the whole of a record; what anybody else may change was read with find_locked."""
         ...
 
+    def remove(self, record_id: str) -> None:
+        """Let go of a record; that it was there stands in the history."""
+        ...
+
     def find(self, record_id: str) -> Record | None: ...
     def find_locked(self, record_id: str) -> Record | None:
         """Return a record that nobody else reads so, or changes, before this transaction ends."""

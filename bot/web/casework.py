@@ -26,6 +26,7 @@ from handlers.domain.case import Case, CaseKind, Effect
 from handlers.domain.injury import InformPoint, InjuryClass, MisconductDegree
 from handlers.domain.moves import Machine
 from handlers.errors import UserFault
+from handlers.taking_out import take_out
 
 Entered = Mapping[str, str]
 Deed = Callable[[Desk, Entered], Case]
@@ -51,8 +52,7 @@ def _day(text: str, fault: str) -> date:
 
 def several(entered: Entered, name: str) -> list[str]:
     """Return what was ticked: boxes are named name-value, so that each stands for itself."""
-    prefix = f"{name}-"
-    return [key.removeprefix(prefix) for key in entered if key.startswith(prefix)]
+    return [key.removeprefix(f"{name}-") for key in entered if key.startswith(f"{name}-")]
 
 
 def _whys(desk: Desk, entered: Entered) -> Case:
@@ -256,6 +256,9 @@ DEEDS: Mapping[str, Deed] = {
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),
     "bjud-in": _invite,
+    "ur-teamet": lambda desk, e: take_out(
+        desk, person_id=e.get("person_id", ""), reason=e.get("reason", "")
+    ),
     "kommentar": lambda desk, e: team.comment(desk, text=e.get("text", "")),
     "uppgift": _task,
     "uppgift-klar": lambda desk, e: team.finish_task(desk, task_id=e.get("task_id", "")),
@@ -289,6 +292,7 @@ PLACES: Mapping[str, str] = {
     "inte-samma": "samma",
     "angra-samma": "samma",
     "bjud-in": "team",
+    "ur-teamet": "team",
     "kommentar": "team",
     "uppgift": "team",
     "uppgift-klar": "team",
