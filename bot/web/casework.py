@@ -26,7 +26,6 @@ from handlers.domain.case import Case, CaseKind, Effect
 from handlers.domain.injury import InformPoint, InjuryClass, MisconductDegree
 from handlers.domain.moves import Machine
 from handlers.errors import UserFault
-from handlers.taking_out import take_out
 
 Entered = Mapping[str, str]
 Deed = Callable[[Desk, Entered], Case]
@@ -256,9 +255,6 @@ DEEDS: Mapping[str, Deed] = {
     "inte-samma": lambda desk, e: duplicates.not_the_same(desk, other_id=e.get("other_id", "")),
     "angra-samma": lambda desk, _: duplicates.undo_merge(desk),
     "bjud-in": _invite,
-    "ur-teamet": lambda desk, e: take_out(
-        desk, person_id=e.get("person_id", ""), reason=e.get("reason", "")
-    ),
     "kommentar": lambda desk, e: team.comment(desk, text=e.get("text", "")),
     "uppgift": _task,
     "uppgift-klar": lambda desk, e: team.finish_task(desk, task_id=e.get("task_id", "")),
