@@ -39,8 +39,7 @@ class RecordTable(Generic[Record]):
         self._connection.execute(update(self._table).where(here).values(**values))
 
     def remove(self, record_id: str) -> None:
-        here = self._table.c.id == record_id
-        self._connection.execute(delete(self._table).where(here))
+        self._connection.execute(delete(self._table).where(self._table.c.id == record_id))
 
     def find(self, record_id: str) -> Record | None:
         return next(iter(self.where(id=record_id)), None)
