@@ -1,7 +1,7 @@
 """Deputies and absences, changed by people: an administrator for all, everybody for themselves."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from handlers.access import access_of
 from handlers.domain.deadline import local_date
@@ -105,15 +105,22 @@ def end_deputy(
     *,
     editor_id: str,
     assignment: Assignment,
+    at_once: bool,
     now: datetime,
     municipality: Municipality,
 ) -> None:
-    """End a deputy's assignment today; the rest of the history stands."""
+    """End a deputy's assignment, with this day or at once; the rest of the history stands.
+
+    At once: yesterday was the last day, and what began today has never been.
+    """
     _require_administrator(uow, editor_id, now, municipality)
     if not assignment.deputy:
         raise UserFault("fault.deputy_incomplete")
-    ended = replace(assignment.valid, last_on=max(assignment.valid.first_on, local_date(now)))
-    uow.staff.end_assignment(assignment, ended)
+    last_on = local_date(now) - timedelta(days=1 if at_once else 0)
+    if last_on < assignment.valid.first_on:
+        uow.staff.remove_assignment(assignment)
+    else:
+        uow.staff.end_assignment(assignment, replace(assignment.valid, last_on=last_on))
     _note(uow, editor_id, "deputy_ended", now, person=assignment.person_id)
 
 

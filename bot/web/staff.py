@@ -151,7 +151,7 @@ def _add_deputies(router: APIRouter, services: Services) -> None:
 
 def _add_ends_of_deputies(router: APIRouter, services: Services) -> None:
     @router.post("/organisation/{person_id}/ersattare/avsluta")
-    def end_deputy(request: Request, person_id: str, place: Text = "") -> Response:
+    def end_deputy(request: Request, person_id: str, place: Text = "", when: Text = "") -> Response:
         def change(uow: SqlUnitOfWork, editor: Person) -> None:
             today = local_date(services.clock())
             for one in uow.organisation.assignments_of(person_id, today):
@@ -160,6 +160,7 @@ def _add_ends_of_deputies(router: APIRouter, services: Services) -> None:
                         uow,
                         editor_id=editor.id,
                         assignment=one,
+                        at_once=when != "today",
                         now=services.clock(),
                         municipality=services.municipality,
                     )
