@@ -1,7 +1,8 @@
 """The lines of a digest: what waits, with its one next step, its day and how it is done.
 
 A mail is read away from the page, so that it says the step and the how-to in the page's own words.
-A chat has a button for each thing, and few words on it. Nothing of a person stands in either.
+A chat has a button for each thing, with few words on it, and the how-to beside. Nothing of a
+person stands in either.
 """
 
 from dataclasses import dataclass
@@ -108,7 +109,8 @@ class Lines:
         """`about` is a case's number or a place."""
         named = self._words(about, step.rstrip("."), step_on)
         text = self._say("notice.digest_line", named=named, how=how, link=link)
-        return DigestLine(text=text, words=self._words(about, short, short_on), link=link)
+        words = self._words(about, short, short_on)
+        return DigestLine(text=text, words=words, link=link, how=how)
 
     def _words(self, about: str, duty: str, due_on: date) -> str:
         values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}

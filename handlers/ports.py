@@ -69,15 +69,15 @@ class Cases(Protocol):
         today: date,
         kinds: frozenset[CaseKind] | None = None,
         again_after: date | None = None,
-        promised: bool = False,
+        promised: bool | None = None,
     ) -> Sequence[DueCase]:
         """Return cases in a state and old enough that have no ledger row for any of the rules.
 
         Rows from before a case was reopened do not count, nor those up to `again_after`. A case is
-        as old as the oldest report merged into it. `promised`: counted from its own receipt,
-        though moved, and merged reports whose sender waits too. Of a clock that was ahead are
-        rows past `told_until`, which do not count, and cases received after `today`, which are old
-        enough. Ordered by number.
+        as old as the oldest report merged into it. `promised`: whose sender waits for an answer,
+        counted from its own receipt though moved or merged; False: whose does not. Of a clock that
+        was ahead are rows past `told_until`, which do not count, and cases received after `today`,
+        which are old enough. Ordered by number.
         """
         ...
 
@@ -158,7 +158,10 @@ class Reports(Protocol):
         """Return what was sent in a conversation, or by its person elsewhere, newest first."""
         ...
 
-    def sent_with_code(self, code_hash: str) -> SentReport | None: ...
+    def sent_with_code(self, code_hash: str) -> Sequence[SentReport]:
+        """Return what an anonymous reporter has sent, each case once, oldest first."""
+        ...
+
     def vote(self, report_id: str, *, useful: bool, now: datetime) -> None: ...
     def vote_of(self, report_id: str) -> bool | None: ...
     def votes(self, first: datetime, last: datetime) -> tuple[int, int]:

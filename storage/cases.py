@@ -100,7 +100,7 @@ class SqlCases:
         today: date,
         kinds: frozenset[CaseKind] | None = None,
         again_after: date | None = None,
-        promised: bool = False,
+        promised: bool | None = None,
     ) -> Sequence[DueCase]:
         rung = Rung(
             statuses=statuses,

@@ -31,7 +31,7 @@ class Rung:
     today: date
     kinds: frozenset[CaseKind] | None
     again_after: date | None
-    promised: bool
+    promised: bool | None
 
 
 def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
@@ -69,20 +69,28 @@ def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
 
 def _in_state(rung: Rung) -> Any:  # noqa: ANN401 - an SQL expression
     open_case = _CASES.c.status.in_(sorted(rung.statuses))
-    if not rung.promised:
+    if rung.promised is None:
         return open_case
-    mains, answers = tables.cases.alias(), case_tables.complaint_answers
+    if not rung.promised:
+        return and_(open_case, ~_is_awaited())
+    mains = tables.cases.alias()
     goes_on = exists().where(
         mains.c.id == _CASES.c.merged_into_id, mains.c.status.in_(sorted(rung.statuses))
     )
+    merged = and_(_CASES.c.status == CaseStatus.MERGED, goes_on)
+    return and_(or_(open_case, merged), _is_awaited())
+
+
+def _is_awaited() -> Any:  # noqa: ANN401 - an SQL expression
+    """Whether somebody still waits for an answer, as Case.awaited_on says."""
+    answers = case_tables.complaint_answers
     reopened = _CASES.c.reopened_at
     answered = exists().where(
         answers.c.case_id == _CASES.c.id,
         answers.c.measures != "",
         or_(reopened.is_(None), answers.c.written_at > reopened),
     )
-    waits = and_(_CASES.c.status == CaseStatus.MERGED, _CASES.c.answer_on.is_not(None))
-    return or_(open_case, and_(waits, _CASES.c.reporter_reachable, goes_on, ~answered))
+    return and_(_CASES.c.answer_on.is_not(None), _CASES.c.reporter_reachable, ~answered)
 
 
 def _of_parts(name: str) -> Any:  # noqa: ANN401 - an SQL expression

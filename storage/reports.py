@@ -198,10 +198,14 @@ class SqlReports:
         )
         return self._connection.execute(statement).scalar() or ""
 
-    def sent_with_code(self, code_hash: str) -> SentReport | None:
-        statement = select(tables.reports).where(tables.reports.c.code_hash == code_hash)
-        rows = self._connection.execute(statement).all() if code_hash else []
-        return next(iter(self._sent(rows)), None)
+    def sent_with_code(self, code_hash: str) -> Sequence[SentReport]:
+        """Return what an anonymous reporter has sent, each case once, oldest first."""
+        table = tables.reports
+        statement = select(table).where(table.c.code_hash == code_hash)
+        newest_first = statement.order_by(table.c.submitted_at.desc(), table.c.id)
+        rows = self._connection.execute(newest_first).all() if code_hash else []
+        found = self._sent(rows)
+        return sorted(found, key=lambda one: (one.case.received_at, one.case.number))
 
     def vote(self, report_id: str, *, useful: bool, now: datetime) -> None:
         """Keep what a reporter thought of the answer; the latest word counts."""

@@ -125,7 +125,7 @@ def gone_silent(
 
 
 def _is_silent(case: Case, last_on: date | None, settled: date, municipality: Municipality) -> bool:
-    rules = [r for r in municipality.reminder_rules if case.kind in r.kinds]
+    rules = [r for r in municipality.reminder_rules if r.concerns(case)]
     rules = [r for r in rules if case.status in r.states]
     due = [r for r in rules if _fell_due(r, case, municipality) < settled]
     if not due or (case.reopened_at is not None and local_date(case.reopened_at) >= settled):
