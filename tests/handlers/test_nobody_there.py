@@ -12,8 +12,8 @@ from handlers import todo
 from handlers.domain.people import FALLBACK, Absence, Validity
 from handlers.nobody_there import nobody_there
 from handlers.records import OutboxMessage, Purpose
-from tests.handlers.test_reminders import about, at_local, live
-from tests.lotskoping import AGNETA, DAVID, INGER, JONAS, MARIA, MONIKA, Lotskoping
+from tests.handlers.test_reminders import about, at_local, change, live
+from tests.lotskoping import AGNETA, BENGT, DAVID, INGER, JONAS, MARIA, MONIKA, Lotskoping
 
 ROLF = "rolf-kvistmark"  # administrator
 LEILA = "leila-sandemo"  # deputy SAS
@@ -102,6 +102,32 @@ def test_the_day_that_somebody_is_back_alert_and_reminder_reach_her(empty: Lotsk
     assert [m.case_id for m in sent(empty, INGER) if m.purpose == Purpose.ALERT] == [case.id]
     assert about(empty, case)[-1] == ("not_assessed", MARIA)
     assert row(empty, ROLF) == []
+
+
+def test_what_only_mas_could_take_is_counted_though_sas_is_there(empty: Lotskoping):
+    empty.report()
+    with empty.unit_of_work() as uow:
+        uow.staff.remove_absence(MONIKA, FIRST)
+        uow.commit()
+    with empty.unit_of_work() as uow:
+        found = nobody_there(uow, empty.clock())
+    assert found is not None
+    assert (found.alerts, found.cases) == (0, 1)
+
+
+def test_what_belongs_to_no_unit_is_counted_while_no_registrator_is_there(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    change(lotskoping, case, unit_id="")
+    with lotskoping.unit_of_work() as uow:
+        assert nobody_there(uow, lotskoping.clock()) is None
+        for person_id in (BENGT, "ulla-brittmark"):
+            span = Validity(first_on=FIRST, last_on=LAST)
+            uow.staff.add_absence(Absence(person_id=person_id, valid=span))
+        uow.commit()
+    with lotskoping.unit_of_work() as uow:
+        found = nobody_there(uow, lotskoping.clock())
+    assert found is not None
+    assert found.cases == 1
 
 
 def test_nothing_is_said_while_somebody_is_there(lotskoping: Lotskoping):
