@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = '1ea391cd2752'
-down_revision: str | None = '8e707b1c585f'
+down_revision: str | None = '3b9e64c07d15'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
