@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.access import involved_in
 from handlers.alert_chain import has_nobody
 from handlers.domain.deadline import local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
@@ -30,12 +31,17 @@ class NobodyThere:
         return self.alerts + self.cases
 
 
-def nobody_there(uow: UnitOfWork, now: datetime) -> NobodyThere | None:
-    """Return what waits for somebody to be at work again; None when nothing does."""
-    alerts = sum(has_nobody(uow, one, now) for one in uow.alerts.unacknowledged())
+def nobody_there(uow: UnitOfWork, now: datetime, *, reader_id: str = "") -> NobodyThere | None:
+    """Return what waits for somebody to be at work again; None when nothing does.
+
+    What the reader is involved in is not counted for that person.
+    """
+    waiting = (one for one in uow.alerts.unacknowledged() if has_nobody(uow, one, now))
+    alerts = sum(reader_id not in involved_in(uow, one) for one in waiting)
     units = _units_to_look_in(uow.organisation, local_date(now))
     found = uow.cases.listed(units, open_only=True) if units is None or units else ()
-    cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in found)
+    mine = (case for case in found if reader_id not in case.manager_involved_ids)
+    cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in mine)
     return NobodyThere(alerts=alerts, cases=cases) if alerts or cases else None
 
 
@@ -48,13 +54,15 @@ def administrators(organisation: Organisation, now: datetime) -> Sequence[Person
 def _units_to_look_in(organisation: Organisation, day: date) -> frozenset[str] | None:
     """Return the units whose cases can stand with nobody; None: those of any unit.
 
-    While MAS and SAS are at work every chain of a unit ends in one of them, and what belongs to no
-    unit yet in the registrator. This is asked on every sweep, so that few cases are read.
+    While MAS and SAS are at work every chain of a unit ends in one of them, but that of a private
+    provider, and what belongs to no unit yet in the registrator. This is asked on every sweep, so
+    that few cases are read.
     """
     watching = [role for role in (Role.MAS, Role.SAS) if organisation.holders(role, "", day)]
     if not watching:
         return None
     unrouted = not organisation.holders(Role.REGISTRATOR, "", day)
     alone = len(watching) == 1
-    empty = (u.id for u in organisation.units if len(organisation.unit_chain(u.id, day)) == 1)
-    return frozenset([*([""] if unrouted else []), *(empty if alone else ())])
+    empty = [u for u in organisation.units if len(organisation.unit_chain(u.id, day)) == 1]
+    looked_in = [unit.id for unit in empty if alone or unit.provider]
+    return frozenset([*([""] if unrouted else []), *looked_in])
