@@ -62,4 +62,5 @@ duty_tasks = Table(
     Column("result", Text, nullable=False),  # what it came to, where a duty asks for that
     Unique("duty_id", "period", "scope"),
     Index(None, "owner_id", "done_at"),
+    Index("ix_duty_tasks_newest", "duty_id", "scope", "due_on", "created_at"),
 )

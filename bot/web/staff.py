@@ -76,7 +76,10 @@ def _add_person(router: APIRouter, services: Services, pages: Pages) -> None:
             "staff_person.html",
             found=found,
             assignments=organisation.assignments_of(person_id, today),
-            places=_places(organisation, today),
+            places=[
+                (f"{role}:{scope}", role.value, name)
+                for role, scope, name in staffing.places(organisation, today)
+            ],
             absences=staffing.vacant_days(found, organisation.absences, today),
             may_edit=own,
             may_edit_all=access.may_with(Action.EDIT, Thing.ORGANISATION),
@@ -227,12 +230,3 @@ def _unit_row(
             held[one.deputy].append(person)
     unit = organisation.unit(unit_id)
     return unit.name if unit else "", held[False], held[True]
-
-
-def _places(organisation: Organisation, today: date) -> list[tuple[str, str, str]]:
-    """Return every assignment that one can be deputy for: key, role and name of the place."""
-    units = [(Role.UNIT_MANAGER, u.id, u.name) for u in organisation.current_units(today)]
-    areas = [(Role.AREA_MANAGER, area.id, area.name) for area in organisation.areas]
-    others = (Role.MAS, Role.SAS, Role.REGISTRATOR, Role.LOG_REVIEWER)
-    wide = [(role, "", "") for role in others]
-    return [(f"{role}:{scope}", role.value, name) for role, scope, name in [*wide, *areas, *units]]

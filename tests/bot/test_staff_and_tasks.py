@@ -1,5 +1,6 @@
 """The pages of organisation, recurring tasks and emergency access: who may do what."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -150,6 +151,37 @@ def test_an_administrator_names_nobody_mas_who_is_the_administrator(
     form = {"place": "mas:", **away(0, 2)}
     assert browser(ADMIN).post(f"/organisation/{ADMIN}/ersattare", data=form).status_code == 422
     assert not organisation(lotskoping).has_role(ADMIN, Role.MAS, TODAY)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"place": "board:", **away(0, 2)},
+        {"place": "nurse:", **away(0, 2)},
+        {"place": "administrator:", **away(0, 2)},
+        {"place": "mas:bjorkgarden", **away(0, 2)},
+        {"place": "mas:", "first_on": "0001-01-01"},
+        {"place": "mas:", **away(-1, 2)},
+    ],
+)
+def test_a_deputy_is_named_for_a_place_of_the_list_and_from_today_at_the_earliest(
+    lotskoping: Lotskoping, browser: Browser, form: dict[str, str]
+):
+    before = organisation(lotskoping)
+    assert browser(ADMIN).post(f"/organisation/{ERIK}/ersattare", data=form).status_code == 422
+    assert organisation(lotskoping) == before
+
+
+def test_every_place_that_the_page_offers_can_be_taken_once(
+    lotskoping: Lotskoping, browser: Browser
+):
+    admin, page = browser(ADMIN), browser(ADMIN).get(f"/organisation/{MONIKA}").text
+    offered = re.findall(r'<option value="([a-z_]+:[^"]*)"', page)
+    assert len(offered) > 10
+    for place in offered:
+        form = {"place": place, **away(5, 9)}
+        answers = [admin.post(f"/organisation/{MONIKA}/ersattare", data=form) for _ in range(2)]
+        assert [one.status_code for one in answers] == [303, 422]
 
 
 @pytest.mark.parametrize("person", [MARIA, AGNETA, INGER])
