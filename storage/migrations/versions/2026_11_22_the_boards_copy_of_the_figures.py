@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = '3b9f6e24d1c8'
-down_revision: str | None = '3b9e64c07d15'
+down_revision: str | None = '1ea391cd2752'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
