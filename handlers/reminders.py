@@ -90,13 +90,15 @@ def due_work(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
         add_working_days(today, rule.days_before, works)
         for rule in municipality.work_rules.values()
     )
+
+    def is_due(kind: str, key: str, due_on: date) -> bool:
+        return municipality.work_rules[kind].is_due(due_on, told_on.get(key), today, works)
+
     return [
         item
-        for item in all_items(uow, municipality, now, until)
+        for item in all_items(uow, municipality, now, until, is_due)
         if (item.tell_at_once and item.key not in told_on)
-        or municipality.work_rules[item.kind].is_due(
-            item.due_on, told_on.get(item.key), today, works
-        )
+        or is_due(item.kind, item.key, item.due_on)
     ]
 
 

@@ -3,7 +3,7 @@
 Everything here has somebody who does it now: whoever was asked, or who stands in.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import date, datetime, timedelta
 
 from handlers.alarm_gate import LOOKERS
@@ -18,6 +18,8 @@ from handlers.records import Alert
 from handlers.standing_in import adviser, people_away
 from handlers.work_source import GONE, Source
 from handlers.work_source import WorkItem as WorkItem
+
+IsDue = Callable[[str, str, date], bool]  # kind, key and due day of an item
 
 _ANSWER_AN_INVITATION = 5  # working days
 _SHOWN_AHEAD = timedelta(days=7)  # before an effect can be seen
@@ -58,15 +60,20 @@ def _shut_out(source: Source, hidden: Iterable[Case], away: Set[str]) -> Iterato
 
 
 def all_items(
-    uow: UnitOfWork, municipality: Municipality, now: datetime, until: date
+    uow: UnitOfWork, municipality: Municipality, now: datetime, until: date, is_due: IsDue
 ) -> list[WorkItem]:
-    """Return everything that waits and is due by a day, or has not been told to anybody yet."""
+    """Return everything that waits and is due by a day, or has not been told to anybody yet.
+
+    Invitations are asked first whether they are due: most of the silent ones have been told of.
+    """
     source = Source(uow=uow, municipality=municipality, now=now)
     work = uow.work
+    members = uow.waiting.members()
+    asked = (one for one in members if is_due("comment", _key(one), _answer_by(source, one)))
     found = [
         *_tasks(source, (one for one in work.tasks.where(done_at=None) if one.due_on <= until)),
         *_actions(source, _with_due_actions(source, until)),
-        *_invitations(source, uow.waiting.members()),
+        *_invitations(source, asked),
         *track_items(source, work.tracks.where(ended_at=None)),
         *_looks(source, uow.alerts.not_looked_at(LOOKERS)),
         *_advice(source, work.advice.where(answered_at=None)),
@@ -133,9 +140,17 @@ def _action(
     )
 
 
+def _key(member: TeamMember) -> str:
+    return f"comment/{member.id}"
+
+
+def _answer_by(source: Source, member: TeamMember) -> date:
+    works = source.municipality.is_working_day
+    return add_working_days(local_date(member.invited_at), _ANSWER_AN_INVITATION, works)
+
+
 def _invitations(source: Source, members: Iterable[TeamMember]) -> Iterator[WorkItem]:
     """Yield open cases that somebody is asked into and has not said anything in."""
-    works = source.municipality.is_working_day
     for member in members:
         case = source.case(member.case_id)
         if case is None or not case.is_open or member.profession == Profession.INVESTIGATOR:
@@ -148,13 +163,12 @@ def _invitations(source: Source, members: Iterable[TeamMember]) -> Iterator[Work
             continue
         if _is_asked_for_more(source, case, member.person_id):
             continue
-        asked_on = local_date(member.invited_at)
         yield WorkItem(
             kind="comment",
-            key=f"comment/{member.id}",
+            key=_key(member),
             person=person,
             case=case,
-            due_on=add_working_days(asked_on, _ANSWER_AN_INVITATION, works),
+            due_on=_answer_by(source, member),
             place="#team",
         )
 

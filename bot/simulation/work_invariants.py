@@ -71,7 +71,8 @@ def hidden_since(uow: SqlUnitOfWork, case: Case) -> datetime:
 def unseen_tracks(store: Store) -> int:
     """Count tracks under way without a leader, or past their clock with nobody told of it lately.
 
-    Told means somebody who may know of the case. What the law wants at once is said every day.
+    Told means somebody who may know of the case. What the law wants at once is said every day, from
+    when the track stands there: a step may be taken when its day has passed.
     """
     told, settled = store.told(), store.working_days_ago(_PATIENCE)
     found = 0
@@ -79,7 +80,9 @@ def unseen_tracks(store: Store) -> int:
         if not track.lead_id:
             found += 1
             continue
-        due_on = track.due_on or local_date(track.started_at)
+        here = store.uow.work.track_steps.where(track_id=track.id, step=track.step)
+        came_on = local_date(max((one.taken_at for one in here), default=track.started_at))
+        due_on = max(track.due_on or came_on, came_on)
         last_on, person_id = told.get(f"track/{track.id}/{track.step}", (date.min, ""))
         involved = store.case(track.case_id).manager_involved_ids
         found += due_on < settled and (last_on < settled or person_id in involved)
