@@ -181,18 +181,20 @@ class SqlCases:
 
     def serious(self, *, received_until: date) -> Sequence[Case]:
         columns, risks = tables.cases.c, tables.risk_assessments.c
+        part = tables.cases.alias().c
         grave = exists().where(
-            risks.case_id == columns.id,
+            risks.case_id == part.id,
             or_(
                 risks.severity >= int(Severity.SIGNIFICANT),
                 risks.potential == int(Severity.CATASTROPHIC),
                 risks.severity * risks.likelihood >= MAS_SCORE,
             ),
         )
+        event = select(func.coalesce(func.nullif(part.merged_into_id, ""), part.id))
         return self._load(
             columns.status.not_in(_ENDED),
-            columns.received_on <= received_until,
-            or_(columns.injury.in_(_INJURED), grave),
+            columns.id.in_(event.where(or_(part.injury.in_(_INJURED), grave))),
+            columns.id.in_(event.where(part.received_on <= received_until)),
         )
 
     def with_words(self, words: Sequence[str], *, not_in: Set[str]) -> frozenset[str]:

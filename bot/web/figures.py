@@ -20,7 +20,7 @@ from handlers.access import Access, access_of, cases_for
 from handlers.errors import NotAllowed
 from handlers.periods import Span, all_periods, ended_halves, span_of
 from handlers.permissions import Action, Thing
-from handlers.statistics import Table, all_tables
+from handlers.statistics import Table, all_tables, events_of
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -81,9 +81,9 @@ def _figures(services: Services, uow: SqlUnitOfWork, person_id: str, asked: str)
     chosen = asked if asked in periods else "" if sees_cases else periods[0]
     span: Span | None = span_of(chosen)
     found = cases_for(uow, access, open_only=False, action=Action.COUNT)
-    cases = [case for case in found if span is None or span.holds(case.received_on)]
+    events = [one for one in events_of(found) if span is None or span.holds(one.received_on)]
     return Figures(
-        tables=all_tables(cases, access.day),
+        tables=all_tables(events, access.day),
         period=chosen,
         periods=periods,
         may_see_all=sees_cases,
