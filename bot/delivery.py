@@ -6,7 +6,7 @@ import structlog
 
 from bot.app import Services
 from bot.channel import Channel
-from handlers import alerts, notices
+from handlers import alerts, lost_answers, notices
 from handlers.domain.people import FALLBACK
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
@@ -82,8 +82,17 @@ def _give_up(services: Services, uow: SqlUnitOfWork, queued: QueuedMessage, faul
             key = f"{message.dedupe_key}/instead"
             uow.outbox.add(notices.by_mail(message, person, key), now)
             return
+    if message.purpose == Purpose.FEEDBACK and not message.person_id:
+        _see_to_the_answer(services, uow, message)
     if message.person_id != FALLBACK:
         _tell_somebody(services, uow, queued)
+
+
+def _see_to_the_answer(services: Services, uow: SqlUnitOfWork, message: OutboxMessage) -> None:
+    """Let an answer that nobody has had stand in what is to do, in ended cases too."""
+    case = uow.cases.find(message.case_id) if message.case_id else None
+    if case is not None:
+        lost_answers.see_to_it(uow, case, services.clock(), services.municipality)
 
 
 def _mark_unreachable(services: Services, uow: SqlUnitOfWork, message: OutboxMessage) -> None:

@@ -14,7 +14,7 @@ from handlers.dialogue.state import (
     PromptChoice,
     PromptKind,
 )
-from handlers.domain.case import Case
+from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.report import Answer
 from handlers.forms.form import Form, Outcome, QuestionType
 from handlers.ports import TextAnalysis
@@ -77,7 +77,8 @@ class Sending:
         """Tell what to do with a device that failed, before it is thrown away or mended."""
         rules = self.scene.services.municipality.alert_rules
         advice = asides.advice_of(case.category, analysis.rule_ids, rules)
-        return tuple(self.scene.notice(f"aside.{one}") for one in advice)
+        keys = asides.words_for(advice, staff=case.kind not in FROM_OUTSIDE)
+        return tuple(self.scene.notice(key) for key in keys)
 
     def _work_too(self, draft: Draft) -> Prompts:
         """Route a matter on that is about the staff's work environment too."""

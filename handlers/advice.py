@@ -70,7 +70,7 @@ def may_answer(desk: Desk, case: Case, asked: AdviceRequest) -> bool:
 def answer(desk: Desk, *, question_id: str, text: str) -> Case:
     """Answer a question; whoever asked is told, and the answer stands on the case."""
     case = require(desk, open_for_work(desk), Right.COMMENT)
-    asked = desk.uow.work.advice.find(question_id)
+    asked = desk.uow.work.advice.find_locked(question_id)
     if asked is None or asked.case_id != case.id or not may_answer(desk, case, asked):
         raise UserFault("fault.no_right")
     if asked.answered_at is not None:
@@ -104,7 +104,7 @@ def ask_on(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
             continue
         chain = _chain(uow, case, local_date(now), municipality)
         person = next((one for one in chain if one.id not in asked.told_ids), None)
-        if person is not None:
+        if person is not None and uow.work.advice.find_locked(asked.id) == asked:
             told = replace(asked, told_ids=(*asked.told_ids, person.id), told_at=now)
             uow.work.advice.save(told)
             messages = work_notices.advice(case, asked.id, person, municipality)

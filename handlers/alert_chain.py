@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from handlers.access import involved_in
 from handlers.domain.deadline import lies_ahead, local_date
-from handlers.domain.people import Organisation, Person, Role
+from handlers.domain.people import FALLBACK, Organisation, Person, Role
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
@@ -17,6 +17,11 @@ def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]
     return uow.organisation.alert_chain(
         Role(found.role), found.unit_id, local_date(now), without=without
     )
+
+
+def has_nobody(uow: UnitOfWork, found: Alert, now: datetime) -> bool:
+    """Whether nobody who could take it is at work: it waits with the fallback address."""
+    return chain_of(uow, found, now)[0].id == FALLBACK
 
 
 def next_to_tell(uow: UnitOfWork, found: Alert, now: datetime) -> Person | None:
@@ -61,6 +66,15 @@ def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipal
     if found.urgent:
         return now - found.notified_at >= patience
     return rules.daytime.passed(found.notified_at, now) >= patience
+
+
+def all_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[Alert]:
+    """Return the alerts that nobody took in time, held until the transaction ends.
+
+    What somebody takes or sends on at the same moment is left to the next sweep.
+    """
+    due = [one for one in uow.alerts.unacknowledged() if is_due(uow, one, now, municipality)]
+    return [one for one in due if uow.alerts.find_locked(one.id) == one]
 
 
 def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool:

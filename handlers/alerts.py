@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import notices
 from handlers.access import involved_in
-from handlers.alert_chain import chain_of, is_due, looks_for_all, next_to_tell
+from handlers.alert_chain import all_due, chain_of, looks_for_all, next_to_tell
 from handlers.alert_rules import AlertRule
+from handlers.alert_telling import tell
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -146,7 +146,7 @@ def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
     """
     for found in uow.alerts.unacknowledged():
         if found.draft_id == draft_id and not found.case_id and found.unit_id != unit_id:
-            uow.alerts.save(replace(found, unit_id=unit_id))
+            uow.alerts.save(replace(uow.alerts.find_locked(found.id) or found, unit_id=unit_id))
 
 
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
@@ -155,7 +155,7 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
     Whoever was told of it may, and MAS and SAS. Taken by anybody it is sent on no more; that MAS or
     SAS have looked at it is noted for itself, also when somebody else was faster.
     """
-    found = uow.alerts.find(alert_id)
+    found = uow.alerts.find_locked(alert_id)
     if found is None or not may_see(uow, found, person_id, now):
         raise NotAllowed(alert_id)
     looks = found.looked_at is None and looks_for_all(uow.organisation, person_id, local_date(now))
@@ -206,7 +206,7 @@ def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> 
 
     When all have been told, the last of the chain is asked again, seldom. Return how many.
     """
-    due = [one for one in uow.alerts.unacknowledged() if is_due(uow, one, now, municipality)]
+    due = all_due(uow, now, municipality)
     for found in due:
         person = next_to_tell(uow, found, now) or chain_of(uow, found, now)[-1]
         _notify(uow, replace(found, step=found.step + 1), person, now, municipality)
@@ -229,7 +229,7 @@ def undelivered(
     False: nothing to do, because somebody has taken it or it has gone on already. The last of the
     chain is not told again here; the sweep does that, and the dead letter stands in /health.
     """
-    found = uow.alerts.find(alert_id)
+    found = uow.alerts.find_locked(alert_id)
     if found is None or found.acknowledged_at is not None or found.recipient_id != person_id:
         return False
     case = _case(uow, found)
@@ -270,8 +270,7 @@ def _raise(
     if not uow.alerts.add(told):
         return False
     if not taken:
-        number = case.number if case else ""
-        notices.queue(uow, notices.alert(told, number, chain[first], municipality), now)
+        tell(uow, told, case, chain[first], now, municipality)
     return True
 
 
@@ -286,8 +285,7 @@ def _notify(
     told_ids = tuple(dict.fromkeys((*found.told_ids, person.id)))
     told = replace(found, recipient_id=person.id, notified_at=now, told_ids=told_ids)
     uow.alerts.save(told)
-    messages = notices.alert(told, case.number if case else "", person, municipality)
-    notices.queue(uow, messages, now)
+    tell(uow, told, case, person, now, municipality)
     if case:
         _note(uow, case.id, "alert_escalated", now, {"alert": told.id, "to": person.id})
 

@@ -1,7 +1,7 @@
 """The messages that carry a complaint's answer, or say where it can be read."""
 
 from handlers.case_records import ComplaintAnswer
-from handlers.domain.case import Case
+from handlers.domain.case import Case, CaseKind
 from handlers.domain.report import Reporter
 from handlers.municipality import Municipality
 from handlers.notices import MAIL
@@ -13,13 +13,14 @@ def answer_itself(
 ) -> OutboxMessage:
     """The whole answer, where the complaint came from; never when it is about a person by mail."""
     say, language = municipality.catalogue.get, reporter.language
+    key = "answer_formal" if case.kind == CaseKind.AUTHORITY else "answer"
     return OutboxMessage(
         dedupe_key=f"answer:{written.id}",
         channel=reporter.channel,
         recipient=reporter.address,
         subject=say("notice.answer_subject", language, number=case.number),
         text=say(
-            "notice.answer",
+            f"notice.{key}",  # an authority is not told to turn to an authority
             language,
             number=case.number,
             explanation=written.explanation,

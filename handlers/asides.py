@@ -50,6 +50,11 @@ def advice_of(category: str, rule_ids: Collection[str], rules: AlertRules) -> tu
     return tuple(dict.fromkeys(rule.advises for rule in called if rule.advises))
 
 
+def words_for(advice: Collection[str], *, staff: bool) -> tuple[str, ...]:
+    """Return the text keys of an advice; a relative has no manager to give the device to."""
+    return tuple(f"aside.{one}" if staff else f"aside.{one}_outside" for one in advice)
+
+
 def asked_in(desk: Desk, case: Case) -> tuple[Asked, ...]:
     alerts, events = desk.uow.alerts.of_case(case.id), desk.uow.cases.events(case.id)
     return questions_of(alerts, events, desk.municipality.alert_rules)

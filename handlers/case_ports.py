@@ -1,10 +1,11 @@
 """The stores of what is kept beside a case, as protocols."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from handlers import case_records
+from handlers.records import DutyTask
 
 Record = TypeVar("Record")
 
@@ -16,7 +17,10 @@ class Records(Protocol[Record]):
         """Store a record; False when one that excludes it is there already."""
         ...
 
-    def save(self, record: Record) -> None: ...
+    def save(self, record: Record) -> None:
+        """Store the whole of a record; what anybody else may change was read with find_locked."""
+        ...
+
     def find(self, record_id: str) -> Record | None: ...
     def find_locked(self, record_id: str) -> Record | None:
         """Return a record that nobody else reads so, or changes, before this transaction ends."""
@@ -24,6 +28,12 @@ class Records(Protocol[Record]):
 
     def where(self, **equals: object) -> Sequence[Record]:
         """Return the records whose fields have these values, oldest first."""
+        ...
+
+
+class Duties(Records[DutyTask], Protocol):
+    def newest(self, before: datetime) -> Sequence[DutyTask]:
+        """Return of every duty and place the task with the latest day, made before a moment."""
         ...
 
 

@@ -1,7 +1,8 @@
 """The lines of a digest: what waits, with its one next step, its day and how it is done.
 
 A mail is read away from the page, so that it says the step and the how-to in the page's own words.
-A chat has a button for each thing, and few words on it. Nothing of a person stands in either.
+A chat has a button for each thing, with few words on it, and the how-to beside. Nothing of a
+person stands in either.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from handlers import gates
 from handlers.duties import DueTask
 from handlers.held_mail import HeldMail
 from handlers.municipality import Municipality
+from handlers.nobody_there import NobodyThere
 from handlers.notices import DigestLine
 from handlers.ports import UnitOfWork
 from handlers.records import DueCase
@@ -60,6 +62,12 @@ class Lines:
         link = self.municipality.mailroom_link()
         return self._plain(self.municipality.name, words, letters.due_on, how_to(step), link)
 
+    def of_nobody(self, waiting: NobodyThere) -> DigestLine:
+        step = "todo.nobody_there"
+        words = self._say(step, count=waiting.count)
+        link = self.municipality.staff_link()
+        return self._plain(self.municipality.name, words, self.today, how_to(step), link)
+
     def _step(self, due: DueCase, duty: str) -> tuple[str, date]:
         """Return what the page says; who is told of others' delay has a step of her own."""
         case = self.uow.cases.find(due.case_id)
@@ -101,7 +109,8 @@ class Lines:
         """`about` is a case's number or a place."""
         named = self._words(about, step.rstrip("."), step_on)
         text = self._say("notice.digest_line", named=named, how=how, link=link)
-        return DigestLine(text=text, words=self._words(about, short, short_on), link=link)
+        words = self._words(about, short, short_on)
+        return DigestLine(text=text, words=words, link=link, how=how)
 
     def _words(self, about: str, duty: str, due_on: date) -> str:
         values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}

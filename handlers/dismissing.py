@@ -2,10 +2,11 @@
 
 What is owed to people is owed all the same: the gates are those of closing, less what an
 investigation finds (handlers.domain.case). A proposal holds for the case as it was read: it ends
-when the case is moved or merged.
+when the case is moved or merged, and with more words from whoever reported.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import gates, notices, work_environment, work_notices
 from handlers.access import access_of, allowed
@@ -16,11 +17,16 @@ from handlers.domain.moves import Machine, moves_from
 from handlers.domain.people import Person, Role
 from handlers.ending import answer_reporters
 from handlers.errors import GateNotMet, UserFault
+from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
+from handlers.ports import UnitOfWork
+from handlers.records import CaseEvent
+from handlers.reopening import REPORTER
 from handlers.work_environment import WORK_ENVIRONMENT
 
 WITHDRAWN = "withdrawn"
 DISMISSAL_CODES = ("not_a_deviation", "belongs_elsewhere", WITHDRAWN)
+AGREED_WITHIN = 2  # working days, until whoever is to agree is reminded
 _BY_MAS = frozenset({"gate.mas", gates.TRACK, BY_MAS_OR_SAS, gates.HARMED})
 _OF_SECOND_PERSON = _BY_MAS | {"gate.sas", UNANSWERED}  # what the one who asks need not have
 
@@ -105,6 +111,30 @@ def without_proposal(desk: Desk, case: Case) -> Case:
     return replace(case, dismissal=None)
 
 
+def taken_back_by_words(
+    uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality
+) -> Case:
+    """Return the case after more words from whoever reported; no proposal outlives them.
+
+    Two people agree on what they have read. Who asked reads what is new and asks again, if it
+    still holds; who was to agree hears that there is something new.
+    """
+    asked = case.dismissal
+    if asked is None or not case.is_open:
+        return case
+    desk = Desk(
+        uow=uow, municipality=municipality, person_id=asked.proposed_by, now=now, case_id=case.id
+    )
+    second = second_person(desk, case, asked)
+    event = CaseEvent(case_id=case.id, at=now, actor_id=REPORTER, kind="proposal_ended")
+    uow.cases.add_event(event)
+    stored = uow.cases.save(replace(case, dismissal=None))
+    for person in (uow.organisation.person(asked.proposed_by), second):
+        if person is not None:
+            notices.queue(uow, work_notices.proposal_ended(stored, person, municipality), now)
+    return stored
+
+
 def _proposed(desk: Desk, case: Case, *, code: str, reason: str, reference: str = "") -> Case:
     dismissal = Dismissal(
         reason=required(reason),
@@ -115,15 +145,18 @@ def _proposed(desk: Desk, case: Case, *, code: str, reason: str, reference: str 
     )
     what = "hand_on" if code == WORK_ENVIRONMENT else "dismissal"
     asked = saved(desk, replace(case, dismissal=dismissal), f"{what}_proposed", code=code)
-    second = _second_person(desk, asked, dismissal)
+    second = second_person(desk, asked, dismissal)
     if second is not None:
         told = work_notices.proposal(asked, second, desk.municipality, what=what)
         notices.queue(desk.uow, told, desk.now)
     return asked
 
 
-def _second_person(desk: Desk, case: Case, asked: Dismissal) -> Person | None:
-    """Return who is asked to agree: the nearest person at work who may end the case."""
+def second_person(desk: Desk, case: Case, asked: Dismissal) -> Person | None:
+    """Return who is asked to agree: the nearest person at work who may end the case.
+
+    `desk` is that of whoever has proposed it.
+    """
     organisation, involved = desk.uow.organisation, case.manager_involved_ids
     above = organisation.alert_chain(Role.MAS, case.unit_id, desk.today, without=involved)
     by_mas = _BY_MAS & set(_missing(desk, case, asked))

@@ -1,13 +1,20 @@
 """Recurring duties: tasks made by calendar, each with an owner and a last day, until done.
 
-A task is told in its owner's digest when it is made, on its last working day, and every week after.
+A task is told in its owner's digest when it is made, some days before its last day if it is a long
+one, on its last day, and every week after. A unit that has closed has no tasks any more.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from handlers.domain.deadline import local_date, told_until
+from handlers.domain.deadline import (
+    STOCKHOLM,
+    IsWorkingDay,
+    add_working_days,
+    local_date,
+    told_until,
+)
 from handlers.domain.people import FALLBACK, Organisation, Person
 from handlers.domain.text import clean
 from handlers.duty_rules import DutyRule, Scope
@@ -42,7 +49,10 @@ def make_due_tasks(uow: UnitOfWork, now: datetime, municipality: Municipality) -
         due_on = rule.due_on(period, municipality.is_working_day)
         if not rule.made_on(period, municipality.is_working_day) <= today <= due_on:
             continue
+        made_for = {one.scope for one in uow.duties.where(duty_id=rule.id, period=period.key)}
         for scope in _scopes(uow.organisation, rule, today):
+            if scope in made_for:
+                continue
             task = DutyTask(
                 id=municipality.new_id(),
                 duty_id=rule.id,
@@ -60,14 +70,15 @@ def due_tasks(uow: UnitOfWork, today: date, municipality: Municipality) -> list[
     """Return the open tasks that their owners are to be told of today."""
     found = []
     for rule, task in _open(uow, municipality, today):
-        if _is_due(task, today):
+        if _is_due(rule, task, today, municipality.is_working_day):
             person = current_owner(uow.organisation, rule, task, today)
             found.append(DueTask(rule=rule, task=task, person=person))
     return found
 
 
 def note_reminded(uow: UnitOfWork, task: DutyTask, today: date) -> None:
-    uow.duties.save(replace(task, reminded_on=today))
+    """Note a reminder, also of what somebody does just now: it stays done."""
+    uow.duties.save(replace(uow.duties.find_locked(task.id) or task, reminded_on=today))
 
 
 def tasks_of(
@@ -109,7 +120,7 @@ def finish(
 ) -> DutyTask:
     """Note that a task is done, by whom and what it came to; doing it again changes nothing."""
     due = task_for(uow, task_id, person_id, now, municipality)
-    task, said = due.task, clean(result)
+    task, said = uow.duties.find_locked(task_id) or due.task, clean(result)
     if task.done_at is not None:
         return task
     if due.rule.asks_result and not said:
@@ -150,14 +161,14 @@ def _open(
     What a clock that was ahead has made is not there before its day.
     """
     rules = {rule.id: rule for rule in municipality.duty_rules}
-    newest: dict[tuple[str, str], DutyTask] = {}
-    for task in uow.duties.where():
-        if local_date(task.created_at) > today:
-            continue
-        key = (task.duty_id, task.scope)
-        if task.duty_id in rules and (key not in newest or newest[key].due_on < task.due_on):
-            newest[key] = task
-    return [(rules[t.duty_id], t) for t in newest.values() if t.done_at is None]
+    places = {"", *(unit.id for unit in uow.organisation.current_units(today))}
+    tomorrow = datetime.combine(today + timedelta(days=1), time(0), tzinfo=STOCKHOLM)
+    newest = uow.duties.newest(tomorrow)
+    return [
+        (rules[task.duty_id], task)
+        for task in newest
+        if task.duty_id in rules and task.scope in places and task.done_at is None
+    ]
 
 
 def _holders(
@@ -182,9 +193,11 @@ def _scopes(organisation: Organisation, rule: DutyRule, today: date) -> tuple[st
     return tuple(unit.id for unit in organisation.current_units(today))
 
 
-def _is_due(task: DutyTask, today: date) -> bool:
+def _is_due(rule: DutyRule, task: DutyTask, today: date, works: IsWorkingDay) -> bool:
     if task.reminded_on is None or task.reminded_on > told_until(today):
         return True
-    if today >= task.due_on > task.reminded_on:
-        return True
+    for days in {rule.days_before, 0}:
+        told_for = add_working_days(task.reminded_on, days, works)
+        if told_for < task.due_on <= add_working_days(today, days, works):
+            return True
     return today > task.due_on and today - task.reminded_on >= _REMIND_LATE_EVERY

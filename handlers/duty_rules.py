@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from handlers.domain.deadline import IsWorkingDay, add_working_days
+from handlers.domain.deadline import IsWorkingDay, add_working_days, last_working_day
 from handlers.domain.people import Role
 from handlers.errors import ConfigurationFault
 
@@ -51,6 +51,7 @@ class DutyRule:
     link: str
     stand_ins: tuple[Role, ...] = ()
     asks_result: bool = False  # what it came to is written down with it
+    days_before: int = 0  # working days before the last day that it is told once more; 0: not
 
     def period(self, day: date) -> Period:
         return period_of(self.every, day)
@@ -61,8 +62,10 @@ class DutyRule:
         return day if is_working_day(day) else add_working_days(day, 1, is_working_day)
 
     def due_on(self, period: Period, is_working_day: IsWorkingDay) -> date:
+        """Return the last day to do it: a working day, and not after a day that is fixed."""
         if self.due_month is not None and self.due_day is not None:
-            return date(period.first_on.year, self.due_month, self.due_day)
+            fixed = date(period.first_on.year, self.due_month, self.due_day)
+            return last_working_day(fixed, is_working_day)
         made = self.made_on(period, is_working_day)
         return add_working_days(made, self.due_days or 0, is_working_day)
 
@@ -113,6 +116,7 @@ def _rule(data: Mapping[str, Any], file: str) -> DutyRule:
             link=data["link"],
             stand_ins=tuple(Role(one) for one in data.get("stand_ins", ())),
             asks_result=data.get("asks_result", False),
+            days_before=data.get("days_before", 0),
         )
         if rule.due_month is not None and rule.due_day is not None:
             date(2026, rule.due_month, rule.due_day)
@@ -122,4 +126,7 @@ def _rule(data: Mapping[str, Any], file: str) -> DutyRule:
         raise ConfigurationFault(f"{where}: {error}") from error
     if not 1 <= rule.on <= _DAYS_OF_WEEK or not rule.owners:
         raise ConfigurationFault(f"{where}: on är 1 till 7, och owners har minst en roll")
+    days: object = data.get("days_before", 0)
+    if not isinstance(days, int) or days < 0:
+        raise ConfigurationFault(f"{where}: days_before är ett antal arbetsdagar")
     return rule

@@ -58,7 +58,7 @@ def answered(
     told otherwise; what says anything about a person never goes by mail.
     """
     case = require(desk, open_for_work(desk), Right.WORK)
-    found = desk.uow.work.exchanges.find(exchange_id)
+    found = desk.uow.work.exchanges.find_locked(exchange_id)
     if found is None or found.case_id != case.id:
         raise UserFault("fault.bad_input")
     if found.answered_at is not None:
@@ -98,6 +98,8 @@ def queue_due_chasers(uow: UnitOfWork, now: datetime, municipality: Municipality
         case = uow.cases.find(found.case_id)
         if case is None or not _is_due(found, today, municipality):
             continue
+        if uow.work.exchanges.find_locked(found.id) != found:
+            continue  # answered just now
         _chase(uow, found, case, now, municipality)
         chased += 1
     return chased

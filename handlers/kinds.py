@@ -1,5 +1,7 @@
 """What kind a case is can be changed by a person: praise that is a complaint becomes one.
 
+What is from an authority, or not, is for those to say who may excuse a duty: it has other clocks.
+
 The clocks of the new kind count from the day that it came in, or was opened again, since whoever
 wrote has waited since then. What is owed to a sender is not taken away by whoever owes it.
 """
@@ -86,6 +88,8 @@ def _require_free(desk: Desk, case: Case, kind: CaseKind) -> None:
         return
     if crosses and case.possible_misconduct:
         raise UserFault("fault.kind_grave")
+    if CaseKind.AUTHORITY in (case.kind, kind):
+        raise UserFault("fault.kind_authority")
     if owes_less(case.kind, kind):
         raise UserFault("fault.kind_owed")
 

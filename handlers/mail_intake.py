@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from handlers import alerts, concerns, notices
+from handlers import alerts, asides, concerns, notices
 from handlers.beside import hidden_as
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind
@@ -182,7 +182,8 @@ def _take_new(
     found = concerns.concerns_of_report(case, analysis, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality)
     if is_answered:
-        _answer(uow, stored, case, reporter, now, municipality)
+        asked = _asked(stored, analysis, case, municipality)
+        _answer(uow, stored, case, reporter, asked, now, municipality)
     elif stored.answerable:
         _note(uow, case, now, "receipt_held", count=str(RECEIPTS_A_DAY))
     return Intake(outcome=MailOutcome.CASE, case=case)
@@ -251,6 +252,7 @@ def _answer(
     stored: StoredMail,
     case: Case,
     reporter: Reporter,
+    asked: Asked,
     now: datetime,
     municipality: Municipality,
 ) -> None:
@@ -258,7 +260,7 @@ def _answer(
         case,
         reporter,
         stored.role,
-        _asked(stored, case, municipality),
+        asked,
         municipality,
         answer_on=municipality.answer_for(case.kind, local_date(now)),
         in_reply_to=stored.mail.message_id if stored.mail.has_message_id else "",
@@ -266,15 +268,23 @@ def _answer(
     uow.outbox.add(receipt, now)
 
 
-def _asked(stored: StoredMail, case: Case, municipality: Municipality) -> Asked:
-    """Return what is missing in a complaint of a person; who it is about is never asked by mail."""
-    if case.kind not in (CaseKind.COMPLAINT, CaseKind.DEVIATION) or stored.role in _FORMAL:
+def _asked(
+    stored: StoredMail, analysis: TextAnalysis, case: Case, municipality: Municipality
+) -> Asked:
+    """Return what is missing in a complaint of a person; who it is about is never asked by mail.
+
+    What to do with a device that failed stands there too, if that is sure.
+    """
+    if stored.role in _FORMAL or Sign.DOCUMENTS in case.signs:
         return Asked()
-    if Sign.DOCUMENTS in case.signs:
-        return Asked()
+    category = case.category if analysis.certain else ""
+    called = asides.advice_of(category, analysis.rule_ids, municipality.alert_rules)
+    advice = asides.words_for(called, staff=stored.role == SenderRole.STAFF)
+    if case.kind not in (CaseKind.COMPLAINT, CaseKind.DEVIATION):
+        return Asked(advice=advice)
     missing = {"unit": not case.unit_id, "when": stored.told.when is None}
     questions = tuple(name for name, is_missing in missing.items() if is_missing)
-    return Asked(questions=questions, link=stored.addition_link(case.id))
+    return Asked(questions=questions, link=stored.addition_link(case.id), advice=advice)
 
 
 def _had_enough(uow: UnitOfWork, address: str, now: datetime) -> bool:

@@ -88,6 +88,9 @@ class Municipality:
     def mailroom_link(self) -> str:
         return f"{self.base_url}/brev"
 
+    def staff_link(self) -> str:
+        return f"{self.base_url}/organisation"
+
     def todo_link(self) -> str:
         return f"{self.base_url}/att-gora"
 

@@ -13,7 +13,7 @@ from handlers.domain.people import Person
 from handlers.domain.report import Reporter
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
-from handlers.records import Alert, Handover, OutboxMessage, Purpose
+from handlers.records import Alert, Button, Handover, OutboxMessage, Purpose
 
 MAIL = "mail"  # the channel that reaches everybody
 
@@ -165,6 +165,7 @@ class DigestLine:
     text: str
     words: str
     link: str
+    how: str = ""
 
 
 def digest(
@@ -182,7 +183,7 @@ def digest(
         lines="\n\n".join(line.text for line in lines),
         link=municipality.todo_link(),
     )
-    buttons = tuple((line.words, line.link) for line in lines)
+    buttons = tuple(Button(line.words, line.link, line.how) for line in lines)
     return tuple(one if one.channel == MAIL else replace(one, buttons=buttons) for one in messages)
 
 

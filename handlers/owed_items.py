@@ -1,11 +1,13 @@
-"""What waits because somebody is owed it: a next step of a track, an answer not opened yet."""
+"""What waits because somebody is owed it: a step of a track, an answer not opened, a second yes."""
 
 from collections.abc import Iterable, Iterator
 
 from handlers.answer_pages import DEAD_CODE, unopened
 from handlers.case_records import Track
+from handlers.desk import Desk
+from handlers.dismissing import AGREED_WITHIN, may_be_dismissed, second_person
 from handlers.domain.case import Case
-from handlers.domain.deadline import local_date
+from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.moves import SarahStep
 from handlers.independence import fault_of
 from handlers.work_source import Source, WorkItem
@@ -57,6 +59,35 @@ def _investigation(source: Source, case: Case, track: Track) -> Iterator[WorkIte
         due_on=due_on,
         place="#orsak",
     )
+
+
+def proposals(source: Source) -> Iterator[WorkItem]:
+    """Yield proposals to end a case, for the nearest person at work today who may agree.
+
+    While nobody may, it waits; whoever comes back is told.
+    """
+    for case in source.uow.cases.with_proposals():
+        asked = case.dismissal
+        if asked is None or not may_be_dismissed(case):
+            continue
+        desk = Desk(
+            uow=source.uow,
+            municipality=source.municipality,
+            person_id=asked.proposed_by,
+            now=source.now,
+            case_id=case.id,
+        )
+        person = second_person(desk, case, asked)
+        if person is not None:
+            works = source.municipality.is_working_day
+            yield WorkItem(
+                kind="dismissal",
+                key=f"dismissal/{case.id}",
+                person=person,
+                case=case,
+                due_on=add_working_days(local_date(asked.proposed_at), AGREED_WITHIN, works),
+                place="#skriv-av",
+            )
 
 
 def unopened_answers(source: Source) -> Iterator[WorkItem]:

@@ -17,6 +17,7 @@ from handlers.dialogue.state import (
     PromptChoice,
     PromptKind,
 )
+from handlers.dismissing import taken_back_by_words
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.report import Report, Reporter
@@ -148,6 +149,7 @@ def add_to_case(
     words = analysis if only_words else None
     target = take_up(uow, lives_in, words, now, municipality)
     opened = target.is_open and not lives_in.is_open
+    target = taken_back_by_words(uow, target, now, municipality)
     target = fill(uow, target, report.answers, now, municipality)
     found = concerns.concerns_of_answers(report.answers, municipality)
     source = f"report/{report.id}"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from handlers.case_ports import CaseWork, Records, WaitingWork
+from handlers.case_ports import CaseWork, Duties, Records, WaitingWork
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.people import Absence, Assignment, Organisation, Validity
 from handlers.domain.report import Report, Reporter
@@ -16,7 +16,6 @@ from handlers.records import (
     CaseEvent,
     Draft,
     DueCase,
-    DutyTask,
     EmergencyAccess,
     Handover,
     SentReport,
@@ -70,20 +69,24 @@ class Cases(Protocol):
         today: date,
         kinds: frozenset[CaseKind] | None = None,
         again_after: date | None = None,
-        promised: bool = False,
+        promised: bool | None = None,
     ) -> Sequence[DueCase]:
         """Return cases in a state and old enough that have no ledger row for any of the rules.
 
         Rows from before a case was reopened do not count, nor those up to `again_after`. A case is
-        as old as the oldest report merged into it. `promised`: counted from its own receipt,
-        though moved, and merged reports whose sender waits too. Of a clock that was ahead are
-        rows past `told_until`, which do not count, and cases received after `today`, which are old
-        enough. Ordered by number.
+        as old as the oldest report merged into it. `promised`: whose sender waits for an answer,
+        counted from its own receipt though moved or merged; False: whose does not. Of a clock that
+        was ahead are rows past `told_until`, which do not count, and cases received after `today`,
+        which are old enough. Ordered by number.
         """
         ...
 
     def put_off(self, today: date) -> Sequence[Case]:
         """Return cases with a snooze to a later day."""
+        ...
+
+    def with_proposals(self) -> Sequence[Case]:
+        """Return open cases that somebody has asked to end, or to hand on."""
         ...
 
     def sent_on(self) -> Sequence[Case]:
@@ -155,7 +158,10 @@ class Reports(Protocol):
         """Return what was sent in a conversation, or by its person elsewhere, newest first."""
         ...
 
-    def sent_with_code(self, code_hash: str) -> SentReport | None: ...
+    def sent_with_code(self, code_hash: str) -> Sequence[SentReport]:
+        """Return what an anonymous reporter has sent, each case once, oldest first."""
+        ...
+
     def vote(self, report_id: str, *, useful: bool, now: datetime) -> None: ...
     def vote_of(self, report_id: str) -> bool | None: ...
     def votes(self, first: datetime, last: datetime) -> tuple[int, int]:
@@ -183,7 +189,14 @@ class Alerts(Protocol):
         ...
 
     def find(self, alert_id: str) -> Alert | None: ...
-    def save(self, alert: Alert) -> None: ...
+    def find_locked(self, alert_id: str) -> Alert | None:
+        """Return an alert that nobody else reads so, or changes, before this transaction ends."""
+        ...
+
+    def save(self, alert: Alert) -> None:
+        """Store the whole of an alert, read with find_locked or after its case was saved."""
+        ...
+
     def unacknowledged(self) -> Sequence[Alert]: ...
     def not_looked_at(self, roles: Collection[str]) -> Sequence[Alert]:
         """Return the alerts to some roles that MAS or SAS have not looked at, taken or not."""
@@ -247,7 +260,7 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditLog: ...
     @property
-    def duties(self) -> Records[DutyTask]: ...
+    def duties(self) -> Duties: ...
     @property
     def waiting(self) -> WaitingWork: ...
     @property

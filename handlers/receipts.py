@@ -20,10 +20,14 @@ _FORMAL = frozenset({SenderRole.AUTHORITY, SenderRole.PROVIDER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the handler needs to know and the mail did not say; `link` leads to the dialogue."""
+    """What stands in a receipt because of what the mail says, or does not say.
+
+    `link` leads to the dialogue.
+    """
 
     questions: Sequence[str] = ()  # of "unit" and "when"
     link: str = ""
+    advice: Sequence[str] = ()  # text keys of what to do at once, such as to keep a device
 
 
 def receipt_by_mail(
@@ -45,7 +49,8 @@ def receipt_by_mail(
         answer_on=answer_on.isoformat(),
         contact=municipality.contact,
         municipality=municipality.name,
-        questions=_questions(asked, language, municipality),
+        questions=_advice(asked, language, municipality)
+        + _questions(asked, language, municipality),
         form=municipality.report_link("deviation"),
     )
     return OutboxMessage(
@@ -71,6 +76,10 @@ def _text_for(role: SenderRole, case: Case) -> str:
     if Sign.DOCUMENTS in case.signs:
         return "mail_documents"
     return "mail_praise" if case.kind == CaseKind.PRAISE else "mail"
+
+
+def _advice(asked: Asked, language: str, municipality: Municipality) -> str:
+    return "".join(f"{municipality.catalogue.get(key, language)}\n\n" for key in asked.advice)
 
 
 def _questions(asked: Asked, language: str, municipality: Municipality) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from handlers.dialogue.state import DialogueState
 from handlers.domain.case import Case, CaseKind
@@ -67,6 +68,14 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
 
 
+class Button(NamedTuple):
+    """One of several things that a message in a chat is about."""
+
+    words: str
+    link: str
+    how: str = ""  # how it is done
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxMessage:
     """One message to one receiver. The key decides: a second one with it is not stored."""
@@ -83,7 +92,7 @@ class OutboxMessage:
     automatic: bool = True  # False: written by a person
     alert_id: str = ""  # channels with buttons offer to acknowledge it
     link: str = ""  # where the duty is done; stands in the text too
-    buttons: tuple[tuple[str, str], ...] = ()  # words and link of each, where there are several
+    buttons: tuple[Button, ...] = ()  # one for each thing, where there are several
     in_reply_to: str = ""  # Message-ID of the mail that it answers, without brackets
     text_version: str = ""  # of the texts that it was made from
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from handlers.domain.case import FROM_OUTSIDE, CaseKind, CaseStatus
+from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import IsWorkingDay, add_working_days, before_working_days
 from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
 from handlers.errors import ConfigurationFault
@@ -39,8 +39,12 @@ class ReminderRule:
     to: Receiver
     duty: str  # a key of the texts' [duty]
     snooze: bool  # whether a manager may put it off
-    promised: bool = False  # to somebody outside: runs on when the case is moved or merged
+    promised: bool | None = None  # only while an answer is waited for, or is not; None: both
     repeat_days: int | None = None  # until it comes again; None: once
+
+    def concerns(self, case: Case) -> bool:
+        """Whether it is a rung for such a case, whatever its day and state."""
+        return case.kind in self.kinds and self.promised in (None, case.awaited_on is not None)
 
     def again_after(self, today: date) -> date | None:
         """Return the last day of a sending that lies so far back that the rung comes again."""
@@ -127,7 +131,7 @@ def _rule(data: Mapping[str, Any], groups: Mapping[str, Any], file: str) -> Remi
             to=Receiver(data["to"]),
             duty=data["duty"],
             snooze=data.get("snooze", False),
-            promised=data.get("promised", False),
+            promised=data.get("promised"),
             repeat_days=data.get("repeat_days"),
         )
     except KeyError as error:

@@ -16,6 +16,7 @@ from handlers.domain.people import Person
 from handlers.duties import DueTask
 from handlers.held_mail import HeldMail, held_mail
 from handlers.municipality import Municipality
+from handlers.nobody_there import NobodyThere, administrators, nobody_there
 from handlers.notices import DigestLine
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
@@ -46,6 +47,7 @@ class _Digest:
     tasks: list[DueTask] = field(default_factory=list)
     work: list[WorkItem] = field(default_factory=list)
     letters: HeldMail | None = None
+    nobody: NobodyThere | None = None
 
 
 def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueReminder]:
@@ -140,6 +142,9 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
     held = held_mail(uow, municipality)
     for person in held.receivers(uow.organisation, today) if held else ():
         found.setdefault(person.id, _Digest(person)).letters = held
+    nobody = nobody_there(uow, now)
+    for person in administrators(uow.organisation, now) if nobody else ():
+        found.setdefault(person.id, _Digest(person)).nobody = nobody
     for digest in found.values():
         digest.work.sort(key=lambda one: (one.due_on, one.case.number, one.key))
         digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))
@@ -153,6 +158,8 @@ def _lines_of(digest: _Digest, make: Lines) -> list[DigestLine]:
     lines += [make.of_task(one) for one in digest.tasks]
     if digest.letters is not None:
         lines.append(make.of_letters(digest.letters))
+    if digest.nobody is not None:
+        lines.insert(0, make.of_nobody(digest.nobody))
     return lines
 
 

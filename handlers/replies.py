@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import alerts, concerns, notices
+from handlers import alerts, concerns, lost_answers, notices
 from handlers.concerns import Concern
+from handlers.dismissing import taken_back_by_words
 from handlers.domain.case import Case
 from handlers.domain.mail import IncomingMail
 from handlers.domain.people import with_social_law
@@ -37,6 +38,7 @@ def take_reply(
     letter = add_letter(uow, stored, case, now, municipality)
     ended = not case.is_open
     case = take_up(uow, case, analysis, now, municipality)
+    case = taken_back_by_words(uow, case, now, municipality)
     case = _with_answers(uow, stored, case, now, municipality)
     case = raise_new_concerns(uow, case, analysis, f"letter/{letter.id}", now, municipality)
     if not (ended and case.is_open):  # else they have heard that it is open again
@@ -57,7 +59,9 @@ def take_bounce(
         return
     add_letter(uow, stored, case, now, municipality)
     if stored.mail.bounce_is_permanent:
-        mark_unreachable(uow, case, stored.mail.bounced_recipients, now)
+        lost = mark_unreachable(uow, case, stored.mail.bounced_recipients, now)
+        if lost and lost_answers.is_answered(uow, case):
+            lost_answers.see_to_it(uow, case, now, municipality)
         receiver = receiver_of(uow, case, now)
         key = f"bounce:{stored.inbox_id}"
         messages = notices.undelivered(case, key, receiver, municipality)
@@ -66,14 +70,18 @@ def take_bounce(
 
 def mark_unreachable(
     uow: UnitOfWork, case: Case, addresses: tuple[str, ...], now: datetime
-) -> None:
-    """Note that mail does not reach the reporter; `addresses` empty: the report names none."""
+) -> bool:
+    """Note that mail does not reach the reporter; False when that is known, or it is not theirs.
+
+    `addresses` empty: the report of the mail server names none.
+    """
     report = uow.reports.of_case(case.id)
     theirs = report.reporter.address.lower() if report else ""
     if not case.reporter_reachable or (addresses and theirs not in addresses):
-        return
+        return False
     uow.cases.save(replace(case, reporter_reachable=False))
     note(uow, case, now, "reporter_unreachable")
+    return True
 
 
 def where_it_lives(uow: UnitOfWork, case: Case) -> Case:

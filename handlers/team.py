@@ -172,7 +172,7 @@ def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
 
 def finish_task(desk: Desk, *, task_id: str) -> Case:
     case = open_for_work(desk)
-    task = desk.uow.work.tasks.find(task_id)
+    task = desk.uow.work.tasks.find_locked(task_id)
     if task is None or task.case_id != case.id:
         raise UserFault("fault.bad_input")
     if task.owner_id != desk.person_id:

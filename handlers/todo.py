@@ -8,7 +8,7 @@ from handlers import duties, gates
 from handlers.access import Access, access_of, cases_for, involved_in
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
 from handlers.case_records import Direction, Exchange
-from handlers.dismissing import may_be_dismissed
+from handlers.dismissing import AGREED_WITHIN, may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Role
@@ -17,6 +17,8 @@ from handlers.gravity import Gravity, gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
 from handlers.municipality import Municipality
+from handlers.nobody_there import PATH as STAFF
+from handlers.nobody_there import nobody_there
 from handlers.permissions import Action as Right
 from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
@@ -98,7 +100,7 @@ def todos_of(
         found += _of_case(desk, case)
     marked = [_marked(desk, one) for one in found]
     marked.sort(key=lambda one: (-one.gravity, one.due_on, one.number, one.step))
-    return (*_alerts(desk), *marked)
+    return (*_alerts(desk), *_nobody_there(desk), *marked)
 
 
 def _marked(desk: _Desk, one: Todo) -> Todo:
@@ -131,7 +133,7 @@ def next_step(
     """
     if case.look_on is not None:
         return LOOK, case.look_on
-    last_on = min(day for day in (case.target_on, case.answer_on) if day is not None)
+    last_on = min(day for day in (case.target_on, case.awaited_on) if day is not None)
     received = first_days_from(case)
     if case.status == CaseStatus.RECEIVED:
         first = add_working_days(received, 1, municipality.is_working_day)
@@ -166,7 +168,7 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
         yield from _of_parts(desk, case)
     if case.dismissal is not None and _may_agree(desk, case):
         asked_on = local_date(case.dismissal.proposed_at)
-        due_on = add_working_days(asked_on, 2, desk.municipality.is_working_day)
+        due_on = add_working_days(asked_on, AGREED_WITHIN, desk.municipality.is_working_day)
         yield _todo(case, "todo.dismissal", due_on, "#skriv-av")
 
 
@@ -264,6 +266,15 @@ def _letters(desk: _Desk) -> Iterator[Todo]:
     held = held_mail(desk.uow, desk.municipality)
     if held is not None and desk.access.may_with(Right.WORK, Thing.MAILROOM):
         yield Todo(step="todo.letters", due_on=held.due_on, path=PATH, count=held.count)
+
+
+def _nobody_there(desk: _Desk) -> Iterator[Todo]:
+    """Return that work waits for somebody to be there, for whoever names deputies."""
+    may_mend = desk.access.may_with(Right.EDIT, Thing.ORGANISATION)
+    found = nobody_there(desk.uow, desk.now) if may_mend else None
+    if found is not None:
+        step, urgent = "todo.nobody_there", found.alerts > 0
+        yield Todo(step=step, due_on=desk.today, path=STAFF, urgent=urgent, count=found.count)
 
 
 def _work_matters(desk: _Desk) -> Iterator[Todo]:

@@ -54,5 +54,5 @@ def _without(
         message,
         subject=say(key, language, count=len(kept)),
         text=before + "\n\n".join(kept) + after,
-        buttons=tuple(one for one in message.buttons if number not in one[0]),
+        buttons=tuple(one for one in message.buttons if number not in one.words),
     )

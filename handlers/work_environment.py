@@ -55,7 +55,7 @@ def hand_on_matter(
     municipality: Municipality,
 ) -> Handover:
     """Note that what was never a case stands in the employer's system; its writer is told once."""
-    found = uow.handovers.find(handover_id)
+    found = uow.handovers.find_locked(handover_id)
     if found is None or found.form_id != WORK or not answers_for(uow, found, person_id, now):
         raise NotAllowed(handover_id)
     if found.handed_on_at is not None:

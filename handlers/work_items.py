@@ -12,7 +12,7 @@ from handlers.case_records import AdviceRequest, Profession, Task, TeamMember
 from handlers.domain.case import Action, Case
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.municipality import Municipality
-from handlers.owed_items import track_items, unopened_answers
+from handlers.owed_items import proposals, track_items, unopened_answers
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
 from handlers.standing_in import adviser, people_away
@@ -71,6 +71,7 @@ def all_items(
         *_looks(source, uow.alerts.not_looked_at(LOOKERS)),
         *_advice(source, work.advice.where(answered_at=None)),
         *unopened_answers(source),
+        *proposals(source),  # on the page it stands with its case, for everybody who may agree
     ]
     return [one for one in found if one.due_on <= until or one.tell_at_once]
 
@@ -89,7 +90,7 @@ def _with_due_actions(source: Source, until: date) -> Sequence[Case]:
 
 def _tasks(source: Source, tasks: Iterable[Task]) -> Iterator[WorkItem]:
     for task in tasks:
-        case = source.case(task.case_id)
+        case = source.case_of_task(task)
         if case is not None:
             yield WorkItem(
                 kind="task",

@@ -9,7 +9,7 @@ from handlers.domain.case import Case
 from handlers.domain.people import Person
 from handlers.municipality import Municipality
 from handlers.notices import MAIL, Messages, about_case, to_person
-from handlers.records import OutboxMessage, Purpose
+from handlers.records import Alert, OutboxMessage, Purpose
 
 
 def invited(
@@ -36,6 +36,12 @@ def reopened(case: Case, person: Person, municipality: Municipality) -> Messages
 def proposal(case: Case, person: Person, municipality: Municipality, *, what: str) -> Messages:
     """Somebody has asked for a second pair of eyes on an end without an investigation."""
     return about_case(case, person, municipality, what, key=f"dismissal/{case.version}")
+
+
+def proposal_ended(case: Case, person: Person, municipality: Municipality) -> Messages:
+    """More has come in a case that somebody wanted to end without an investigation."""
+    key = f"proposal_ended/{case.version}"
+    return about_case(case, person, municipality, "proposal_ended", key=key)
 
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
@@ -131,4 +137,16 @@ def shown_to_unit(case: Case, person: Person, municipality: Municipality) -> Mes
         number=case.number,
         target_on=case.target_on.isoformat(),
         link=municipality.case_link(case.id),
+    )
+
+
+def nobody_takes(found: Alert, person: Person, municipality: Municipality) -> Messages:
+    """Everybody who could take an alert is away; nothing is said of what it is about."""
+    return to_person(
+        person,
+        municipality,
+        key=f"nobody:{found.case_id or found.draft_id}/{found.step}/{person.id}",
+        subject="notice.nobody_takes_subject",
+        text="notice.nobody_takes",
+        link=municipality.staff_link(),
     )

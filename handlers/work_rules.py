@@ -10,7 +10,7 @@ from handlers.errors import ConfigurationFault
 
 KINDS = (
     "task", "action", "effect", "comment", "lex_maria", "lex_sarah", "investigate", "advice",
-    "look_at_alert", "name_investigator", "unopened_answer", "dead_code",
+    "look_at_alert", "name_investigator", "unopened_answer", "dead_code", "dismissal",
 )  # fmt: skip
 
 

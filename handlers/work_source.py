@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.access import access_of, allowed
-from handlers.case_records import Track
+from handlers.case_records import Task, Track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine
@@ -46,6 +46,14 @@ class Source:
     def case(self, case_id: str) -> Case | None:
         found = self.uow.cases.find(case_id)
         return None if found is None or found.status in GONE else found
+
+    def case_of_task(self, task: Task) -> Case | None:
+        """Return the case of a task; what was asked after its end is still to be done."""
+        found = self.uow.cases.find(task.case_id)
+        if found is None or found.status not in GONE:
+            return found
+        ended = found.closed_at
+        return found if ended is not None and task.created_at >= ended else None
 
     def doer(self, case: Case, person_id: str) -> Person:
         """Return who does somebody's work in a case today: nobody who cannot open it."""

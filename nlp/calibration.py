@@ -8,6 +8,23 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 
 
+def log_odds(probabilities: Matrix) -> Matrix:
+    clipped = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def probability(odds: Matrix) -> Matrix:
+    """The inverse of `log_odds`."""
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def average_precision(scores: Matrix, truth: NDArray[np.bool_]) -> float:
+    """The mean precision at each true one, from the highest score down."""
+    ranked = truth[np.argsort(-scores, kind="stable")]
+    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
+    return float(precision[ranked].mean()) if ranked.any() else 0.0
+
+
 def soften(probabilities: Matrix, temperature: float) -> Matrix:
     """Divide the log-odds by the temperature: above 1 makes a model less sure of itself."""
     logits = np.log(np.clip(probabilities, 1e-9, 1.0)) / temperature

@@ -18,6 +18,7 @@ from nlp.lexicon import Lexicon
 from nlp.serious import load_serious_rules
 
 FEATURES = "lotsen_features"  # name of the component and of its entry in doc.user_data
+WEIGHT = "lotsen_weight"  # in doc.user_data while training: how much the text counts, if not 1
 Scores = NDArray[np.float32]
 
 
@@ -100,11 +101,13 @@ def _forward(
 
     def backprop(d_scores: Floats2d) -> list[Doc]:
         gradient = np.zeros_like(weights)
-        for (numbers, values), d_score in zip(vectors, np.asarray(d_scores), strict=True):
+        counted = np.array([doc.user_data.get(WEIGHT, 1.0) for doc in docs], dtype=np.float32)
+        weighed = np.asarray(d_scores) * counted[:, None]
+        for (numbers, values), d_score in zip(vectors, weighed, strict=True):
             # A feature stands once in a text, so plain indexing adds each part once.
             gradient[numbers] += values[:, None] * d_score
         model.inc_grad("W", cast(Floats2d, gradient))
-        model.inc_grad("b", model.ops.asarray1f(np.asarray(d_scores).sum(axis=0)))
+        model.inc_grad("b", model.ops.asarray1f(weighed.sum(axis=0)))
         return docs
 
     return cast(Floats2d, scores), backprop

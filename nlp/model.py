@@ -10,10 +10,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.ports import CategorySuggestion
-from nlp import calibration, flags, model_store, pipeline
+from nlp import areas, calibration, flags, model_store, pipeline
+from nlp.calibration import log_odds
 from nlp.corpus_file import LEGAL_AREAS
 from nlp.enough import can_alarm, says_enough
-from nlp.naive_bayes import NAIVE_BAYES
+from nlp.naive_bayes import AREA_BAYES, NAIVE_BAYES, SERIOUS_BAYES, gathered
 
 SUGGESTIONS = 5
 BOTH_FLAGS_FROM = 0.25  # share of a flag beside the other from which it is raised too
@@ -37,6 +38,8 @@ class TrainedModel:
         self.settings = settings
         self._nlp = nlp
         self._categories = pipeline.bayes(nlp).labels
+        self._serious_members = flags.bayes_members(_bayes_labels(nlp, SERIOUS_BAYES))
+        self._area_members = areas.members(_bayes_labels(nlp, AREA_BAYES))
         self._kinds = pipeline.classifier(nlp, pipeline.KIND).labels
 
     def judge(self, text: str) -> Judgement:
@@ -52,7 +55,7 @@ class TrainedModel:
             category_probabilities(doc, self._categories, self.settings)
         )
         kind, probability = self._kind(cats)
-        alarmed = flags.serious(cats) >= self._alarm_from(kind) and can_alarm(text)
+        alarmed = self._serious(doc) >= self._alarm_from(kind) and can_alarm(text)
         medical, misconduct = _which_flags(cats) if alarmed else (False, False)
         return Judgement(
             kind=kind,
@@ -61,8 +64,29 @@ class TrainedModel:
             certain=suggestions[0].probability >= self.settings.certain_from and says_enough(text),
             medical_harm=medical,
             misconduct=misconduct,
-            legal_areas=_areas(cats),
+            legal_areas=self._areas(doc),
         )
+
+    def _serious(self, doc: Doc) -> float:
+        linear = flags.serious(doc.cats)
+        bayes = doc.user_data.get(SERIOUS_BAYES)  # models from before have none
+        if bayes is None:
+            return linear
+        found = gathered(bayes, self._serious_members)
+        share = self.settings.serious_bayes_share
+        return float(flags.with_bayes(np.array([linear]), found, share)[0])
+
+    def _areas(self, doc: Doc) -> tuple[str, ...]:
+        linear = np.array([[doc.cats[area] for area in LEGAL_AREAS]])
+        bayes = doc.user_data.get(AREA_BAYES)
+        odds = (
+            log_odds(linear)
+            if bayes is None
+            else areas.joined(linear, gathered(bayes, self._area_members)[None])
+        )
+        fitted = [self.settings.areas_from.get(area, areas.UNFITTED) for area in LEGAL_AREAS]
+        found = areas.chosen(odds, fitted)[0]
+        return tuple(area for area, is_so in zip(LEGAL_AREAS, found, strict=True) if is_so)
 
     def _alarm_from(self, kind: str) -> float:
         # Thanks and spam often tell of drama without an event.
@@ -109,9 +133,8 @@ def _which_flags(cats: dict[str, float]) -> tuple[bool, bool]:
     return share >= BOTH_FLAGS_FROM, share <= 1 - BOTH_FLAGS_FROM
 
 
-def _areas(cats: dict[str, float]) -> tuple[str, ...]:
-    sure = tuple(area for area in LEGAL_AREAS if cats[area] >= 0.5)
-    return sure or (max(LEGAL_AREAS, key=lambda area: cats[area]),)
+def _bayes_labels(nlp: Language, name: str) -> tuple[str, ...]:
+    return pipeline.bayes(nlp, name).labels if nlp.has_pipe(name) else ()
 
 
 def load_model(model_dir: Path, version: str | None = None) -> TrainedModel | None:

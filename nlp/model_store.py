@@ -8,8 +8,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from handlers.errors import ConfigurationFault
@@ -35,6 +35,8 @@ class ModelSettings:
     serious_from: float  # probability of a serious event from which the model alarms
     # The same for thanks and mail that is no case; above 1: never, as models from before it were.
     serious_from_when_quiet: float = 1.1
+    serious_bayes_share: float = 0.0  # weight of the log-odds of naive Bayes beside the linear ones
+    areas_from: Mapping[str, float] = field(default_factory=dict)  # by act; models from before: 0.5
 
 
 def versions(model_dir: Path) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from nlp.features import Vocabulary
 from nlp.lexicon import Lexicon
 
 CATEGORY, KIND, FLAGS, AREAS = "category", "kind", "flags", "areas"
+BAYES = (naive_bayes.NAIVE_BAYES, naive_bayes.SERIOUS_BAYES, naive_bayes.AREA_BAYES)
 
 
 def blank_pipeline(vocabulary: Vocabulary, lexicon: Lexicon) -> Language:
@@ -19,7 +20,8 @@ def blank_pipeline(vocabulary: Vocabulary, lexicon: Lexicon) -> Language:
     nlp.add_pipe(components.FEATURES, name=components.FEATURES)
     extractor(nlp).take(vocabulary, lexicon)
     size = len(vocabulary)
-    nlp.add_pipe(naive_bayes.NAIVE_BAYES, name=naive_bayes.NAIVE_BAYES)
+    for name in BAYES:
+        nlp.add_pipe(naive_bayes.NAIVE_BAYES, name=name)
     _add_classifier(nlp, CATEGORY, "textcat", size)
     _add_classifier(nlp, KIND, "textcat", size)
     _add_classifier(nlp, FLAGS, "textcat_multilabel", size)
@@ -42,8 +44,8 @@ def extractor(nlp: Language) -> components.FeatureExtractor:
     return found
 
 
-def bayes(nlp: Language) -> naive_bayes.NaiveBayes:
-    found = nlp.get_pipe(naive_bayes.NAIVE_BAYES)
+def bayes(nlp: Language, name: str = naive_bayes.NAIVE_BAYES) -> naive_bayes.NaiveBayes:
+    found = nlp.get_pipe(name)
     assert isinstance(found, naive_bayes.NaiveBayes)  # noqa: S101 - for the type checker
     return found
 

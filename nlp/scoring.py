@@ -1,7 +1,7 @@
 """Raw scores of a pipeline over many texts, and the settings that are fitted to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from handlers.domain.category import FALLBACK_CATEGORY, Taxonomy
-from nlp import calibration, flags
+from nlp import areas, calibration, flags, pipeline
 from nlp.components import FEATURES
-from nlp.corpus_file import CATEGORY, KIND, SERIOUS, CorpusText
+from nlp.corpus_file import CATEGORY, FULLY, KIND, LEGAL_AREAS, SERIOUS, CorpusText
 from nlp.features import Vector
 from nlp.model_store import ModelSettings
-from nlp.naive_bayes import NAIVE_BAYES
+from nlp.naive_bayes import AREA_BAYES, NAIVE_BAYES, SERIOUS_BAYES, gathered
 from nlp.serious import load_serious_rules
 from nlp.text import model_text
 
@@ -50,6 +50,9 @@ class Scores:
     bayes: Matrix  # of naive Bayes, for the same categories
     kind: Matrix
     flags: Matrix
+    serious_bayes: Matrix  # of naive Bayes, for a serious event
+    areas: Matrix
+    area_bayes: Matrix
 
     @classmethod
     def empty(cls, texts: int, labels: Labels) -> "Scores":
@@ -58,18 +61,24 @@ class Scores:
             bayes=np.zeros((texts, len(labels.categories))),
             kind=np.zeros((texts, len(labels.kinds))),
             flags=np.zeros((texts, len(labels.flags))),
+            serious_bayes=np.zeros((texts, 1)),
+            areas=np.zeros((texts, len(LEGAL_AREAS))),
+            area_bayes=np.zeros((texts, len(LEGAL_AREAS))),
         )
 
     def put(self, rows: NDArray[np.int64], part: "Scores") -> None:
-        self.category[rows] = part.category
-        self.bayes[rows] = part.bayes
-        self.kind[rows] = part.kind
-        self.flags[rows] = part.flags
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(part, field.name)
+
+    def serious(self) -> Matrix:
+        return flags.serious_probability(self.flags)
 
 
 def score(nlp: Language, vectors: Sequence[Vector], labels: Labels) -> Scores:
     """What the classifiers make of texts whose features are found already."""
     found = Scores.empty(len(vectors), labels)
+    serious_members = flags.bayes_members(pipeline.bayes(nlp, SERIOUS_BAYES).labels)
+    area_members = areas.members(pipeline.bayes(nlp, AREA_BAYES).labels)
     for row, vector in enumerate(vectors):
         doc = Doc(nlp.vocab, words=["text"])
         doc.user_data[FEATURES] = vector
@@ -80,6 +89,9 @@ def score(nlp: Language, vectors: Sequence[Vector], labels: Labels) -> Scores:
         found.bayes[row] = np.exp(doc.user_data[NAIVE_BAYES])
         found.kind[row] = [doc.cats[label] for label in labels.kinds]
         found.flags[row] = [doc.cats[label] for label in labels.flags]
+        found.areas[row] = [doc.cats[area] for area in LEGAL_AREAS]
+        found.serious_bayes[row] = gathered(doc.user_data[SERIOUS_BAYES], serious_members)
+        found.area_bayes[row] = gathered(doc.user_data[AREA_BAYES], area_members)
     return found
 
 
@@ -96,11 +108,8 @@ def fitted_settings(
     share, temperature, certain = _category_settings(scores, texts, labels)
     kind_temperature, irrelevant = _kind_settings(scores, texts, labels)
     soft_kinds = calibration.soften(scores.kind, kind_temperature)
-    serious, when_quiet = _serious_settings(
-        flags.serious_probability(scores.flags),
-        _read_as_quiet(soft_kinds, labels, irrelevant),
-        texts,
-    )
+    quiet = _read_as_quiet(soft_kinds, labels, irrelevant)
+    bayes_share, serious, when_quiet = _serious_settings(scores, quiet, texts)
     return ModelSettings(
         version=version,
         taxonomy_version=taxonomy_version,
@@ -113,7 +122,18 @@ def fitted_settings(
         irrelevant_from=irrelevant,
         serious_from=serious,
         serious_from_when_quiet=when_quiet,
+        serious_bayes_share=bayes_share,
+        areas_from=_area_thresholds(scores, texts),
     )
+
+
+def _area_thresholds(scores: Scores, texts: Sequence[CorpusText]) -> dict[str, float]:
+    rows = [row for row, text in enumerate(texts) if text.judged == FULLY and text.areas]
+    truth = np.array([[area in texts[row].areas for area in LEGAL_AREAS] for row in rows])
+    if not rows:
+        return {}
+    odds = areas.joined(scores.areas[rows], scores.area_bayes[rows])
+    return dict(zip(LEGAL_AREAS, areas.fitted_thresholds(odds, truth), strict=True))
 
 
 def _kind_settings(
@@ -132,14 +152,17 @@ def _kind_settings(
 
 
 def _serious_settings(
-    probabilities: Matrix, quiet: NDArray[np.bool_], texts: Sequence[CorpusText]
-) -> tuple[float, float]:
-    """From which probability the model alarms, and from which on what is `quiet`."""
+    scores: Scores, quiet: NDArray[np.bool_], texts: Sequence[CorpusText]
+) -> tuple[float, float, float]:
+    """Share of naive Bayes, from which probability the model alarms, and so on what is `quiet`."""
     rows = [row for row, text in enumerate(texts) if SERIOUS in text.judged]
-    found, judged = probabilities[rows], [texts[row] for row in rows]
+    judged = [texts[row] for row in rows]
+    linear, bayes = scores.serious()[rows], scores.serious_bayes[rows, 0]
+    share = flags.fitted_share(linear, bayes, np.array([text.serious for text in judged]))
+    found = flags.with_bayes(linear, bayes, share)
     serious = _serious_threshold(found.tolist(), judged)
     when_quiet = _quiet_threshold(found[quiet[rows]], judged, quiet[rows])
-    return serious, max(serious, when_quiet)
+    return share, serious, max(serious, when_quiet)
 
 
 def _quiet_threshold(

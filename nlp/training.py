@@ -18,12 +18,11 @@ from spacy.training import Example
 from thinc.api import Adam, Optimizer
 
 from handlers.domain.category import Taxonomy, load_taxonomy
-from nlp import flags, model_store, pipeline
-from nlp.components import FEATURES
+from nlp import areas, flags, model_store, pipeline
+from nlp.components import FEATURES, WEIGHT
 from nlp.corpus_file import FULLY, KIND, LEGAL_AREAS, SERIOUS, CorpusText, read_corpus
 from nlp.features import FeatureCounter, Vector, Vocabulary
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.noise import noisy
 from nlp.scoring import Labels, Scores, fitted_settings, score
 from nlp.serious import load_serious_rules
 from nlp.text import model_text
@@ -31,12 +30,11 @@ from nlp.text import model_text
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 CLASSIFIERS = (pipeline.CATEGORY, pipeline.KIND, pipeline.FLAGS, pipeline.AREAS)
 FOLDS = 3
-# What is rare is shown oftener, so that it weighs more; in turn as written and with slips.
-TIMES = 2
-TIMES_OF_KIND = {"deviation": 2, "complaint": 3}
-TIMES_OF_RARE_KIND = 5
-TIMES_OF_SERIOUS = 5
-EPOCHS = 8
+# What is rare weighs more; on average a text of the corpus counts about 1.
+WEIGHT_OF_KIND = {"deviation": 0.7, "complaint": 1.05}
+WEIGHT_OF_RARE_KIND = 1.75
+WEIGHT_OF_SERIOUS, WEIGHT_OF_CALM = 1.75, 0.7
+EPOCHS = 12
 BATCH = 192
 LEARN_RATE = 0.045
 # On the squared weights, for a batch's summed gradient; chosen by cross-validation.
@@ -50,10 +48,10 @@ PENALTIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingText:
-    """A corpus text with its features: first as written, then with slips."""
+    """A corpus text with its features."""
 
     text: CorpusText
-    versions: tuple[Vector, ...]
+    vector: Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ def train(
     taxonomy = taxonomy or load_taxonomy()
     texts = (*read_corpus(corpus_dir, taxonomy), *corrections)
     labels = Labels.of(taxonomy)
-    prepared = prepare(texts, load_lexicon(), seed=seed, progress=progress)
+    prepared = prepare(texts, load_lexicon(), progress=progress)
     nlp, scores = _trained(prepared, labels, seed=seed, progress=progress)
     settings = fitted_settings(
         scores,
@@ -106,26 +104,21 @@ def fingerprint(texts: Sequence[CorpusText], seed: int) -> str:
     return digest.hexdigest()
 
 
-def prepare(
-    texts: Sequence[CorpusText], lexicon: Lexicon, *, seed: int, progress: Progress
-) -> Prepared:
+def prepare(texts: Sequence[CorpusText], lexicon: Lexicon, *, progress: Progress) -> Prepared:
     """Find every text's features once, for all folds.
 
     The vocabulary comes from all texts: it says which features there are, not what they stand for.
     """
-    chance = random.Random(seed)  # noqa: S311 - noise for training, no secret
     counter = FeatureCounter(lexicon, load_serious_rules())
-    counted: list[tuple[Counter[str], Counter[str]]] = []
+    counted: list[Counter[str]] = []
     for done, text in enumerate(texts, start=1):
-        slipped = model_text(noisy(text.text, chance), text.subject)
-        plain = counter.count(model_text(text.text, text.subject))
-        counted.append((plain, counter.count(slipped)))
+        counted.append(counter.count(model_text(text.text, text.subject)))
         if done % 100 == 0 or done == len(texts):
             progress("reading the texts", done, len(texts))
-    vocabulary = Vocabulary.fitted(plain for plain, _ in counted)
+    vocabulary = Vocabulary.fitted(counted)
     own = (
-        TrainingText(text=text, versions=tuple(vocabulary.vector(one) for one in versions))
-        for text, versions in zip(texts, counted, strict=True)
+        TrainingText(text=text, vector=vocabulary.vector(counts))
+        for text, counts in zip(texts, counted, strict=True)
     )
     return Prepared(texts=tuple(own), vocabulary=vocabulary, lexicon=lexicon)
 
@@ -171,33 +164,44 @@ def _examples(
 ) -> dict[str, list[Example]]:
     examples: dict[str, list[Example]] = {name: [] for name in CLASSIFIERS}
     for text in texts:
-        # The classifiers read the features alone; the words of the doc play no part.
-        docs = [Doc(nlp.vocab, words=[text.text.text_id]) for _ in text.versions]
-        for doc, vector in zip(docs, text.versions, strict=True):
-            doc.user_data[FEATURES] = vector
         for name, cats in _truth(text.text, labels).items():
-            shown = [Example.from_dict(doc, {"cats": cats}) for doc in docs]
-            times = _times_shown(name, text.text)
-            examples[name] += [shown[number % len(shown)] for number in range(times)]
+            # The classifiers read the features alone; the words of the doc play no part.
+            doc = Doc(nlp.vocab, words=[text.text.text_id])
+            doc.user_data[FEATURES] = text.vector
+            doc.user_data[WEIGHT] = _weight(name, text.text)
+            examples[name].append(Example.from_dict(doc, {"cats": cats}))
     return examples
 
 
-def _times_shown(name: str, text: CorpusText) -> int:
-    if name == pipeline.FLAGS and text.serious:
-        return TIMES_OF_SERIOUS
+def _weight(name: str, text: CorpusText) -> float:
+    if name == pipeline.FLAGS:
+        return WEIGHT_OF_SERIOUS if text.serious else WEIGHT_OF_CALM
     if name == pipeline.KIND:
-        return TIMES_OF_KIND.get(text.kind, TIMES_OF_RARE_KIND)
-    return TIMES
+        return WEIGHT_OF_KIND.get(text.kind, WEIGHT_OF_RARE_KIND)
+    return 1.0
 
 
 def _fit_bayes(nlp: Language, texts: Sequence[TrainingText], labels: Labels) -> None:
-    own = [text for text in texts if labels.teaches_category(text.text)]
-    pipeline.bayes(nlp).fit(
-        [text.versions[0] for text in own],
-        [str(text.text.category) for text in own],
-        labels.categories,
-        len(pipeline.extractor(nlp).vocabulary),
+    categories = [
+        (text, str(text.text.category)) for text in texts if labels.teaches_category(text.text)
+    ]
+    serious = [(t, flags.bayes_label(t.text)) for t in texts if SERIOUS in t.text.judged]
+    acts = [
+        (text, areas.label(text.text.areas))
+        for text in texts
+        if text.text.judged == FULLY and text.text.areas
+    ]
+    serious_labels = tuple(sorted({label for _, label in serious}))
+    wanted = zip(
+        pipeline.BAYES,
+        (categories, serious, acts),
+        (labels.categories, serious_labels, areas.labels()),
+        strict=True,
     )
+    for name, shown, known in wanted:
+        vectors, truth = [text.vector for text, _ in shown], [label for _, label in shown]
+        size = len(pipeline.extractor(nlp).vocabulary)
+        pipeline.bayes(nlp, name).fit(vectors, truth, known, size)
 
 
 def _truth(text: CorpusText, labels: Labels) -> dict[str, dict[str, float]]:
@@ -263,6 +267,6 @@ def _cross_scored(
         held = order[fold::FOLDS]
         rest = [texts[number] for number in sorted(set(order) - set(held))]
         nlp = fit(prepared, rest, labels, seed=seed + fold + 1, progress=lambda *_: None)
-        vectors = [texts[number].versions[0] for number in held]
+        vectors = [texts[number].vector for number in held]
         found.append((np.array(held), score(nlp, vectors, labels)))
     return found

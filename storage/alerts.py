@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, String, cast, exists, func, select, upda
 from handlers.records import Alert
 from storage import tables
 from storage.inserting import insert_once
+from storage.locking import hold_case_of
 
 _ALERTS = tables.alerts
 _SWEEP_LOCK = 7_104_227  # any number that nothing else locks
@@ -24,6 +25,12 @@ class SqlAlerts:
 
     def find(self, alert_id: str) -> Alert | None:
         return next(iter(self._load(_ALERTS.c.id == alert_id)), None)
+
+    def find_locked(self, alert_id: str) -> Alert | None:
+        hold_case_of(self._connection, _ALERTS, alert_id)
+        statement = select(_ALERTS).where(_ALERTS.c.id == alert_id).with_for_update()
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else _alert(row)
 
     def save(self, alert: Alert) -> None:
         here = _ALERTS.c.id == alert.id

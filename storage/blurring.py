@@ -16,7 +16,7 @@ _ANONYMOUS = "anonymous:"  # how the ids of such conversations begin
 def blur_anonymous(connection: Connection) -> None:
     """Leave the hour of everything that is done and points to an anonymous report."""
     outbox, alerts = tables.outbox, tables.alerts
-    cases = select(tables.reports.c.case_id).where(tables.reports.c.code_hash != "")
+    cases = select(tables.reports.c.case_id).where(tables.reports.c.code_hash > "")
     drafts = select(tables.drafts.c.id).where(
         tables.drafts.c.conversation_id.startswith(_ANONYMOUS)
     )

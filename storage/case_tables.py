@@ -195,7 +195,7 @@ not_the_same = Table(
     metadata,
     id_column(),
     case_column(),
-    _person("other_id"),
+    _person("other_id", index=True),
     _person("by"),
     Column("at", Moment, nullable=False),
     Unique("case_id", "other_id"),

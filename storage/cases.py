@@ -22,7 +22,7 @@ from sqlalchemy import (
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.deadline import told_until
 from handlers.domain.injury import InjuryClass
-from handlers.domain.moves import ENDED
+from handlers.domain.moves import OPEN
 from handlers.domain.risk import MAS_SCORE, Severity
 from handlers.errors import StaleVersion
 from handlers.records import CaseEvent, DueCase
@@ -33,12 +33,27 @@ from storage.due_cases import Rung, due_cases
 from storage.history import add_event, events_of, reads_between
 from storage.inserting import insert_once
 
-_ENDED = sorted(status.value for status in ENDED)
+# Named one by one: so the index finds few, where "not ended" would read every case there was.
+_OPEN = [status.value for status in OPEN]
 # Not events of care, or not of their own.
 _NO_CASES = tuple(
     one.value for one in (CaseStatus.DISMISSED, CaseStatus.HANDED_ON, CaseStatus.MERGED)
 )
 _INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
+
+
+def _is_grave(columns: Any) -> Any:  # noqa: ANN401 - SQL expressions
+    """Return the condition that a case has a care injury or an assessment that is serious."""
+    risks = tables.risk_assessments.c
+    assessed = exists().where(
+        risks.case_id == columns.id,
+        or_(
+            risks.severity >= int(Severity.SIGNIFICANT),
+            risks.potential == int(Severity.CATASTROPHIC),
+            risks.severity * risks.likelihood >= MAS_SCORE,
+        ),
+    )
+    return or_(columns.injury.in_(_INJURED), assessed)
 
 
 class SqlCases:
@@ -86,7 +101,7 @@ class SqlCases:
         if unit_ids is not None:
             conditions.append(tables.cases.c.unit_id.in_(sorted(unit_ids)))
         if open_only:
-            conditions.append(tables.cases.c.status.not_in(_ENDED))
+            conditions.append(tables.cases.c.status.in_(_OPEN))
         return self._load(*conditions)
 
     def due(
@@ -99,7 +114,7 @@ class SqlCases:
         today: date,
         kinds: frozenset[CaseKind] | None = None,
         again_after: date | None = None,
-        promised: bool = False,
+        promised: bool | None = None,
     ) -> Sequence[DueCase]:
         rung = Rung(
             statuses=statuses,
@@ -115,21 +130,23 @@ class SqlCases:
 
     def put_off(self, today: date) -> Sequence[Case]:
         snoozes = case_tables.reminder_snoozes.c
-        later = exists().where(snoozes.case_id == tables.cases.c.id, snoozes.until_on > today)
-        return self._load(tables.cases.c.status.not_in(_ENDED), later)
+        later = select(snoozes.case_id).where(snoozes.until_on > today)
+        return self._load(tables.cases.c.status.in_(_OPEN), tables.cases.c.id.in_(later))
+
+    def with_proposals(self) -> Sequence[Case]:
+        asked = cast(tables.cases.c.dismissal, String) != "null"
+        return self._load(tables.cases.c.status.in_(_OPEN), asked)
 
     def sent_on(self) -> Sequence[Case]:
         moved = cast(tables.cases.c.origin_unit_ids, String) != "[]"
-        return self._load(tables.cases.c.status.not_in(_ENDED), moved)
+        return self._load(tables.cases.c.status.in_(_OPEN), moved)
 
     def with_actions_of(self, person_id: str) -> Sequence[Case]:
         actions = tables.actions.c
-        theirs = exists().where(
-            actions.case_id == tables.cases.c.id,
-            actions.owner_id == person_id,
-            actions.helped.is_(None),
+        theirs = select(actions.case_id).where(
+            actions.owner_id == person_id, actions.helped.is_(None)
         )
-        return self._load(theirs)
+        return self._load(tables.cases.c.id.in_(theirs))
 
     def with_due_actions(
         self, *, due_until: date, done_until: datetime, told_since: date, today: date
@@ -142,11 +159,8 @@ class SqlCases:
         new = ~exists().where(told.item == names[0])
         to_do = and_(actions.done_at.is_(None), or_(actions.due_on <= due_until, new))
         due = or_(to_do, actions.done_at <= done_until)
-        return self._load(
-            exists().where(
-                actions.case_id == tables.cases.c.id, actions.helped.is_(None), due, ~said
-            )
-        )
+        waiting = select(actions.case_id).where(actions.helped.is_(None), due, ~said)
+        return self._load(tables.cases.c.id.in_(waiting))
 
     def received(self, unit_id: str, since: datetime, until: datetime) -> Sequence[Case]:
         columns = tables.cases.c
@@ -180,21 +194,13 @@ class SqlCases:
         )
 
     def serious(self, *, received_until: date) -> Sequence[Case]:
-        columns, risks = tables.cases.c, tables.risk_assessments.c
-        part = tables.cases.alias().c
-        grave = exists().where(
-            risks.case_id == part.id,
-            or_(
-                risks.severity >= int(Severity.SIGNIFICANT),
-                risks.potential == int(Severity.CATASTROPHIC),
-                risks.severity * risks.likelihood >= MAS_SCORE,
-            ),
-        )
-        event = select(func.coalesce(func.nullif(part.merged_into_id, ""), part.id))
+        columns, part = tables.cases.c, tables.cases.alias().c
+        here = part.merged_into_id == columns.id
+        late = part.received_on <= received_until
         return self._load(
-            columns.status.not_in(_ENDED),
-            columns.id.in_(event.where(or_(part.injury.in_(_INJURED), grave))),
-            columns.id.in_(event.where(part.received_on <= received_until)),
+            columns.status.in_(_OPEN),
+            or_(columns.received_on <= received_until, exists().where(here, late)),
+            or_(_is_grave(columns), exists().where(here, _is_grave(part))),
         )
 
     def with_words(self, words: Sequence[str], *, not_in: Set[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, or_, select
 
 from handlers.domain.case import CaseKind, CaseStatus
 from handlers.domain.deadline import local_date, told_until
+from handlers.domain.people import FALLBACK
 from handlers.records import DueCase
 from storage import case_tables, tables
 
@@ -30,12 +31,14 @@ class Rung:
     today: date
     kinds: frozenset[CaseKind] | None
     again_after: date | None
-    promised: bool
+    promised: bool | None
 
 
 def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
     said = [_LEDGER.c.case_id == _CASES.c.id, _LEDGER.c.rule_id.in_(list(rung.rule_ids))]
     said.append(_LEDGER.c.sent_on <= told_until(rung.today))
+    # The fallback address takes nothing: it is told again each day, and who is back is told too.
+    said.append(or_(_LEDGER.c.person_id != FALLBACK, _LEDGER.c.sent_on >= rung.today))
     if rung.again_after is not None:
         said.append(_LEDGER.c.sent_on > rung.again_after)
     last_on = select(func.max(_LEDGER.c.sent_on)).where(*said).scalar_subquery()
@@ -66,20 +69,28 @@ def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
 
 def _in_state(rung: Rung) -> Any:  # noqa: ANN401 - an SQL expression
     open_case = _CASES.c.status.in_(sorted(rung.statuses))
-    if not rung.promised:
+    if rung.promised is None:
         return open_case
-    mains, answers = tables.cases.alias(), case_tables.complaint_answers
+    if not rung.promised:
+        return and_(open_case, ~_is_awaited())
+    mains = tables.cases.alias()
     goes_on = exists().where(
         mains.c.id == _CASES.c.merged_into_id, mains.c.status.in_(sorted(rung.statuses))
     )
+    merged = and_(_CASES.c.status == CaseStatus.MERGED, goes_on)
+    return and_(or_(open_case, merged), _is_awaited())
+
+
+def _is_awaited() -> Any:  # noqa: ANN401 - an SQL expression
+    """Whether somebody still waits for an answer, as Case.awaited_on says."""
+    answers = case_tables.complaint_answers
     reopened = _CASES.c.reopened_at
     answered = exists().where(
         answers.c.case_id == _CASES.c.id,
         answers.c.measures != "",
         or_(reopened.is_(None), answers.c.written_at > reopened),
     )
-    waits = and_(_CASES.c.status == CaseStatus.MERGED, _CASES.c.answer_on.is_not(None))
-    return or_(open_case, and_(waits, _CASES.c.reporter_reachable, goes_on, ~answered))
+    return and_(_CASES.c.answer_on.is_not(None), _CASES.c.reporter_reachable, ~answered)
 
 
 def _of_parts(name: str) -> Any:  # noqa: ANN401 - an SQL expression

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
-from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from handlers.records import Button, OutboxMessage, Purpose, QueuedMessage
 from storage import tables
 from storage.claiming import is_free, is_waited_for
 from storage.inserting import insert_once
@@ -201,7 +201,7 @@ def _queued(row: Row[Any]) -> QueuedMessage:
             automatic=row.automatic,
             alert_id=row.alert_id,
             link=row.link,
-            buttons=tuple((words, link) for words, link in row.buttons),
+            buttons=tuple(Button(*one) for one in row.buttons),
             in_reply_to=row.in_reply_to,
             text_version=row.text_version,
         ),

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Row, Table, select, update
 
 from storage.inserting import insert_once
+from storage.locking import hold_case_of
 
 Record = TypeVar("Record")
 
@@ -42,6 +43,8 @@ class RecordTable(Generic[Record]):
 
     def find_locked(self, record_id: str) -> Record | None:
         # SQLite writes nothing of this: its writers queue from the beginning of a transaction.
+        if "case_id" in self._table.c:
+            hold_case_of(self._connection, self._table, record_id)
         statement = select(self._table).where(self._table.c.id == record_id).with_for_update()
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else self._record(row)

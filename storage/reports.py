@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    union_all,
+)
 
 from handlers.domain.case import Case
 from handlers.domain.report import Answer, Report, Reporter
@@ -168,7 +180,6 @@ class SqlReports:
         reports = tables.reports
         statement = (
             select(reports)
-            .select_from(reports.outerjoin(tables.reporter_identities))
             .where(_mine(conversation_id, person_id))
             .order_by(reports.c.submitted_at.desc(), reports.c.id)
             .limit(MOST_LISTED)
@@ -178,22 +189,23 @@ class SqlReports:
     def last_unit(self, conversation_id: str, person_id: str) -> str:
         """Return the unit of what was sent last; empty when nothing was, or it was not known."""
         reports, answers = tables.reports, tables.report_answers
-        joined = reports.join(answers).outerjoin(
-            tables.reporter_identities, tables.reporter_identities.c.report_id == reports.c.id
-        )
         statement = (
             select(answers.c.value)
-            .select_from(joined)
+            .select_from(reports.join(answers))
             .where(_mine(conversation_id, person_id), answers.c.question_id == "where")
             .order_by(reports.c.submitted_at.desc(), reports.c.id)
             .limit(1)
         )
         return self._connection.execute(statement).scalar() or ""
 
-    def sent_with_code(self, code_hash: str) -> SentReport | None:
-        statement = select(tables.reports).where(tables.reports.c.code_hash == code_hash)
-        rows = self._connection.execute(statement).all() if code_hash else []
-        return next(iter(self._sent(rows)), None)
+    def sent_with_code(self, code_hash: str) -> Sequence[SentReport]:
+        """Return what an anonymous reporter has sent, each case once, oldest first."""
+        table = tables.reports
+        statement = select(table).where(table.c.code_hash == code_hash)
+        newest_first = statement.order_by(table.c.submitted_at.desc(), table.c.id)
+        rows = self._connection.execute(newest_first).all() if code_hash else []
+        found = self._sent(rows)
+        return sorted(found, key=lambda one: (one.case.received_at, one.case.number))
 
     def vote(self, report_id: str, *, useful: bool, now: datetime) -> None:
         """Keep what a reporter thought of the answer; the latest word counts."""
@@ -255,14 +267,19 @@ class SqlChatMessages:
 
 
 def _mine(conversation_id: str, person_id: str) -> ColumnElement[bool]:
-    """Whether a report came from a conversation, or from its person, openly or confidentially."""
-    reports, hidden = tables.reports, tables.reporter_identities
-    mine: list[ColumnElement[bool]] = []
+    """Whether a report came from a conversation, or from its person, openly or confidentially.
+
+    Every way is looked up by itself: a join would read all reports there are, on every turn.
+    """
+    reports, hidden = tables.reports.c, tables.reporter_identities.c
+    mine: list[Select[tuple[str]]] = []
     if conversation_id:  # anonymous and hidden reporters have an empty address
-        mine += (reports.c.address == conversation_id, hidden.c.address == conversation_id)
+        mine.append(select(reports.id).where(reports.address == conversation_id))
+        mine.append(select(hidden.report_id).where(hidden.address == conversation_id))
     if person_id:
-        mine += (reports.c.person_id == person_id, hidden.c.person_id == person_id)
-    return or_(false(), *mine)
+        mine.append(select(reports.id).where(reports.person_id == person_id))
+        mine.append(select(hidden.report_id).where(hidden.person_id == person_id))
+    return reports.id.in_(union_all(*mine)) if mine else false()
 
 
 def _draft(row: Row[Any] | None) -> Draft | None:

@@ -127,6 +127,7 @@ cases = Table(
     Index(None, "status", "received_on"),
     Index(None, "status", "target_on"),
     Index(None, "unit_id", "received_at"),
+    Index(None, "received_on"),
 )
 
 risk_assessments = Table(
@@ -163,11 +164,11 @@ actions = Table(
     Column("position", Integer, nullable=False),
     Column("cause_id", ForeignKey("causes.id"), nullable=False),
     Column("text", Text, nullable=False),
-    Column("owner_id", String(64), nullable=False),
+    Column("owner_id", String(64), nullable=False, index=True),
     Column("due_on", Date, nullable=False),
     Column("done_at", Moment),
     Column("effect", Text, nullable=False),
-    Column("helped", String(12)),
+    Column("helped", String(12), index=True),
     Column("checked_at", Moment),
 )
 
@@ -210,7 +211,7 @@ alerts = Table(
     Column("role", String(20), nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("rule_ids", JSON, nullable=False),
-    Column("raised_at", Moment, nullable=False),
+    Column("raised_at", Moment, nullable=False, index=True),
     case_column(nullable=True),
     Column("draft_id", String(80), nullable=False, index=True),
     Column("unit_id", String(64), nullable=False),

@@ -9,8 +9,8 @@ from typing import Self
 from sqlalchemy import Connection
 
 from handlers.domain.people import Organisation, Person
-from handlers.records import DutyTask, Handover
-from storage import access_tables, tables
+from handlers.records import Handover
+from storage import tables
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.audit import SqlAuditLog, SqlEmergencies
 from storage.blurring import blur_anonymous
@@ -18,6 +18,7 @@ from storage.case_work import SqlCaseWork, open_case_work
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
 from storage.database import Database
+from storage.duties import SqlDuties
 from storage.erasing import erase_due
 from storage.inbox import SqlInbox
 from storage.letters import SqlLetters
@@ -50,7 +51,7 @@ class SqlUnitOfWork:
     emergencies: SqlEmergencies
     audit: SqlAuditLog
     waiting: SqlWaitingWork
-    duties: RecordTable[DutyTask]
+    duties: SqlDuties
     handovers: RecordTable[Handover]
     logins: SqlLogins
     staff: SqlStaff
@@ -80,7 +81,7 @@ class SqlUnitOfWork:
         self.emergencies = SqlEmergencies(connection)
         self.audit = SqlAuditLog(connection)
         self.waiting = SqlWaitingWork(connection)
-        self.duties = RecordTable(connection, access_tables.duty_tasks, DutyTask, "due_on")
+        self.duties = SqlDuties(connection)
         self.logins = SqlLogins(connection)
         self.staff = SqlStaff(connection)
         self.handovers = RecordTable(connection, tables.handovers, Handover, "created_at")

@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import Connection, exists, func, select
 
 from handlers.case_records import Profession, TeamMember
-from handlers.domain.moves import ENDED
+from handlers.domain.moves import OPEN
 from storage import case_tables, tables
 from storage.inserting import insert_once
 
-_ENDED = sorted(status.value for status in ENDED)
+_OPEN = [status.value for status in OPEN]
 _REMINDERS = tables.work_reminders
 
 
@@ -28,7 +28,7 @@ class SqlWaitingWork:
         statement = (
             select(team)
             .join(cases, cases.c.id == team.c.case_id)
-            .where(cases.c.status.not_in(_ENDED), ~said)
+            .where(cases.c.status.in_(_OPEN), ~said)
             .order_by(team.c.invited_at, team.c.id)
         )
         return [

@@ -113,7 +113,7 @@ def train_showing_progress(
 
     console = Console(stderr=True)
     if not console.is_terminal:  # a log shows no bar
-        console.print("Training the model; it takes three to four minutes.")
+        console.print("Training the model; it takes two to three minutes.")
     with _progress(console) as bar:
         settings = training.train(
             corpus, model_dir, seed=seed, progress=_reporter(bar), corrections=own

@@ -92,7 +92,7 @@ def _first_reminder(case: Case, rules: Sequence[ReminderRule], works: IsWorkingD
         received_on=case.received_on,
         target_on=case.target_on,
     )
-    due = min(rule.due_on(plain, works) for rule in rules if case.kind in rule.kinds)
+    due = min(rule.due_on(plain, works) for rule in rules if rule.concerns(case))
     while not works(due):
         due += timedelta(days=1)
     return due

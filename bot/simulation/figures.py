@@ -45,6 +45,8 @@ def figures_of(world: "World") -> dict[str, Any]:
         ),
         "chat_refused": world.chat.refused,
         "tasks": len(tasks),
+        "kept_out": world.tally.kept_out,
+        "refused": dict(sorted(world.tally.refused.items())),
         "told_instead_of_somebody_away": stood_in,
         "invariants": broken_invariants(world),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from bot.simulation.work_invariants import broken_in_the_work, hidden_since
 from handlers import gates
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import before_working_days, local_date
@@ -53,6 +54,7 @@ def broken_invariants(world: "World") -> dict[str, int]:
             "message_sent_twice": doubled_messages(world),
             "message_given_up": len(uow.outbox.dead()),
             "gap_in_the_numbers": _gaps(cases),
+            **broken_in_the_work(uow, cases, world.clock(), world.services.municipality),
         }
 
 
@@ -60,7 +62,7 @@ def _lost_or_doubled(uow: SqlUnitOfWork, cases: Sequence[Case], world: "World") 
     """Compare what reporters and senders were promised with what stands in the store.
 
     Every number on a receipt is a case of its own; every other case is one of the mails, and every
-    mail that is no case waits in the mail room.
+    mail that is no case waits in the mail room, or stands as a letter in a case.
     """
     numbers = {case.number for case in cases}
     promised = Counter(world.tally.receipts)
@@ -71,9 +73,9 @@ def _lost_or_doubled(uow: SqlUnitOfWork, cases: Sequence[Case], world: "World") 
 
 
 def _held(uow: SqlUnitOfWork) -> int:
-    """Count the mails that wait in the mail room because they look like no case."""
+    """Count the mails that look like no case, and those that were written in one."""
     kept = (*uow.inbox.in_state("held"), *uow.inbox.in_state("done"))
-    return sum(item.outcome.get("outcome") in ("irrelevant", "automatic") for item in kept)
+    return sum(item.outcome.get("outcome") in ("irrelevant", "automatic", "reply") for item in kept)
 
 
 def doubled_messages(world: "World") -> int:
@@ -123,7 +125,7 @@ def gone_silent(
 
 
 def _is_silent(case: Case, last_on: date | None, settled: date, municipality: Municipality) -> bool:
-    rules = [r for r in municipality.reminder_rules if case.kind in r.kinds]
+    rules = [r for r in municipality.reminder_rules if r.concerns(case)]
     rules = [r for r in rules if case.status in r.states]
     due = [r for r in rules if _fell_due(r, case, municipality) < settled]
     if not due or (case.reopened_at is not None and local_date(case.reopened_at) >= settled):
@@ -262,10 +264,17 @@ def _digests_doubled(uow: SqlUnitOfWork) -> int:
 
 
 def _involved_told(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
-    hidden = {case.id: set(case.manager_involved_ids) for case in cases if case.manager_involved}
-    outbox = tables.outbox
-    told = select(outbox.c.case_id, outbox.c.person_id).where(outbox.c.case_id.in_(list(hidden)))
-    return sum(row.person_id in hidden[row.case_id] for row in uow.connection.execute(told))
+    """Count messages to somebody about a case that had been hidden from them when they went out."""
+    hidden = {case.id: case for case in cases if case.manager_involved}
+    outbox = tables.outbox.c
+    sent = select(outbox.case_id, outbox.person_id, outbox.sent_at).where(
+        outbox.case_id.in_(list(hidden)), outbox.sent_at.is_not(None)
+    )
+    return sum(
+        row.person_id in hidden[row.case_id].manager_involved_ids
+        and row.sent_at > hidden_since(uow, hidden[row.case_id])
+        for row in uow.connection.execute(sent)
+    )
 
 
 def _tasks_amiss(uow: SqlUnitOfWork) -> int:

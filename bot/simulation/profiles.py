@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -23,6 +23,8 @@ DAYS_OF_YEAR = 365
 SUMMER_FIRST_DAY, SUMMER_LAST_DAY = 167, 228  # mid June to mid August, from 1 January
 HOLIDAY_DAYS = 28
 SICK_DAYS = 4
+_THERAPISTS = (Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST)
+LEAVES_ON_DAY = 40  # from the first simulated one: a nurse of every area
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Profile:
     title: str
     reports_a_day: float
     mails_a_day: float
+    letters_a_day: float  # later ones, to a case that there is
     daily_chance: tuple[float, float]
     after_reminder: float
     sick_share: float  # of a manager's working days
@@ -67,6 +70,7 @@ def load_profile(name: str, folder: Path | None = None) -> Profile:
         title=data["title"],
         reports_a_day=data["reports_a_year"] / DAYS_OF_YEAR,
         mails_a_day=data["mails_a_year"] / DAYS_OF_YEAR,
+        letters_a_day=data["letters_a_year"] / DAYS_OF_YEAR,
         daily_chance=(low, high),
         after_reminder=data["after_reminder"],
         sick_share=data["sick_share"],
@@ -93,13 +97,17 @@ def organisation_of(
     if not profile.areas:
         return before
     valid = Validity(first_on=first - timedelta(days=DAYS_OF_YEAR))
+    leaves_on = first + timedelta(days=LEAVES_ON_DAY)
     people: dict[str, Person] = {}
     assignments: list[Assignment] = []
 
-    def hold(person_id: str, role: Role, scope: str, *, deputy: bool) -> None:
+    def hold(
+        person_id: str, role: Role, scope: str, *, deputy: bool, until: date | None = None
+    ) -> None:
         email = f"{person_id}@kommunen.example"
         people.setdefault(person_id, Person(id=person_id, name=person_id, email=email))
-        one = Assignment(person_id=person_id, role=role, scope=scope, deputy=deputy, valid=valid)
+        held = replace(valid, last_on=until)
+        one = Assignment(person_id=person_id, role=role, scope=scope, deputy=deputy, valid=held)
         assignments.append(one)
 
     for area in profile.areas:
@@ -108,7 +116,10 @@ def organisation_of(
             unit_id = f"{area.id}-{number:02d}"
             hold(_manager(area, number), Role.UNIT_MANAGER, unit_id, deputy=False)
             hold(_manager(area, number + 2), Role.UNIT_MANAGER, unit_id, deputy=True)
-    for role in (Role.MAS, Role.SAS, Role.REGISTRATOR):
+        hold(f"ssk-{area.id}", Role.NURSE, area.id, deputy=False)
+        hold(f"ssk-{area.id}-2", Role.NURSE, area.id, deputy=True)
+        hold(f"ssk-{area.id}-3", Role.NURSE, area.id, deputy=False, until=leaves_on)
+    for role in (*_THERAPISTS, Role.MAS, Role.SAS, Role.REGISTRATOR):
         hold(role.value, role, "", deputy=False)
         hold(f"{role.value}-2", role, "", deputy=True)
     return Organisation(

@@ -18,9 +18,12 @@ from bot.demo.loading import load_demo
 from bot.mail.sources import MailSource
 from bot.preparing import open_migrated
 from bot.schedule import collect_mail, sweep
+from bot.simulation.asides import Asides
 from bot.simulation.behaviour import Habits
 from bot.simulation.chat import CHANNEL, UnsteadyChat, open_chats, outages
-from bot.simulation.people import Managers, Reporters
+from bot.simulation.colleagues import Colleagues
+from bot.simulation.managers import Managers
+from bot.simulation.people import Reporters
 from bot.simulation.profiles import Profile, organisation_of
 from bot.simulation.specialists import Specialists
 from handlers.domain.deadline import STOCKHOLM
@@ -46,7 +49,9 @@ class Tally:
 
     receipts: list[str] = field(default_factory=list)  # the case numbers that reporters were given
     routed_on: int = 0  # matters of the work environment, which are no cases
-    mails: int = 0
+    mails: int = 0  # later letters among them
+    refused: Counter[str] = field(default_factory=Counter)  # what the product said no to, and why
+    kept_out: int = 0  # tries to open a case by somebody who may not
     repeated: int = 0  # turns and mails that were delivered again on purpose
     reminders: Counter[str] = field(default_factory=Counter)
 
@@ -67,6 +72,8 @@ class World:
     reporters: Reporters
     managers: Managers
     specialists: Specialists
+    asides: Asides
+    colleagues: Colleagues
 
     def live(self, on_day: Callable[[], None]) -> None:
         for number in range(self.days):
@@ -78,6 +85,7 @@ class World:
         moments = [(self._moment(day, at), self._sweep) for at in SWEEPS]
         moments += [(at, self._report) for at in self._times(day, self.reporters.reports_a_day)]
         moments += [(at, self._mail) for at in self._times(day, self.reporters.mails_a_day)]
+        moments += [(at, self._letter) for at in self._times(day, self.reporters.letters_a_day)]
         if self.services.municipality.is_working_day(day):
             moments.append((self._moment(day, time(9, 30)), self._managers_work))
         for at, happens in sorted(moments, key=lambda one: one[0]):
@@ -91,9 +99,16 @@ class World:
     def _mail(self) -> None:
         self.reporters.mail(self)
 
+    def _letter(self) -> None:
+        self.reporters.letter(self)
+
     def _managers_work(self) -> None:
-        self.specialists.work(self)
-        self.managers.work(self)
+        with self.services.unit_of_work(read_only=True) as uow:
+            cases = uow.cases.listed(None, open_only=True)
+        self.specialists.work(self, cases)
+        self.managers.work(self, cases)
+        self.asides.work(self, cases)
+        self.colleagues.work(self, cases)
 
     def _sweep(self) -> None:
         self.tally.reminders.update(sweep(self.services).reminders_by_rule)
@@ -157,6 +172,8 @@ def build_world(
         reporters=Reporters(texts, random, profile),
         managers=Managers(random, habits, profile.after_reminder),
         specialists=Specialists(random),
+        asides=Asides(random),
+        colleagues=Colleagues(random),
     )
 
 

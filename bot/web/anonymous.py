@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from bot.adding_by_code import add_by_code
 from bot.app import Services
 from bot.receipt_codes import hash_of, new_token
 from bot.web.rendering import Pages
@@ -16,6 +17,9 @@ from bot.web.session import ANONYMOUS_COOKIE
 from handlers.own_reports import answered_case, has_answer
 
 COOKIE = ANONYMOUS_COOKIE
+TEMPLATE = "answer_by_code.html"
+LONGEST = 20_000  # characters
+Code = Annotated[str, Form(max_length=40)]
 FORMS = ("deviation", "risk", "misconduct", "complaint", "suggestion")
 
 
@@ -49,23 +53,37 @@ def build(services: Services, pages: Pages) -> APIRouter:
 
     @router.get("/svar")
     def ask_for_code(request: Request) -> HTMLResponse:
-        return pages.render(request, "answer_by_code.html", sent=None, shown=None, refused=False)
+        return pages.render(request, TEMPLATE, rows=(), refused=False)
 
     @router.post("/svar")
-    def answer(request: Request, code: Annotated[str, Form(max_length=40)] = "") -> HTMLResponse:
-        with services.unit_of_work(read_only=True) as uow:
-            sent = uow.reports.sent_with_code(hash_of(code, services.secret))
-            shown = answered_case(uow, sent.case) if sent else None
-        return pages.render(
-            request,
-            "answer_by_code.html",
-            sent=sent,
-            shown=shown,
-            answered=shown is not None and has_answer(shown),
-            refused=sent is None,
-        )
+    def answer(request: Request, code: Code = "") -> HTMLResponse:
+        return _shown(services, pages, request, code)
+
+    @router.post("/svar/mer")
+    def add(
+        request: Request,
+        code: Code = "",
+        text: Annotated[str, Form(max_length=LONGEST)] = "",
+        once: Annotated[str, Form(max_length=64)] = "",
+    ) -> HTMLResponse:
+        added = add_by_code(services, code, text, once)
+        return _shown(services, pages, request, code, added=added)
 
     return router
+
+
+def _shown(
+    services: Services, pages: Pages, request: Request, code: str, *, added: bool = False
+) -> HTMLResponse:
+    """Show how it stands with all that was sent with a code, what was held for a look too."""
+    with services.unit_of_work(read_only=True) as uow:
+        sent = uow.reports.sent_with_code(hash_of(code, services.secret))
+        shown = [(one.case, answered_case(uow, one.case)) for one in sent]
+    rows = [(case, lives_in, has_answer(lives_in)) for case, lives_in in shown]
+    once = services.municipality.new_id()
+    return pages.render(
+        request, TEMPLATE, rows=rows, refused=not rows, code=code, added=added, once=once
+    )
 
 
 def _signer(services: Services) -> URLSafeSerializer:

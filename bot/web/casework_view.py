@@ -34,7 +34,7 @@ from handlers.case_records import (
 )
 from handlers.desk import Desk, may
 from handlers.dismissing import may_be_dismissed
-from handlers.domain.case import Action, Case, CaseKind, CaseStatus, Cause
+from handlers.domain.case import FROM_OUTSIDE, Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
@@ -42,8 +42,6 @@ from handlers.duplicates import Suggestion
 from handlers.permissions import Action as Right
 from handlers.reopening import SYSTEM
 from handlers.work_environment import may_be_handed_on
-
-_ANSWERED = (CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +147,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         main=_main(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
         snooze=snoozing.running(uow, case, desk.today),
-        is_from_outside=case.kind in _ANSWERED,
+        is_from_outside=case.kind in FROM_OUTSIDE,
         ways=_ways(desk, case),
         answers=answers,
         answer_links={one.id: services.municipality.answer_link(one.id) for one in answers},

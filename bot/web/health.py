@@ -14,6 +14,7 @@ from bot.app import Services
 from bot.web.session import Session
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
+from handlers.nobody_there import nobody_there
 
 STALE_AFTER = timedelta(minutes=15)
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -52,6 +53,9 @@ def _found(services: Services) -> tuple[list[str], dict[str, int]]:
             "failed_mail": len(uow.inbox.in_state("failed")),
             "unacknowledged_alerts": len(uow.alerts.unacknowledged()),
         }
+        nobody = nobody_there(uow, now)
+    counts["alerts_with_nobody_there"] = nobody.alerts if nobody else 0
+    counts["cases_with_nobody_there"] = nobody.cases if nobody else 0
     stale = [name for name, (at, fault) in beats.items() if abs(now - at) > STALE_AFTER or fault]
     stale += [name for name, at in waiting.items() if at and now - at > STALE_AFTER]
     return sorted(stale), counts

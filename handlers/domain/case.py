@@ -33,7 +33,10 @@ class CaseKind(StrEnum):
     AUTHORITY = "authority"  # IVO, Patientnämnden: they ask, and have a right to an answer
 
 
-FROM_OUTSIDE = frozenset({CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE})
+FROM_OUTSIDE = frozenset(
+    {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE, CaseKind.AUTHORITY}
+)
+_MUST_BE_ANSWERED = frozenset({CaseKind.COMPLAINT, CaseKind.AUTHORITY})
 
 
 class CauseArea(StrEnum):
@@ -233,7 +236,13 @@ class Case:
     @property
     def must_be_answered(self) -> bool:
         """Whether the law wants both explanation and measures (patient safety act 3:8 b)."""
-        return self.kind == CaseKind.COMPLAINT and self.reporter_reachable
+        return self.kind in _MUST_BE_ANSWERED and self.reporter_reachable
+
+    @property
+    def awaited_on(self) -> date | None:
+        """Return the day of an answer that somebody still waits for; None: nobody does."""
+        waits = self.reporter_reachable and not self.answered
+        return self.answer_on if waits else None
 
     @property
     def _is_told(self) -> bool:

@@ -67,6 +67,13 @@ def add_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> dat
     return day
 
 
+def last_working_day(day: date, is_working_day: IsWorkingDay) -> date:
+    """Return the day itself when it is worked, else the nearest working day before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def before_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> date:
     """Return the last day from which `count` working days have passed at the end of `day`.
 

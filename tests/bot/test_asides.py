@@ -9,12 +9,14 @@ import pytest
 from handlers import alert_rules, asides
 from handlers.dialogue.state import Prompt, PromptKind
 from handlers.errors import ConfigurationFault, UserFault
+from tests.bot.post import Post, body_of
 from tests.bot.test_hidden_case import browser
 from tests.lotskoping import INGER, MARIA, Lotskoping
 
 NARCOTICS = "Tre Oxynorm saknas i narkotikaskåpet."
 BRAKE = "Rullstolens broms gick sönder."
 POLICE = "Är det anmält till polisen?"
+BROKEN = "gick sönder och mamma ramlade."
 KEEP = "Spara alla delar och förpackningen."
 
 
@@ -104,3 +106,27 @@ def test_the_reporter_reads_the_advice_with_the_receipt(
     *before, receipt = listening.heard[-2:]
     assert receipt.kind == PromptKind.RECEIPT
     assert any(KEEP in prompt.text for prompt in before) == is_told
+
+
+@pytest.mark.parametrize(
+    ("sender", "told", "not_told"),
+    [
+        ("anna@mail.example", "Ge den till personalen.", "din chef"),
+        (f"{MARIA}@lotskoping.example", "Ge allt till din chef.", "Ge den till personalen."),
+    ],
+)
+def test_a_receipt_by_mail_says_that_a_failed_device_is_kept(
+    lotskoping: Lotskoping, sender: str, told: str, not_told: str
+):
+    post = Post(lotskoping)
+    post.comes(f"Rullstolens broms på Solrosens demensboende {BROKEN}", From=f"N <{sender}>")
+    receipt = body_of(next(m for m in post.sent_to(sender) if "Vi har fått" in str(m["Subject"])))
+    assert KEEP in receipt
+    assert told in receipt
+    assert not_told not in receipt
+
+
+def test_a_receipt_of_anything_else_says_nothing_of_devices(lotskoping: Lotskoping):
+    post = Post(lotskoping)
+    post.comes("Maten på Solrosens demensboende är alltid kall.")
+    assert KEEP not in body_of(post.sent_to("anna@mail.example")[0])

@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from bot.schedule import sweep
 from handlers import duties
 from handlers.domain.people import Assignment, Role
+from handlers.duty_rules import load_duty_rules
+from handlers.errors import ConfigurationFault
 from storage.organisation import replace_organisation
 from tests.handlers.test_reminders import DAY, absent, at_local
 from tests.lotskoping import INGER, JONAS, MARIA, Lotskoping
@@ -107,3 +113,57 @@ def test_a_vacant_duty_still_has_an_owner(lotskoping: Lotskoping):
         uow.commit()
     at_local(lotskoping, DAY)
     assert [owner for _, _, owner, _ in tasks(lotskoping, "log_review")] == ["fallback"]
+
+
+@pytest.mark.parametrize("last_on", [date(2031, 2, 28), date(2036, 2, 29)])
+def test_the_patient_safety_report_is_told_weeks_before_and_before_the_first_of_march(
+    lotskoping: Lotskoping, last_on: date
+):
+    """The first of March of 2031 and 2036 is no working day, and the law's day does not move."""
+    told = []
+    for day in days_between(date(last_on.year, 1, 2), date(last_on.year, 3, 2)):
+        lotskoping.clock.now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        sweep(lotskoping.services)
+        with lotskoping.unit_of_work() as uow:
+            found = uow.duties.where(duty_id="patient_safety_report")
+        told += [day for one in found if one.reminded_on == day]
+    assert [one.due_on for one in found] == [last_on]
+    assert len(told) == 3
+    assert told[-1] == last_on
+    assert timedelta(weeks=3) <= last_on - told[1] <= timedelta(weeks=5)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Return the Thursdays, Fridays and Mondays: what falls due is told on the next of them."""
+    span = range((last - first).days + 1)
+    return [day for n in span if (day := first + timedelta(days=n)).weekday() in (0, 3, 4)]
+
+
+def test_a_unit_that_has_closed_asks_nothing_of_anybody(lotskoping: Lotskoping):
+    at_local(lotskoping, DAY)
+    with lotskoping.unit_of_work() as uow:
+        organisation = uow.organisation
+        ended = [
+            replace(one, valid=replace(one.valid, last_on=DAY)) if one.id == "bjorkgarden" else one
+            for one in organisation.units
+        ]
+        replace_organisation(uow.connection, replace(organisation, units=tuple(ended)))
+        uow.commit()
+    scopes = []
+    for number in range(2):
+        now = datetime(2026, 6, 1 + number, 9, tzinfo=UTC)
+        with lotskoping.unit_of_work() as uow:
+            mine = duties.tasks_of(uow, MARIA, now, lotskoping.services.municipality)
+            told = duties.due_tasks(uow, now.date(), lotskoping.services.municipality)
+        scopes.append("bjorkgarden" in {one.task.scope for one in mine})
+    assert scopes == [True, False]
+    assert "bjorkgarden" not in {one.task.scope for one in told}
+
+
+def test_how_long_before_a_duty_is_told_is_checked(tmp_path: Path):
+    text = (Path(duties.__file__).parent / "duties.toml").read_text(encoding="utf-8")
+    (tmp_path / "duties.toml").write_text(
+        text.replace("days_before = 20", "days_before = -1"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigurationFault, match=r"patient_safety_report: days_before"):
+        load_duty_rules(tmp_path)

@@ -63,7 +63,8 @@ def test_the_change_stands_in_the_history_the_register_and_the_list_of_cases(
         [line] = [one for one in uow.cases.events(case.id) if one.kind == "kind_changed"]
         entry = entry_of(uow, case.id)
         comments = [one.text for one in uow.work.comments.where(case_id=case.id)]
-    assert (line.actor_id, line.values) == (MARIA, {"before": "praise", "to": "complaint"})
+    assert line.actor_id == MARIA
+    assert (line.values["before"], line.values["to"]) == ("praise", "complaint")
     assert entry is not None
     assert entry.matter == "Klagomål"
     assert comments == ["Det står tack, men inget är bra."]

@@ -79,7 +79,8 @@ def test_the_whole_ladder_of_a_deviation_that_nobody_touches(lotskoping: Lotskop
 
 def test_a_complaint_has_the_ladder_of_the_answer_that_was_promised(lotskoping: Lotskoping):
     case = lotskoping.report()
-    change(lotskoping, case, kind=CaseKind.COMPLAINT)
+    answer_on = lotskoping.services.municipality.answer_clock(CaseKind.COMPLAINT, DAY)
+    change(lotskoping, case, kind=CaseKind.COMPLAINT, answer_on=answer_on)
     live(lotskoping, 26)
     assert about(lotskoping, case) == [
         ("not_acknowledged", MARIA),

@@ -126,8 +126,8 @@ def test_a_digest_in_a_chat_has_words_and_a_link_for_each_thing(lotskoping: Lots
     lotskoping.clock.advance(days=1)
     sweep(lotskoping.services)
     digest = digest_of(lotskoping, MARIA)
-    words = [words for words, _ in digest.buttons]
-    links = [link for _, link in digest.buttons]
+    words = [one.words for one in digest.buttons]
+    links = [one.link for one in digest.buttons]
     assert all(any(case.number in one for one in words) for case in cases)
     assert all(any(case.id in one for one in links) for case in cases)
     assert len(links) == len(set(links))

@@ -84,7 +84,7 @@ def test_rules_fire_whatever_has_become_of_any_file_of_the_model(
 
 def test_check_config_names_the_model_that_cannot_be_used(copied: Path) -> None:
     assert model_trouble(copied) == ""
-    weights = copied / model_store.versions(copied)[0] / "lotsen_naive_bayes" / "weights.npy"
+    weights = copied / model_store.versions(copied)[0] / "lotsen_naive_bayes" / "sums.npz"
     weights.write_bytes(b"")
     settings = load_settings(_env_file=None, data_dir=copied.parent)
 

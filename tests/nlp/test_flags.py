@@ -103,3 +103,38 @@ def test_of_quiet_texts_without_an_event_few_raise_an_alarm() -> None:
     quiet = np.array([text.kind in flags.QUIET_KINDS for text in texts])
     raised = flags.serious_probability(scores.flags[quiet]) >= found.serious_from_when_quiet
     assert 0 < raised.mean() <= QUIET_ALARMED
+
+
+def test_naive_bayes_raises_what_it_finds_serious_by_its_share() -> None:
+    linear, bayes = np.array([0.3, 0.3]), np.array([0.9, 0.1])
+
+    joined = flags.with_bayes(linear, bayes, 0.5)
+
+    assert joined[0] > 0.3 > joined[1]
+    assert np.allclose(flags.with_bayes(linear, bayes, 0.0), linear)
+
+
+def test_its_share_is_the_one_that_puts_serious_events_first() -> None:
+    truth = np.array([True, False, True, False])
+    linear = np.array([0.4, 0.6, 0.7, 0.3])
+
+    assert flags.fitted_share(linear, np.array([0.99, 0.01, 0.9, 0.1]), truth) > 0
+    assert flags.fitted_share(linear, 1 - linear, truth) == 0.0
+
+
+def test_naive_bayes_is_asked_for_serious_and_calm_of_each_category() -> None:
+    text = CorpusText(
+        text_id="t", voice="usk", kind="deviation", category="fall", misconduct=True, text=""
+    )
+    labels = [flags.bayes_label(text), flags.bayes_label(replace(text, misconduct=False))]
+
+    assert len(set(labels)) == 2
+    assert flags.bayes_members(labels).tolist() == [[1.0], [0.0]]
+
+
+def test_a_category_that_nobody_has_judged_is_left_out_of_it() -> None:
+    text = CorpusText(
+        text_id="t", voice="usk", kind="deviation", category="fall", text="", judged=frozenset()
+    )
+
+    assert "fall" not in flags.bayes_label(text)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from handlers.domain.category import load_taxonomy
 from nlp import calibration, model_store, training
@@ -15,7 +13,6 @@ from nlp.analyst import load_analyst
 from nlp.baselines import LINEAR, baselines
 from nlp.corpus_file import CorpusText, read_corpus
 from nlp.evaluation import Judged, area_figures, has_category, lower_bound, macro_f1
-from nlp.noise import noisy
 from nlp.wordforms import MarkedText, PatternSet, WordIndex, simplified
 
 
@@ -53,11 +50,6 @@ def test_macro_f1_weighs_every_class_the_same() -> None:
     pairs = [("a", "a")] * 98 + [("b", "a"), ("b", "b")]
 
     assert macro_f1(pairs) == pytest.approx((2 * 98 / 197 + 2 * 1 / 3) / 2)
-
-
-@given(st.text(max_size=120), st.randoms(use_true_random=False))
-def test_noise_takes_any_text(text: str, chance: object) -> None:
-    assert isinstance(noisy(text, chance), str)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def _read_aloud(message: OutboxMessage) -> str:
     """Return what a notification and a screen reader say of the message."""
     if not message.buttons:
         return message.text
-    return "\n".join((message.subject, *(words for words, _ in message.buttons[:MOST_LINES])))
+    return "\n".join((message.subject, *(one.words for one in message.buttons[:MOST_LINES])))
 
 
 def _without_link(message: OutboxMessage) -> str:
@@ -140,12 +140,17 @@ def _without_link(message: OutboxMessage) -> str:
 
 
 def _digest(say: Say, message: OutboxMessage) -> list[Block]:
-    """One line with its button for each thing that waits, and the whole list below."""
-    opened = say("slack.open")
-    found = [
-        blocks.paragraph(words, accessory=blocks.button(opened, turns.LINK, url=link))
-        for words, link in message.buttons[:MOST_LINES]
-    ]
+    """One line with its button for each thing that waits, and the whole list below.
+
+    How it is done stands under the first of its kind, so that a long list is no wall of text.
+    """
+    opened, told, found = say("slack.open"), set[str](), list[Block]()
+    for one in message.buttons[:MOST_LINES]:
+        is_new = one.how and one.how not in told
+        words = f"{one.words}\n{say('notice.digest_how', how=one.how)}" if is_new else one.words
+        told.add(one.how)
+        way = blocks.button(opened, turns.LINK, url=one.link)
+        found.append(blocks.paragraph(words, accessory=way))
     left = len(message.buttons) - len(found)
     if left:
         found.append(blocks.small(say("notice.digest_more", count=left)))

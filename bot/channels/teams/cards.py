@@ -119,6 +119,15 @@ def link(label: str, url: str) -> Element:
     return {"type": "Action.OpenUrl", "title": label, "url": url}
 
 
+def unfolding(label: str, target: str) -> Element:
+    """A tap that shows what is hidden under an id, and hides it again."""
+    return {"type": "Action.ToggleVisibility", "title": label, "targetElements": [target]}
+
+
+def folded(words: str, target: str) -> Element:
+    return text(words, id=target, isVisible=False, spacing="Small")
+
+
 def choices_row(actions: Sequence[Element]) -> Element:
     """Buttons among the text, each with its own place in the reading order."""
     return {"type": "ActionSet", "actions": list(actions)}

@@ -18,6 +18,7 @@ from handlers.records import Alert, OutboxMessage, Purpose
 from storage.unit_of_work import SqlUnitOfWork
 
 MOST_LINES = 40  # of a digest; Teams refuses large cards
+ROOM_FOR_HOW = 4_000  # characters of all how-tos together
 ASKED_LAWS = "laws"
 LEVELS = ("1", "2", "3", "4")  # of the risk matrix, both ways
 
@@ -147,9 +148,22 @@ class DutyCards:
         return made
 
     def _digest(self, message: OutboxMessage) -> list[Element]:
-        """One button for each thing that waits; the card's own button opens the whole list."""
-        shown = message.buttons[:MOST_LINES]
-        made = [cards.choices_row([cards.link(words, link)]) for words, link in shown]
+        """One button for each thing that waits; the card's own button opens the whole list.
+
+        How it is done is unfolded beside the first of its kind, as far as a card has room.
+        """
+        shown, made, told = message.buttons[:MOST_LINES], list[Element](), set[str]()
+        label = self.say("tasks.how", message.language)
+        for number, one in enumerate(shown):
+            ways = [cards.link(one.words, one.link)]
+            is_new = one.how and one.how not in told
+            if not is_new or sum(map(len, told)) + len(one.how) > ROOM_FOR_HOW:
+                made.append(cards.choices_row(ways))
+                continue
+            told.add(one.how)
+            target = f"how{number}"
+            made.append(cards.choices_row([*ways, cards.unfolding(label, target)]))
+            made.append(cards.folded(one.how, target))
         left = len(message.buttons) - len(shown)
         if left:
             more = self.say("notice.digest_more", message.language, count=left)

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from handlers import case_handling
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import TemporaryDeliveryError
-from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from handlers.records import Button, OutboxMessage, Purpose, QueuedMessage
 from tests.bot.slack.fake_slack import event_of
 from tests.bot.slack.stage import ANNA, Stage
 from tests.lotskoping import INGER, MARIA
@@ -208,14 +208,19 @@ def test_a_digest_with_several_things_has_a_button_for_each_and_one_for_the_list
     maria = stage.staff(MARIA)
     queued = a_digest(number=3)
     things = tuple(
-        (f"AVV-2026-{n:05d}: Ta emot ärendet", f"http://127.0.0.1:8000/arenden/{n}")
+        Button(
+            f"AVV-2026-{n:05d}: Ta emot ärendet",
+            f"http://127.0.0.1:8000/arenden/{n}",
+            "Öppna ärendet. Tryck på Ta emot." if n % 2 else "Läs brevet. " * 15,
+        )
         for n in range(60)
     )
     stage.door.channel.send(replace(queued, message=replace(queued.message, buttons=things)))
     found = maria.last_message()["blocks"]
     assert len(found) <= 50
     links = [b["accessory"]["url"] for b in found if "accessory" in b]
-    assert links == [link for _, link in things[: len(links)]]
+    assert links == [one.link for one in things[: len(links)]]
+    assert "\n".join(maria.reads()).count("Så gör du: Öppna ärendet. Tryck på Ta emot.") == 1
     assert len(links) == 40
     assert "Och 20 till i listan." in maria.reads()
     assert "Öppna listan" in maria.reads()

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from bot.channel import Channel
+from bot.channels.teams import cards
+from bot.channels.teams.duty_cards import DutyCards
 from bot.delivery import deliver_outbox
 from bot.schedule import sweep
 from handlers import case_handling
@@ -12,9 +14,9 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.injury import PersonTold
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
-from handlers.records import OutboxMessage, Purpose, QueuedMessage
+from handlers.records import Button, OutboxMessage, Purpose, QueuedMessage
 from tests.bot.teams.fake_teams import TENANT, Call, FakeTeams
-from tests.bot.teams.house import House, Json, button, labels, words
+from tests.bot.teams.house import House, Json, actions, button, elements, labels, words
 from tests.handlers.test_reminders import change
 from tests.lotskoping import DAVID, ERIK, INGER, MARIA
 
@@ -330,3 +332,38 @@ def test_a_digest_has_a_button_for_each_thing_and_one_for_the_list(house: House)
         f"{case.number}: Ta emot ärendet (senast {case.target_on})" in found for case in cases
     )
     assert found[-1] == "Öppna din lista"
+    unfolds = [one for one in actions(card) if one["type"] == "Action.ToggleVisibility"]
+    targets = [one["targetElements"][0] for one in unfolds]
+    hows = [one for one in elements(card) if one.get("id") in targets]
+    assert {one["title"] for one in unfolds} == {"Så gör du"}
+    assert len(hows) == len(set(targets))
+    assert not any(one["isVisible"] for one in hows)
+    told = [one["text"] for one in hows]
+    assert (
+        told.count(
+            house.lotskoping.services.municipality.catalogue.get("how.duty_acknowledge", "sv")
+        )
+        == 1
+    )
+
+
+def test_the_longest_digest_with_its_how_tos_is_no_larger_than_teams_takes(house: House) -> None:
+    link = "http://127.0.0.1:8000/arenden/" + "x" * 24
+    how = "Läs hela ärendet och skriv vad som hände. " * 6
+    things = tuple(
+        Button(f"AVV-2026-{n:05d}: Godkänn att ärendet avslutas utan utredning", link, f"{how}{n}")
+        for n in range(60)
+    )
+    message = OutboxMessage(
+        dedupe_key="digest",
+        channel="teams",
+        recipient="a",
+        subject="60 saker väntar på dig",
+        text="",
+        purpose=Purpose.DIGEST,
+        link=link,
+        buttons=things,
+    )
+    card = DutyCards(services=house.lotskoping.services).notice(message)
+    assert len(json.dumps(card)) < cards.LARGEST_BYTES
+    assert labels(card).count("Så gör du") > 10

@@ -230,6 +230,7 @@ def test_a_keyboard_is_enough_for_the_whole_report(visit: Visit) -> None:
 
     go("Jag arbetar här")
     asked(page, "danger")
+    page.wait_for_load_state()
     go("Nej")
     asked_in_focus("what")
     page.keyboard.press("Tab")

@@ -1,0 +1,47 @@
+"""An answer that did not get there: somebody sees to it that whoever waits for it has it otherwise.
+
+A notice is soon forgotten and an ended case is on no list, so that it stands as a task, with a day.
+"""
+
+from datetime import datetime
+
+from handlers.case_records import Task
+from handlers.domain.case import Case
+from handlers.domain.deadline import add_working_days, local_date
+from handlers.municipality import Municipality
+from handlers.ports import UnitOfWork
+from handlers.records import CaseEvent
+from handlers.reporting import receiver_of
+
+SYSTEM = "system"
+_SEE_TO_IT_WITHIN = 2  # working days
+
+
+def is_answered(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the case's reporter has been sent an answer: as it ended, or as a complaint."""
+    main = _main(uow, case)
+    return case.answered or (not main.is_open and bool(main.feedback))
+
+
+def see_to_it(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality) -> None:
+    """Ask whoever answers for the case, once until it is done, to bring the answer there."""
+    main = _main(uow, case)
+    text = municipality.catalogue.get("case.answer_lost", "sv", number=case.number)
+    if any(one.text == text for one in uow.work.tasks.where(case_id=main.id, done_at=None)):
+        return
+    task = Task(
+        id=municipality.new_id(),
+        case_id=main.id,
+        text=text,
+        owner_id=receiver_of(uow, main, now).id,
+        due_on=add_working_days(local_date(now), _SEE_TO_IT_WITHIN, municipality.is_working_day),
+        created_by=SYSTEM,
+        created_at=now,
+    )
+    uow.work.tasks.add(task)
+    uow.cases.add_event(CaseEvent(case_id=main.id, at=now, actor_id=SYSTEM, kind="task_added"))
+
+
+def _main(uow: UnitOfWork, case: Case) -> Case:
+    into = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
+    return into or case

@@ -1,0 +1,60 @@
+"""Work that nobody at work can take: everybody who could is away, or their chairs are empty.
+
+Such work goes to the fallback address, which nobody logs in with. So an administrator, who names
+deputies, sees that it waits, is told each working day, and at once of an alert. Nothing of a case
+stands there, only how many.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from handlers.alert_chain import has_nobody
+from handlers.domain.deadline import local_date
+from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.ports import UnitOfWork
+from handlers.reporting import receiver_of
+
+PATH = "/organisation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyThere:
+    """What waits with the fallback address alone."""
+
+    alerts: int
+    cases: int
+
+    @property
+    def count(self) -> int:
+        return self.alerts + self.cases
+
+
+def nobody_there(uow: UnitOfWork, now: datetime) -> NobodyThere | None:
+    """Return what waits for somebody to be at work again; None when nothing does."""
+    alerts = sum(has_nobody(uow, one, now) for one in uow.alerts.unacknowledged())
+    units = _units_to_look_in(uow.organisation, local_date(now))
+    found = uow.cases.listed(units, open_only=True) if units is None or units else ()
+    cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in found)
+    return NobodyThere(alerts=alerts, cases=cases) if alerts or cases else None
+
+
+def administrators(organisation: Organisation, now: datetime) -> Sequence[Person]:
+    """Return who can mend it; the fallback address while they are away too."""
+    found = organisation.holders(Role.ADMINISTRATOR, "", local_date(now))
+    return found or (organisation.fallback,)
+
+
+def _units_to_look_in(organisation: Organisation, day: date) -> frozenset[str] | None:
+    """Return the units whose cases can stand with nobody; None: those of any unit.
+
+    While MAS and SAS are at work every chain of a unit ends in one of them, and what belongs to no
+    unit yet in the registrator. This is asked on every sweep, so that few cases are read.
+    """
+    watching = [role for role in (Role.MAS, Role.SAS) if organisation.holders(role, "", day)]
+    if not watching:
+        return None
+    unrouted = not organisation.holders(Role.REGISTRATOR, "", day)
+    alone = len(watching) == 1
+    empty = (u.id for u in organisation.units if len(organisation.unit_chain(u.id, day)) == 1)
+    return frozenset([*([""] if unrouted else []), *(empty if alone else ())])
