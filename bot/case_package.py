@@ -22,6 +22,7 @@ from bot.mail.attachments import NOTE_DANGEROUS
 from bot.pictures import clean_picture, is_previewed
 from bot.web.answer_lines import NAMING, AnswerLine, answer_lines
 from bot.web.event_lines import EventLine, category_label, event_line, local_time
+from handlers import same_person
 from handlers.access import told_of
 from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.desk import Desk, may, note, open_for_work, require
@@ -119,7 +120,9 @@ class _Contents:
         self._case = case
         self._letters: Sequence[Letter] = uow.letters.of_case(case.id)
         self._reports: Sequence[Report] = uow.reports.all_of_case(case.id)
-        self._events = told_of(uow, uow.cases.events(case.id), reader_id)
+        events = told_of(uow, uow.cases.events(case.id), reader_id)
+        # Which cases are about one person leaves no house: it would tell more than each alone.
+        self._events = [event for event in events if event.kind not in same_person.LINES]
         self._entry = entry_of(uow, case.id)
         if not with_sender:
             self._cover_everybody()

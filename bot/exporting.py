@@ -15,7 +15,8 @@ from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation
 from handlers.domain.rounds import in_time
-from handlers.statistics import Table, all_tables, events_of
+from handlers.sketches import Table
+from handlers.statistics import OWN, all_tables, events_of
 
 CASES = "cases"
 HIDDEN = ".."  # small, or it would give a small one away
@@ -47,7 +48,7 @@ def sheets_of(
             columns=COLUMNS,
             rows=tuple(_row(case, organisation, labels) for case in cases),
         ),
-        *(table_sheet(table) for table in all_tables(events, today)),
+        *(table_sheet(one) for one in all_tables(events, today, organisation.providers)),
     )
 
 
@@ -113,11 +114,11 @@ def write_jsonl(sheets: Iterable[Sheet], file: IO[str]) -> None:
 
 COLUMNS = (
     "number", "kind", "status", "category", "category_label", "category_source", "legal_areas",
-    "unit_id", "unit", "received_on", "target_on", "closed_on", "days_open", "within_target",
-    "severity", "potential", "likelihood", "score", "injury", "misconduct", "cause_areas",
-    "actions", "actions_done", "no_action", "feedback", "closed_without_investigation",
-    "merged_into", "possible_medical_harm", "possible_misconduct", "confirm_on", "answer_on",
-    "model_version",
+    "unit_id", "unit", "operator", "received_on", "target_on", "closed_on", "days_open",
+    "within_target", "severity", "potential", "likelihood", "score", "injury", "misconduct",
+    "cause_areas", "actions", "actions_done", "no_action", "feedback",
+    "closed_without_investigation", "merged_into", "possible_medical_harm", "possible_misconduct",
+    "confirm_on", "answer_on", "model_version",
 )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tupl
         " ".join(case.legal_areas),
         case.unit_id,
         unit.name if unit else "",
+        (unit.provider or OWN) if unit else "",
         case.received_on,
         case.target_on,
         closed_on,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from bot.app import Services
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
-from handlers.organisation_change import Change, changed_by, warnings_of
+from handlers.organisation_cells import FORMULA_SIGNS
+from handlers.organisation_change import Change, changed_by, shared_areas, warnings_of
 from handlers.organisation_file import (
     COLUMNS,
-    FORMULA_SIGNS,
     STAFF,
     Fault,
     NumberedRow,
@@ -47,6 +47,9 @@ def import_organisation(
         if faults or file.faults:
             return Import(faults=tuple(faults or file.faults))
         change = changed_by(before, file, today)
+        shared = shared_areas(change.organisation, today)
+        if shared:
+            return Import(faults=tuple(Fault(line=0, text=text) for text in shared))
         cases = uow.cases.listed(None, open_only=True)
         warnings = warnings_of(before, change.organisation, cases, today)
         vacant = (f"! {text}" for text in file.vacancies)
@@ -142,7 +145,13 @@ def _unit_columns(unit: Unit | None) -> dict[str, str]:
     if unit is None:
         return {}
     laws = " ".join(unit.legal_areas)
-    return {"enhet_id": unit.id, "enhet": _safe(unit.name), "typ": unit.kind, "lagrum": laws}
+    return {
+        "enhet_id": unit.id,
+        "enhet": _safe(unit.name),
+        "typ": unit.kind,
+        "lagrum": laws,
+        "utförare": _safe(unit.provider or "egen regi"),
+    }
 
 
 def _safe(text: str) -> str:

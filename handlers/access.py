@@ -41,7 +41,10 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
         return CaseObject.GRAVE_COMPLAINT if public else CaseObject.MISCONDUCT
     if public:
         return CaseObject.COMPLAINT
-    return _object_of_laws(frozenset(case.legal_areas or unit.legal_areas))
+    about = _object_of_laws(frozenset(case.legal_areas or unit.legal_areas))
+    if about == CaseObject.SOCIAL and unit.provider:
+        return CaseObject.PROVIDER_SOCIAL
+    return about
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:

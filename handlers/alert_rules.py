@@ -38,6 +38,8 @@ class AlertRule:
     score: int = 0
     count: int = 0
     days: int = 0
+    person_count: int = 0  # of cases that are said to be about one person, within `person_days`
+    person_days: int = 0
     working_days: int = 0
     asks: str = ""  # a question to those who work in the case
     advises: str = ""  # to the reporter and in the case
@@ -130,6 +132,8 @@ def _rule(data: Mapping[str, Any], file: str) -> AlertRule:
         raise ConfigurationFault(f"{where}: {error}") from error
     _check_floor(rule, where)
     _check_series(rule, where)
+    if rule.id == "A14" and (min(rule.count, rule.person_count) < 2 or rule.person_days < 1):
+        raise ConfigurationFault(f"{where}: count och person_count är minst 2, person_days minst 1")
     if rule.asks not in ("", *ANSWERS) or rule.advises not in ("", *ADVICE):
         known = f"asks är {', '.join(ANSWERS)}, advises är {', '.join(ADVICE)}"
         raise ConfigurationFault(f"{where}: {known}")

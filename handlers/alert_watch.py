@@ -1,7 +1,7 @@
 """The alert rules that a clock sets off: patterns (A14) and people who are not told (A19)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,13 +16,15 @@ from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.statistics import NO_EVENTS
 
+Group = frozenset[tuple[str, str]]  # cases that are about one person: id and unit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """Several cases of one category at one unit within the days of rule A14."""
+    """Several cases of one category at one unit, or about one person, by rule A14."""
 
-    unit_id: str
-    category: str
+    unit_id: str  # of most of them
+    category: str  # empty: they are said to be about one person
     count: int
 
 
@@ -54,7 +56,11 @@ def patterns_of(
     rule = municipality.alert_rules["A14"]
     since = today - timedelta(days=rule.days)
     counted = uow.cases.counted(since, shielded=shielded, reader_id=reader_id)
-    return _patterns(counted, rule)
+    of_person_since = today - timedelta(days=rule.person_days)
+    tied = uow.cases.of_one_person(of_person_since, shielded=shielded, reader_id=reader_id)
+    # A manager is told of what is hers; who watches over all, of a person in several units too.
+    about_one = groups_of_person(tied) if shielded else _by_unit(tied)
+    return _patterns(counted, rule) + _of_one_person(about_one, rule)
 
 
 def _patterns(counted: Iterable[tuple[str, str, int]], rule: AlertRule) -> tuple[Pattern, ...]:
@@ -65,18 +71,59 @@ def _patterns(counted: Iterable[tuple[str, str, int]], rule: AlertRule) -> tuple
     )
 
 
+def _of_one_person(groups: Iterable[Group], rule: AlertRule) -> tuple[Pattern, ...]:
+    return tuple(
+        Pattern(unit_id=_most_common(group), category="", count=len(group))
+        for group in groups
+        if rule.enabled and len(group) >= rule.person_count
+    )
+
+
+def _most_common(group: Group) -> str:
+    counts = Counter(unit_id for _, unit_id in group)
+    return min(counts, key=lambda unit_id: (-counts[unit_id], unit_id))
+
+
+def groups_of_person(tied: Iterable[tuple[str, str, str]]) -> list[Group]:
+    """Return sets of case and unit that hang together: of one group, or of two that share a case.
+
+    `tied` are case, unit and group. An event has several groups when reports were merged.
+    """
+    found: list[tuple[set[str], set[tuple[str, str]]]] = []
+    for case_id, unit_id, group_id in tied:
+        case = (case_id, unit_id)
+        near = [one for one in found if group_id in one[0] or case in one[1]]
+        found = [one for one in found if one not in near]
+        groups = {group_id}.union(*(one[0] for one in near))
+        found.append((groups, {case}.union(*(one[1] for one in near))))
+    return sorted((frozenset(cases) for _, cases in found), key=sorted)
+
+
+def _by_unit(tied: Sequence[tuple[str, str, str]]) -> list[Group]:
+    parts: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for one in tied:
+        parts[one[1]].append(one)
+    return [group for _, rows in sorted(parts.items()) for group in groups_of_person(rows)]
+
+
 def patterns_for(
     uow: UnitOfWork, access: Access, municipality: Municipality
 ) -> tuple[Pattern, ...]:
     """Return the patterns of the cases that a person has on her list, and of no others."""
     rule = municipality.alert_rules["A14"]
     since = access.day - timedelta(days=rule.days)
+    mine = cases_for(uow, access, open_only=False)
     counted = Counter(
         (case.unit_id, case.category)
-        for case in cases_for(uow, access, open_only=False)
+        for case in mine
         if case.received_on >= since and case.unit_id and case.status not in NO_EVENTS
     )
-    return _patterns(((*where, count) for where, count in sorted(counted.items())), rule)
+    of_person_since = access.day - timedelta(days=rule.person_days)
+    tied = uow.cases.of_one_person(of_person_since, shielded=True, reader_id=access.person_id)
+    listed = {case.id for case in mine}
+    about_one = groups_of_person(row for row in tied if row[0] in listed)
+    alike = _patterns(((*where, count) for where, count in sorted(counted.items())), rule)
+    return alike + _of_one_person(about_one, rule)
 
 
 def uninformed(uow: UnitOfWork, today: date, municipality: Municipality) -> tuple[Case, ...]:

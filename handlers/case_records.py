@@ -247,3 +247,14 @@ class NotTheSame:
     other_id: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePerson:
+    """A case is about the same person as the others of its group; who that is stands nowhere."""
+
+    id: str
+    case_id: str
+    group_id: str  # drawn at random, and means nothing beyond this
+    by: str
+    at: datetime

@@ -17,7 +17,8 @@ from handlers.domain.people import Organisation
 from handlers.domain.rounds import in_time
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
-from handlers.statistics import Sketch, Table, events_of, shown
+from handlers.sketches import Sketch, Table, shown
+from handlers.statistics import events_of
 from handlers.suppression import Grid, Key
 
 SAMPLE = 10

@@ -4,7 +4,7 @@ Nothing is deleted: what is not in the file any more ends yesterday, because cas
 still point at it. Absences stay. Deputies stay too when the file has none.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -44,7 +44,7 @@ def changed_by(before: Organisation, file: OrganisationFile, today: date) -> Cha
     places = {unit.id: unit.name for unit in (*before.units, *file.units.values())}
     people = _people(before.people, file.people, places, differences)
     areas = _areas(before.areas, file.areas, differences)
-    units = _units(before.units, file.units, today, differences)
+    units = _units(before.units, file, today, differences)
     names = {person.id: person.name for person in people}
     names |= {area.id: area.name for area in areas} | {unit.id: unit.name for unit in units}
     assignments, ended, kept = _assignments(before, file, today, names, differences)
@@ -86,6 +86,18 @@ def warnings_of(
         elif gone:
             found.append(f"! {unit.name} står utan chef. Öppna ärenden: {count}")
     return tuple(found)
+
+
+def shared_areas(organisation: Organisation, today: date) -> tuple[str, ...]:
+    """Return a line for each area that several operators share: one would see the other's cases."""
+    operators: dict[str, set[str]] = defaultdict(set)
+    for unit in organisation.current_units(today):
+        operators[unit.area_id].add(unit.provider)
+    return tuple(
+        f"området {area.name} har enheter av flera utförare: ge var och en ett eget område"
+        for area in organisation.areas
+        if len(operators[area.id]) > 1
+    )
 
 
 def _managers(organisation: Organisation, unit_id: str, day: date) -> set[str]:
@@ -132,8 +144,10 @@ def _areas(before: Iterable[Area], wanted: dict[str, Area], differences: list[st
 
 
 def _units(
-    before: Iterable[Unit], wanted: dict[str, Unit], today: date, differences: list[str]
+    before: Iterable[Unit], file: OrganisationFile, today: date, differences: list[str]
 ) -> list[Unit]:
+    """Return every unit. Who runs one stays as it is when the file does not say it."""
+    wanted = file.units
     found: dict[str, Unit] = {}
     for unit in before:
         in_use = unit.valid.last_on is None or unit.valid.last_on >= today
@@ -145,10 +159,14 @@ def _units(
         known = found.get(unit.id)
         valid = known.valid if known and known.valid.holds(today) else Validity(first_on=today)
         after = replace(unit, valid=valid)
+        if known is not None and unit.id not in file.operated:
+            after = replace(after, provider=known.provider)
         if known is None or not known.valid.holds(today):
             differences.append(f"+ enhet {unit.name}")
         elif known != after:
-            differences.append(f"~ enhet {known.name}: {unit.name}, {', '.join(unit.legal_areas)}")
+            runs = (after.provider or "egen regi") if after.provider != known.provider else ""
+            said = ", ".join(one for one in (unit.name, *unit.legal_areas, runs) if one)
+            differences.append(f"~ enhet {known.name}: {said}")
         found[unit.id] = after
     return list(found.values())
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.domain.people import Area, Assignment, Person, Role, Unit, Validity
+from handlers.organisation_cells import RowFault, cell_of, provider_in, slug_of, yes_or_no
 
 COLUMNS = (
-    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "roll", "person_id", "namn",
-    "epost", "ersättare", "från", "till",
+    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "roll", "person_id",
+    "namn", "epost", "ersättare", "från", "till",
 )  # fmt: skip
 _NEEDED = ("roll", "namn", "epost")
 _ROLES = {
@@ -29,10 +30,8 @@ _LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
 _WITH_SCOPE = (Role.UNIT_MANAGER, Role.AREA_MANAGER)  # the unit of their rows is what they lead
 VACANT = "vakant"  # for a name: the chair is there, and nobody sits in it
 STAFF = "medarbetare"  # works in a unit and has no role: it can report, and that is all
-_YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
 _LONGEST = 200
 NumberedRow = tuple[int, Mapping[str, str]]  # the line of the file, and the cells by heading
-FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet takes a cell that begins so for a formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +52,9 @@ class OrganisationFile:
     people: dict[str, Person] = field(default_factory=dict)
     assignments: list[Assignment] = field(default_factory=list)
     undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
+    operated: set[str] = field(default_factory=set)  # units of which the file says who runs them
     faults: list[Fault] = field(default_factory=list)
     vacancies: list[str] = field(default_factory=list)  # chairs that nobody sits in; no faults
-
-
-class _RowFault(ValueError):
-    pass
 
 
 def read_rows(
@@ -68,12 +64,12 @@ def read_rows(
     found = OrganisationFile()
     ids = {person.email.casefold(): person.id for person in known}
     for line, row in rows:
-        values = {name: _cell(row.get(name) or "") for name in COLUMNS}
+        values = {name: cell_of(row.get(name) or "") for name in COLUMNS}
         if not any(values.values()):
             continue
         try:
             _take(found, values, ids, today)
-        except _RowFault as fault:
+        except RowFault as fault:
             found.faults.append(Fault(line=line, text=str(fault)))
     if not found.assignments and not found.faults:
         found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
@@ -91,15 +87,15 @@ def _take(
     vacant = values["namn"].casefold() == VACANT and not values["epost"]
     for name in ("roll",) if vacant else _NEEDED:
         if not values[name]:
-            raise _RowFault(f"{name} saknas")
+            raise RowFault(f"{name} saknas")
     too_long = [name for name, value in values.items() if len(value) > _LONGEST]
     if too_long:
-        raise _RowFault(f"{too_long[0]} är längre än {_LONGEST} tecken")
+        raise RowFault(f"{too_long[0]} är längre än {_LONGEST} tecken")
     role = _role(values["roll"])
     area = _area(found, values)
     unit = _unit(found, values, area, today)
     if role is None and unit is None:
-        raise _RowFault("en medarbetare behöver en enhet")
+        raise RowFault("en medarbetare behöver en enhet")
     if vacant:
         _require_chair(role, unit, area)
     else:
@@ -129,7 +125,7 @@ def _take_person(
 
 def _require_chair(role: Role | None, unit: Unit | None, area: Area | None) -> None:
     if role is None:
-        raise _RowFault("en medarbetare behöver ett namn")
+        raise RowFault("en medarbetare behöver ett namn")
     _scope(role, unit, area)
 
 
@@ -140,7 +136,7 @@ def _role(word: str) -> Role | None:
     try:
         return _ROLES[word.casefold()]
     except KeyError as error:
-        raise _RowFault(f"rollen {word} finns inte") from error
+        raise RowFault(f"rollen {word} finns inte") from error
 
 
 def _assignment(
@@ -155,11 +151,11 @@ def _assignment(
         person_id=person.id,
         role=role,
         scope=_scope(role, unit, area),
-        deputy=_yes_or_no(values["ersättare"]),
+        deputy=yes_or_no(values["ersättare"]),
         valid=_validity(values, today),
     )
     if any(key_of(one) == key_of(other) and overlap(one, other) for other in found.assignments):
-        raise _RowFault("samma uppdrag står på en rad till, för samma dagar")
+        raise RowFault("samma uppdrag står på en rad till, för samma dagar")
     return one
 
 
@@ -180,10 +176,10 @@ def _validity(values: dict[str, str], today: date) -> Validity:
         try:
             days.append(date.fromisoformat(values[name]) if values[name] else None)
         except ValueError as error:
-            raise _RowFault(f"{name}: {values[name]} är inget datum som 2026-11-22") from error
+            raise RowFault(f"{name}: {values[name]} är inget datum som 2026-11-22") from error
     first, last = days
     if first and last and last < first:
-        raise _RowFault("till ligger före från")
+        raise RowFault("till ligger före från")
     return Validity(first_on=first or today, last_on=last)
 
 
@@ -192,47 +188,47 @@ def _person(
 ) -> Person:
     email = values["epost"]
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
-        raise _RowFault(f"epost: {email} är ingen e-postadress")
+        raise RowFault(f"epost: {email} är ingen e-postadress")
     person_id = values["person_id"] or ids.get(email.casefold()) or email.casefold().split("@")[0]
     before = found.people.get(person_id)
     unit_id = before.unit_id if before else ""  # of several units the first one counts
     unit_id = unit_id or (works_in.id if works_in else "")
     person = Person(id=person_id, name=values["namn"], email=email, unit_id=unit_id)
     if before is not None and replace(before, unit_id=unit_id) != person:
-        raise _RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
+        raise RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
     if ids.setdefault(email.casefold(), person_id) != person_id and not values["person_id"]:
-        raise _RowFault(f"epost: {email} tillhör redan någon annan")
+        raise RowFault(f"epost: {email} tillhör redan någon annan")
     others = (p for p in found.people.values() if p.id != person_id)
     if any(other.email.casefold() == email.casefold() for other in others):
-        raise _RowFault(f"epost: {email} tillhör redan någon annan")
+        raise RowFault(f"epost: {email} tillhör redan någon annan")
     return person
 
 
 def _area(found: OrganisationFile, values: dict[str, str]) -> Area | None:
-    area_id = values["område_id"] or _slug(values["område"])
+    area_id = values["område_id"] or slug_of(values["område"])
     if not area_id:
         return None
     name = values["område"] or (found.areas[area_id].name if area_id in found.areas else "")
     if not name:
-        raise _RowFault("område saknas")
+        raise RowFault("område saknas")
     area = Area(id=area_id, name=name)
     if found.areas.get(area_id, area) != area:
-        raise _RowFault(f"området {area_id} har ett annat namn ovanför")
+        raise RowFault(f"området {area_id} har ett annat namn ovanför")
     return area
 
 
 def _unit(
     found: OrganisationFile, values: dict[str, str], area: Area | None, today: date
 ) -> Unit | None:
-    unit_id = values["enhet_id"] or _slug(values["enhet"])
+    unit_id = values["enhet_id"] or slug_of(values["enhet"])
     if not unit_id:
         return None
     if area is None:
-        raise _RowFault("enheten har inget område")
+        raise RowFault("enheten har inget område")
     words = values["lagrum"].replace(",", " ").replace("+", " ").split()
     laws = tuple(_LAWS.get(word.casefold(), "") for word in words)
     if not laws or "" in laws:
-        raise _RowFault(f"lagrum: {values['lagrum'] or 'saknas'}; ange HSL, SoL eller LSS")
+        raise RowFault(f"lagrum: {values['lagrum'] or 'saknas'}; ange HSL, SoL eller LSS")
     unit = Unit(
         id=unit_id,
         name=values["enhet"] or unit_id,
@@ -240,30 +236,31 @@ def _unit(
         area_id=area.id,
         legal_areas=tuple(dict.fromkeys(laws)),
         valid=Validity(first_on=today),
+        provider=_provider(found, values["utförare"], unit_id),
     )
     if found.units.get(unit_id, unit) != unit:
-        raise _RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
+        raise RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
     return unit
+
+
+def _provider(found: OrganisationFile, word: str, unit_id: str) -> str:
+    """Return who runs a unit; said in one row it holds for the rows of the unit below."""
+    if word:
+        found.operated.add(unit_id)
+        return provider_in(word)
+    return found.units[unit_id].provider if unit_id in found.units else ""
 
 
 def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
     if role == Role.UNIT_MANAGER:
         if unit is None:
-            raise _RowFault("en enhetschef behöver en enhet")
+            raise RowFault("en enhetschef behöver en enhet")
         return unit.id
     if role == Role.AREA_MANAGER:
         if area is None:
-            raise _RowFault("en verksamhetschef behöver ett område")
+            raise RowFault("en verksamhetschef behöver ett område")
         return area.id
     return ""
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.casefold() in _YES:
-        return True
-    if text.casefold() in _NO:
-        return False
-    raise _RowFault(f"ersättare: {text} är varken ja eller nej")
 
 
 def _vacancies(found: OrganisationFile) -> list[str]:
@@ -276,14 +273,3 @@ def _vacancies(found: OrganisationFile) -> list[str]:
     wanted = ((Role.MAS, "MAS"), (Role.SAS, "SAS"), (Role.REGISTRATOR, "registrator"))
     vacant += [f"ingen är {name}" for role, name in wanted if (role, "") not in ordinary]
     return vacant
-
-
-def _cell(text: str) -> str:
-    """Return a cell without stray blanks and the mark that keeps it from being a formula."""
-    plain = " ".join(text.split())
-    return plain[1:] if plain[:1] == "'" and plain[1:2] in FORMULA_SIGNS else plain
-
-
-def _slug(name: str) -> str:
-    letters = name.casefold().translate(str.maketrans("åäöé", "aaoe"))
-    return "-".join("".join(c if c.isalnum() else " " for c in letters).split())[:64]

@@ -45,6 +45,7 @@ class CaseObject(StrEnum):
     MISCONDUCT = "misconduct"
     COMPLAINT = "complaint"
     HSL = "hsl"
+    PROVIDER_SOCIAL = "provider_social"
     SOCIAL = "social"
     COMMON = "common"
 

@@ -118,6 +118,12 @@ class Cases(Protocol):
         """Return unit, category and number; `shielded`: with hidden ones, but the reader's own."""
         ...
 
+    def of_one_person(
+        self, since: date, *, shielded: bool, reader_id: str = ""
+    ) -> Sequence[tuple[str, str, str]]:
+        """Return event, unit and group of what is tied; merged reports as what they went into."""
+        ...
+
     def with_signs(self, since: date) -> Sequence[Case]:
         """Return cases of a unit with a sign in their text, oldest first, hidden ones too.
 

@@ -75,23 +75,24 @@ class ReminderRule:
     def receiver(self, organisation: Organisation, case: DueCase, today: date) -> Person:
         """Return the first present person of the chain who may know; there always is one."""
         involved = case.manager_involved_ids
-        if self.to == Receiver.BY_LAW:
-            role = watcher_of(laws_of(case.legal_areas, organisation.unit(case.unit_id)))
-            return organisation.alert_chain(role, case.unit_id, today, without=involved)[0]
+        unit = organisation.unit(case.unit_id)
+        watcher = watcher_of(laws_of(case.legal_areas, unit))
+        theirs = unit is not None and bool(unit.provider) and watcher == Role.SAS
+        if self.to == Receiver.BY_LAW and not theirs:
+            return organisation.alert_chain(watcher, case.unit_id, today, without=involved)[0]
         if case.is_held:
             return organisation.looking_chain(
                 case.unit_id, today, involved, from_outside=case.kind in FROM_OUTSIDE
             )[0]
         if case.manager_involved:
             return organisation.shielded_chain(case.unit_id, today, involved)[0]
-        unit = organisation.unit(case.unit_id)
         if self.to == Receiver.UNIT and unit is None:
             return (*organisation.holders(Role.REGISTRATOR, "", today), organisation.fallback)[0]
         if self.to == Receiver.UNIT:
             return organisation.case_chain(case.unit_id, case.legal_areas, today)[0]
         area = organisation.holders(Role.AREA_MANAGER, unit.area_id, today) if unit else ()
-        watcher = watcher_of(laws_of(case.legal_areas, unit))
-        return (*area, *organisation.holders(watcher, "", today), organisation.fallback)[0]
+        above = organisation.watchers(case.unit_id, case.legal_areas, today)
+        return (*area, *above, organisation.fallback)[0]
 
 
 def load_work_rules(folder: Path | None = None) -> dict[str, WorkRule]:

@@ -2,24 +2,22 @@
 
 An event that concerns several laws is counted under each of them and once in the total, so the
 columns of laws do not add up to it; a merged report is not an event of its own, but its law, injury
-and risk are the event's. Small numbers are
-hidden over all tables together, because one table's sum is another's, or its rest.
+and risk are the event's. Small numbers are hidden over all tables together, because one table's sum
+is another's, or its rest.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from handlers.domain.case import Case, CaseStatus
+from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.event import as_one_event
 from handlers.domain.injury import InjuryClass, MisconductDegree
 from handlers.domain.risk import Likelihood, Severity
 from handlers.domain.rounds import in_time, is_ripe
-from handlers.suppression import Grid, Key, share, suppress
+from handlers.sketches import LAWS, TOTAL, Between, Cell, Sketch, Table, by_law, percent, shown
+from handlers.suppression import Grid, Key
 
-LAWS = ("HSL", "SoL", "LSS")
-TOTAL = "total"
 AGES = (("month_1", 31), ("months_2", 62), ("months_3", 92), ("months_6", 183), ("year", 366))
 OLDEST = "older"
 _VERY_LATE = timedelta(days=30)  # the last rung of the ladder
@@ -31,25 +29,7 @@ OPEN: Key = ("open",)
 ASSESSED: Key = ("assessed",)
 DISMISSED: Key = ("handling", "dismissed")
 
-Cell = str | int | float | None  # None: hidden because it is small, or would tell a small one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """`columns` and the first cell of each row are codes; the texts' [figures] names them."""
-
-    id: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
-    """A table before its small numbers are hidden; also counts that can be worked out from it."""
-
-    counts: dict[Key, int]
-    sums: list[list[Key]]
-    build: Callable[[Grid], Table]
+OWN = "own"  # what the municipality runs itself; every other operator goes by its name
 
 
 def events_of(cases: Iterable[Case]) -> list[Case]:
@@ -67,10 +47,22 @@ def events_of(cases: Iterable[Case]) -> list[Case]:
     ]
 
 
-def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:
+def all_tables(
+    cases: Iterable[Case], today: date, providers: Mapping[str, str] | None = None
+) -> tuple[Table, ...]:
+    """Return every table; `providers` has the units that others run, with the operator's name."""
+    return shown(*sketches_of(cases, today, providers))
+
+
+def sketches_of(
+    cases: Iterable[Case], today: date, providers: Mapping[str, str] | None = None
+) -> tuple[tuple[Sketch, ...], Between]:
+    """Return every table before small numbers are hidden, and what ties them together."""
     events = events_of(cases)
     sketches = (
         _inflow(events),
+        _kinds(events),
+        *([_operators(events, providers)] if providers else ()),
         _handling(events, today),
         _quality(events),
         _ageing(events, today),
@@ -78,28 +70,10 @@ def all_tables(cases: Iterable[Case], today: date) -> tuple[Table, ...]:
         _risk_matrix(events),
         _categories(events),
     )
-    return shown(sketches, _between(events))
+    return sketches, _between(events)
 
 
-def shown(
-    sketches: Sequence[Sketch], between: tuple[dict[Key, int], list[list[Key]]]
-) -> tuple[Table, ...]:
-    """Return tables with small numbers hidden over all of them; `between` ties them together."""
-    counts, sums = dict(between[0]), list(between[1])
-    for sketch in sketches:
-        counts |= sketch.counts
-        sums += sketch.sums
-    grid = suppress(counts, sums)
-    return tuple(sketch.build(grid) for sketch in sketches)
-
-
-def percent(grid: Grid, part: Key, whole: Key) -> float | None:
-    """Return a share that tells nothing that the two numbers beside it do not."""
-    count, among = grid[part], grid[whole]
-    return None if count is None or among is None else share(count, among)
-
-
-def _between(events: Sequence[Case]) -> tuple[dict[Key, int], list[list[Key]]]:
+def _between(events: Sequence[Case]) -> Between:
     """Return what one table's total less another's tells: the dismissed, in all and by law."""
     counts: dict[Key, int] = {}
     sums: list[list[Key]] = [[("categories", TOTAL, TOTAL), DISMISSED, EVENTS]]
@@ -113,7 +87,21 @@ def _between(events: Sequence[Case]) -> tuple[dict[Key, int], list[list[Key]]]:
 def _inflow(events: Sequence[Case]) -> Sketch:
     """Events by month of receipt and law."""
     months = [case.received_on.strftime("%Y-%m") for case in events]
-    return _by_law("inflow", events, months, sorted(set(months)), EVENTS)
+    return by_law("inflow", events, months, sorted(set(months)), EVENTS)
+
+
+def _kinds(events: Sequence[Case]) -> Sketch:
+    """Events by kind and law: deviations, risks, complaints, views, praise, from authorities."""
+    codes = [str(case.kind) for case in events]
+    order = [str(kind) for kind in CaseKind if kind in codes]
+    return by_law("kinds", events, codes, order, EVENTS, totals="inflow")
+
+
+def _operators(events: Sequence[Case], providers: Mapping[str, str]) -> Sketch:
+    """Events by who runs the unit and law: the municipality itself first, then by name."""
+    codes = [providers.get(case.unit_id, OWN) for case in events]
+    order = [OWN, *sorted(set(providers.values()))]
+    return by_law("operators", events, codes, order, EVENTS, totals="inflow")
 
 
 def _categories(events: Sequence[Case]) -> Sketch:
@@ -121,7 +109,7 @@ def _categories(events: Sequence[Case]) -> Sketch:
     real = [case for case in events if case.status != CaseStatus.DISMISSED]
     codes = [case.category or "unknown" for case in real]
     common = sorted(set(codes), key=lambda code: (-codes.count(code), code))
-    return _by_law("categories", real, codes, common, ("categories", TOTAL, TOTAL))
+    return by_law("categories", real, codes, common, ("categories", TOTAL, TOTAL))
 
 
 def _handling(events: Sequence[Case], today: date) -> Sketch:
@@ -257,31 +245,6 @@ def _risk_matrix(events: Sequence[Case]) -> Sketch:
         return Table(id="risk_matrix", columns=names, rows=cells)
 
     return Sketch(counts=counts, sums=sums, build=build)
-
-
-def _by_law(
-    table_id: str, events: Sequence[Case], codes: Sequence[str], order: Sequence[str], whole: Key
-) -> Sketch:
-    """Count under each law and once in the total, which is the cell `whole`."""
-    found: Counter[tuple[str, str]] = Counter()
-    for case, code in zip(events, codes, strict=True):
-        for law in (*(law for law in LAWS if law in case.legal_areas), TOTAL):
-            found[code, law] += 1
-            found[TOTAL, law] += 1
-    columns, lines = (*LAWS, TOTAL), (*order, TOTAL)
-
-    def key(code: str, law: str) -> Key:
-        return whole if code == law == TOTAL else (table_id, code, law)
-
-    def build(grid: Grid) -> Table:
-        rows = tuple((code, *(grid[key(code, law)] for law in columns)) for code in lines)
-        return Table(id=table_id, columns=("group", *columns), rows=rows)
-
-    return Sketch(
-        counts={key(code, law): found[code, law] for code in lines for law in columns},
-        sums=[[key(code, law) for code in lines] for law in columns],
-        build=build,
-    )
 
 
 def _age(case: Case, today: date) -> str:

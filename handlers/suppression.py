@@ -3,13 +3,15 @@
 A reader knows every number that is shown, which of them are sums of which, and that a hidden one is
 at least 1. What follows from that alone must be no small number: not by one subtraction, not by
 several together, and not because a sum leaves no room. Cells that no table shows, such as the rest
-beside a share, stand among the counts too when they can be worked out.
+beside a share, stand among the counts too when they can be worked out. That a part is no more than
+its whole is known too: under one law there is no more than in all.
 """
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 SMALLEST_CELL = 5  # one to four people can be known from a number
+BESIDE = "beside"  # begins the key of what no table shows and may be 0: a whole less a part
 _ROUNDS = 40  # of narrowing the bounds; tables are small
 
 Key = tuple[str, ...]
@@ -18,10 +20,13 @@ Sums = Sequence[Sequence[Key]]
 _Equation = tuple[dict[Key, Fraction], Fraction]  # coefficients of the hidden cells, and their sum
 
 
-def suppress(counts: Mapping[Key, int], sums: Sums, *, smallest: int = SMALLEST_CELL) -> Grid:
+def suppress(
+    counts: Mapping[Key, int], sums: Sums, beside: Sums = (), *, smallest: int = SMALLEST_CELL
+) -> Grid:
     """Return the counts with every small one hidden, and as many others as that needs.
 
-    Each of `sums` is a line of cells whose last is the sum of the others.
+    Each of `sums` is a line of cells whose last is the sum of the others. So is each of `beside`,
+    where cells that begin with BESIDE stand in no table and need no hiding.
     """
     shown: Grid = {key: None if 0 < count < smallest else count for key, count in counts.items()}
     changed = True
@@ -32,21 +37,30 @@ def suppress(counts: Mapping[Key, int], sums: Sums, *, smallest: int = SMALLEST_
             if len(hidden) == 1:
                 changed |= _hide_one_more(shown, counts, line)
         if not changed:
-            changed = _hide_what_tells(shown, counts, sums, smallest)
+            changed = _hide_what_tells(shown, counts, sums, beside, smallest)
     return shown
 
 
-def worked_out(shown: Grid, sums: Sums) -> dict[Key, int]:
-    """Return the hidden cells that have one value only for whoever sees the rest."""
+def worked_out(shown: Grid, sums: Sums, beside: Sums = (), *, least: int = 1) -> dict[Key, int]:
+    """Return the hidden cells that have one value only for whoever sees the rest.
+
+    `least` is what the reader takes a hidden cell to be at least.
+    """
     equations = [_equation(shown, line) for line in sums]
     reduced = _reduced([one for one in equations if one[0]])
     single = {next(iter(terms)): total for terms, total in reduced if len(terms) == 1}
     found = {key: int(value) for key, value in single.items()}
-    return found | _pinned([*equations, *reduced])
+    rests = [_equation(shown, line) for line in beside]
+    known = found | _pinned([*equations, *reduced, *rests], least)
+    return {key: value for key, value in known.items() if key in shown}
 
 
-def _hide_what_tells(shown: Grid, counts: Mapping[Key, int], sums: Sums, smallest: int) -> bool:
-    known = worked_out(shown, sums)
+def _hide_what_tells(
+    shown: Grid, counts: Mapping[Key, int], sums: Sums, beside: Sums, smallest: int
+) -> bool:
+    known = worked_out(shown, sums, beside)
+    if any(value is None and counts[key] == 0 for key, value in shown.items()):
+        known |= worked_out(shown, sums, beside, least=0)  # a reader may know that of some zeros
     told = [key for key in known if 0 < counts[key] < smallest]
     changed = False
     for key in told:
@@ -72,7 +86,7 @@ def _equation(shown: Grid, line: Sequence[Key]) -> _Equation:
     terms: dict[Key, Fraction] = {}
     total = Fraction(0)
     for key, sign in signs:
-        value = shown[key]
+        value = shown.get(key)
         if value is None:
             terms[key] = Fraction(sign)
         else:
@@ -111,9 +125,10 @@ def _without(pivot: Key, equation: _Equation, by: _Equation) -> _Equation:
     return terms, equation[1] - factor * by[1]
 
 
-def _pinned(equations: Sequence[_Equation]) -> dict[Key, int]:
+def _pinned(equations: Sequence[_Equation], at_least: int) -> dict[Key, int]:
     """Return the cells whose least and greatest possible value are the same."""
-    least: dict[Key, Fraction] = {key: Fraction(1) for terms, _ in equations for key in terms}
+    keys = {key for terms, _ in equations for key in terms}
+    least = {key: Fraction(0 if key[0] == BESIDE else at_least) for key in keys}
     most: dict[Key, Fraction] = {}
     for _ in range(_ROUNDS):
         before = (dict(least), dict(most))

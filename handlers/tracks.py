@@ -61,7 +61,7 @@ def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
             desk,
             machine,
             step,
-            _steps(desk, found) if found else (),
+            steps_of(desk, found) if found else (),
             since=_told_on(desk, case, machine),
         ),
     )
@@ -92,7 +92,7 @@ def take_step(
     changed = replace(
         track,
         step=to,
-        due_on=_due_on(desk, machine, to, _since_not_reported(_steps(desk, track))),
+        due_on=_due_on(desk, machine, to, _since_not_reported(steps_of(desk, track))),
         ended_at=desk.now if ended else None,
     )
     if move.guard == Guard.INDEPENDENT:
@@ -134,7 +134,7 @@ def take_back(desk: Desk, machine: Machine, *, reason: str) -> Case:
     back = replace(
         track,
         step=to,
-        due_on=_due_on(desk, machine, to, _steps(desk, track)) if before else None,
+        due_on=_due_on(desk, machine, to, steps_of(desk, track)) if before else None,
         ended_at=None if before else desk.now,
     )
     desk.uow.work.tracks.save(back)
@@ -145,7 +145,7 @@ def take_back(desk: Desk, machine: Machine, *, reason: str) -> Case:
 def step_before(desk: Desk, track: Track) -> str:
     """Return the step that the track stood at before this one; empty at its beginning."""
     walked: list[str] = []
-    for one in _steps(desk, track):
+    for one in steps_of(desk, track):
         if one.step in walked:
             del walked[walked.index(one.step) + 1 :]  # it went back there
         else:
@@ -158,7 +158,8 @@ def was_taken_back(track: Track) -> bool:
     return track.ended_at is not None and track.step == FIRST[track.machine]
 
 
-def _steps(desk: Desk, track: Track) -> list[TrackStep]:
+def steps_of(desk: Desk, track: Track) -> list[TrackStep]:
+    """Return the steps that were taken with the words of why, oldest first."""
     found = desk.uow.work.track_steps.where(track_id=track.id)
     return sorted(found, key=lambda one: one.taken_at)
 

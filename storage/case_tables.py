@@ -200,3 +200,13 @@ not_the_same = Table(
     Column("at", Moment, nullable=False),
     Unique("case_id", "other_id"),
 )
+
+same_person = Table(
+    "same_person",  # which cases are about one person, by a random group; never who it is
+    metadata,
+    id_column(),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, unique=True),
+    Column("group_id", String(64), nullable=False, index=True),
+    _person("by"),
+    Column("at", Moment, nullable=False),
+)

@@ -61,7 +61,7 @@ def _places_of_work() -> tuple[_Place, ...]:
     comments, tasks = case_tables.case_comments.c, case_tables.case_tasks.c
     advice, answers = case_tables.advice_requests.c, case_tables.complaint_answers.c
     exchanges, snoozes = case_tables.exchanges.c, case_tables.reminder_snoozes.c
-    risks = tables.risk_assessments.c
+    risks, steps = tables.risk_assessments.c, case_tables.track_steps.c
     return (
         (comments.case_id, (comments.text,), ()),
         (tasks.case_id, (tasks.text,), ()),
@@ -70,6 +70,7 @@ def _places_of_work() -> tuple[_Place, ...]:
         (answers.case_id, (answers.explanation, answers.measures), ()),
         (risks.case_id, (risks.rationale,), ()),
         (snoozes.case_id, (snoozes.reason,), ()),
+        (steps.case_id, (steps.note,), ()),
     )
 
 

@@ -31,6 +31,7 @@ class SqlCaseWork:
     senders: RecordTable[records.RegisterSender]
     verdicts: RecordTable[records.AlertVerdict]
     not_the_same: RecordTable[records.NotTheSame]
+    same_person: RecordTable[records.SamePerson]
 
 
 def _advice(*, told_ids: Iterable[str], **values: Any) -> records.AdviceRequest:  # noqa: ANN401
@@ -74,4 +75,5 @@ def open_case_work(connection: Connection) -> SqlCaseWork:
         senders=of(tables.register_senders, records.RegisterSender, "case_id"),
         verdicts=of(tables.alert_verdicts, records.AlertVerdict, "at", verdict=records.Verdict),
         not_the_same=of(tables.not_the_same, records.NotTheSame, "at"),
+        same_person=of(tables.same_person, records.SamePerson, "at"),
     )

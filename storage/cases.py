@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     String,
     and_,
@@ -54,6 +55,22 @@ def _is_grave(columns: Any) -> Any:  # noqa: ANN401 - SQL expressions
         ),
     )
     return or_(columns.injury.in_(_INJURED), assessed)
+
+
+def _events_since(since: date, *, shielded: bool, reader_id: str) -> list[ColumnElement[bool]]:
+    """Return what makes a row an event of a unit; `shielded`: hidden ones too, but no reader's."""
+    columns = tables.cases.c
+    found = [
+        columns.received_on >= since,
+        columns.unit_id != "",
+        columns.status.not_in(_NO_CASES),
+    ]
+    if not shielded:
+        found.append(~columns.manager_involved)
+    if reader_id:
+        involved = cast(columns.manager_involved_ids, String)
+        found.append(~involved.contains(json.dumps(reader_id), autoescape=True))
+    return found
 
 
 class SqlCases:
@@ -172,16 +189,26 @@ class SqlCases:
         columns = tables.cases.c
         statement = (
             select(columns.unit_id, columns.category, func.count())
-            .where(columns.received_on >= since, columns.unit_id != "")
-            .where(columns.status.not_in(_NO_CASES))
+            .where(*_events_since(since, shielded=shielded, reader_id=reader_id))
             .group_by(columns.unit_id, columns.category)
             .order_by(columns.unit_id, columns.category)
         )
-        if not shielded:
-            statement = statement.where(~columns.manager_involved)
-        if reader_id:
-            involved = cast(columns.manager_involved_ids, String)
-            statement = statement.where(~involved.contains(json.dumps(reader_id), autoescape=True))
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+
+    def of_one_person(
+        self, since: date, *, shielded: bool, reader_id: str = ""
+    ) -> Sequence[tuple[str, str, str]]:
+        events, ties = tables.cases.c, case_tables.same_person.c
+        part = tables.cases.alias()
+        event_id = func.coalesce(func.nullif(part.c.merged_into_id, ""), part.c.id)
+        statement = (
+            select(events.id, events.unit_id, ties.group_id)
+            .distinct()
+            .join(part, event_id == events.id)
+            .join(case_tables.same_person, ties.case_id == part.c.id)
+            .where(*_events_since(since, shielded=shielded, reader_id=reader_id))
+            .order_by(events.id, ties.group_id)
+        )
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
     def with_signs(self, since: date) -> Sequence[Case]:

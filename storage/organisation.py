@@ -61,6 +61,7 @@ def _unit(row: Row[Any]) -> Unit:
         kind=row.kind,
         area_id=row.area_id,
         legal_areas=tuple(row.legal_areas),
+        provider=row.provider,
         valid=_validity(row),
     )
 
@@ -101,6 +102,7 @@ def _unit_values(unit: Unit) -> dict[str, Any]:
         "kind": unit.kind,
         "area_id": unit.area_id,
         "legal_areas": list(unit.legal_areas),
+        "provider": unit.provider,
         **_days(unit.valid),
     }
 

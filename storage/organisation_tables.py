@@ -14,6 +14,7 @@ units = Table(
     Column("kind", String(40), nullable=False),
     Column("area_id", ForeignKey("areas.id"), nullable=False),
     Column("legal_areas", JSON, nullable=False),
+    Column("provider", String(200), nullable=False, server_default=""),  # empty: the municipality
     Column("first_on", Date, nullable=False),
     Column("last_on", Date),
 )

@@ -5,7 +5,7 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Table, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from storage.inserting import insert_once
 from storage.locking import hold_case_of
@@ -37,6 +37,9 @@ class RecordTable(Generic[Record]):
         values = _values(record)
         here = self._table.c.id == values.pop("id")
         self._connection.execute(update(self._table).where(here).values(**values))
+
+    def remove(self, record_id: str) -> None:
+        self._connection.execute(delete(self._table).where(self._table.c.id == record_id))
 
     def find(self, record_id: str) -> Record | None:
         return next(iter(self.where(id=record_id)), None)

@@ -23,6 +23,7 @@ from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of, sender_of
+from handlers.same_person import lines_for
 from handlers.team import can_have
 from handlers.work_items import items_of
 from storage.unit_of_work import SqlUnitOfWork
@@ -113,7 +114,7 @@ def case_view(
     closing = _closing(desk, case)
     step, due_on = _next_step_on_page(services, desk, case, closing)
     alerts = tuple(a for a in uow.alerts.of_case(case.id) if person.id not in involved_in(uow, a))
-    events = told_of(uow, uow.cases.events(case.id), person.id)
+    events = lines_for(desk, told_of(uow, uow.cases.events(case.id), person.id))
     names = {one.id: one.name for one in (*organisation.people, organisation.fallback)}
     return CaseView(
         case=case,

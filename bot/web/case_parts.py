@@ -6,7 +6,6 @@ Everything but the next step is folded, so that a phone shows that first.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.web.casework import PLACES
 from handlers.domain.case import Case
 
 # Where on the page each gate before closing, and each next step, is met.
@@ -56,6 +55,37 @@ _INSIDE: Mapping[str, str] = {
     "skjut-upp": "mer",
     "skriv-av": "mer",
     "arbetsmiljo": "mer",
+}
+
+# Where on the page a person was working, for the deeds that have no section of their own.
+PLACES: Mapping[str, str] = {
+    "ta-emot": "risk",
+    "atgard-senare": "atgard",
+    "oppna-igen": "risk",
+    "slapp": "skydda",
+    "haev-skydd": "skydda",
+    "inte-inblandad": "skydda",
+    "lagar": "lag",
+    "rad-svar": "rad",
+    "gar-inte-informera": "informera",
+    "spar-borja": "spar",
+    "spar-angra": "spar",
+    "spar-utredare": "spar",
+    "bekrafta": "svara",
+    "ny-kod": "svara",
+    "framme": "svara",
+    "skriv-av-ja": "skriv-av",
+    "skriv-av-nej": "skriv-av",
+    "inte-samma": "samma",
+    "angra-samma": "samma",
+    "inte-samma-person": "samma-person",
+    "bjud-in": "team",
+    "kommentar": "team",
+    "uppgift": "team",
+    "uppgift-klar": "team",
+    "mote": "team",
+    "mote-klart": "team",
+    "mellan-svar": "mellan",
 }
 
 

@@ -13,8 +13,8 @@ from bot.app import Services
 from bot.web.answer_page import new_code
 from bot.web.case_list import add_list
 from bot.web.case_page import case_view
-from bot.web.case_parts import parts_of
-from bot.web.casework import DEEDS, PLACES, several
+from bot.web.case_parts import PLACES, parts_of
+from bot.web.casework import DEEDS, several
 from bot.web.casework_view import casework_view
 from bot.web.rendering import Pages, language_of
 from bot.web.repeats import is_saved_already

@@ -15,6 +15,7 @@ from handlers import (
     gates,
     independence,
     kinds,
+    same_person,
     snoozing,
     team,
     tracks,
@@ -31,6 +32,7 @@ from handlers.case_records import (
     Task,
     TeamMember,
     Track,
+    TrackStep,
 )
 from handlers.desk import Desk, may
 from handlers.dismissing import may_be_dismissed
@@ -57,6 +59,7 @@ class TrackView:
     known_days: int  # since the report came
     before: str  # the step that a wrong tap goes back to; empty at the beginning
     taken_back: bool  # it should not have begun
+    steps: tuple[TrackStep, ...]  # that were taken, each with the words of why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,9 @@ class CaseWorkView:
     agenda: tuple[AgendaItem, ...]
     exchanges: tuple[Exchange, ...]
     suggestions: tuple[Suggestion, ...]
+    same_person: tuple[Case, ...]  # others about the same person, as far as this reader may know
+    maybe_same_person: tuple[Case, ...]  # to choose from
+    may_untie: bool
     merged: tuple[Case, ...]
     main: Case | None
     tracks: tuple[TrackView, ...]
@@ -143,6 +149,9 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
         exchanges=exchanges.of_case(uow, case.id),
         suggestions=duplicates.suggestions(desk, case),
+        same_person=same_person.others(desk, case),
+        maybe_same_person=_maybe_same_person(desk, case),
+        may_untie=may(desk, Right.INVESTIGATE, case),
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
@@ -156,6 +165,11 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
+
+
+def _maybe_same_person(desk: Desk, case: Case) -> tuple[Case, ...]:
+    """Return what can be chosen, to those only who may say so."""
+    return same_person.choices(desk, case) if may(desk, Right.INVESTIGATE, case) else ()
 
 
 def _unopened(desk: Desk, answers: tuple[ComplaintAnswer, ...]) -> dict[str, str]:
@@ -235,6 +249,7 @@ def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
         next_steps=tuple(str(move.to) for move in moves),
         before=tracks.step_before(desk, track) if track else "",
         taken_back=track is not None and tracks.was_taken_back(track),
+        steps=tuple(tracks.steps_of(desk, track)) if track else (),
         needs_investigator=needs,
         investigates=investigates,
         investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),

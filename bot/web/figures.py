@@ -20,7 +20,8 @@ from handlers.access import Access, access_of, cases_for
 from handlers.errors import NotAllowed
 from handlers.periods import Span, all_periods, ended_halves, span_of
 from handlers.permissions import Action, Thing
-from handlers.statistics import Table, all_tables, events_of
+from handlers.sketches import Table
+from handlers.statistics import all_tables, events_of
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -83,7 +84,7 @@ def _figures(services: Services, uow: SqlUnitOfWork, person_id: str, asked: str)
     found = cases_for(uow, access, open_only=False, action=Action.COUNT)
     events = [one for one in events_of(found) if span is None or span.holds(one.received_on)]
     return Figures(
-        tables=all_tables(events, access.day),
+        tables=all_tables(events, access.day, uow.organisation.providers),
         period=chosen,
         periods=periods,
         may_see_all=sees_cases,

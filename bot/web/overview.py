@@ -65,6 +65,7 @@ def _add_patterns(router: APIRouter, services: Services, pages: Pages) -> None:
         labels = {
             pattern.category: category_label(services, pattern.category, language_of(request))
             for pattern in patterns
+            if pattern.category
         }
         return pages.render(
             request,

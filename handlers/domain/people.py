@@ -49,6 +49,7 @@ class Unit:
     area_id: str
     legal_areas: tuple[str, ...]
     valid: Validity
+    provider: str = ""  # who runs it on the municipality's behalf; empty: the municipality itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,11 @@ class Organisation:
     def unit(self, unit_id: str) -> Unit | None:
         return next((unit for unit in self.units if unit.id == unit_id), None)
 
+    @property
+    def providers(self) -> dict[str, str]:
+        """Return who runs the units that the municipality does not run itself, by the unit's id."""
+        return {unit.id: unit.provider for unit in self.units if unit.provider}
+
     def person(self, person_id: str) -> Person | None:
         everybody = (*self.people, self.fallback)
         return next((person for person in everybody if person.id == person_id), None)
@@ -140,8 +146,18 @@ class Organisation:
         may work with it, before the fallback address, where nobody has it in front of them.
         """
         *above, fallback = self.unit_chain(unit_id, day)
-        watcher = watcher_of(laws_of(legal_areas, self.unit(unit_id)))
-        return _distinct((*above, *self.holders(watcher, "", day), fallback))
+        return _distinct((*above, *self.watchers(unit_id, legal_areas, day), fallback))
+
+    def watchers(self, unit_id: str, legal_areas: Collection[str], day: date) -> tuple[Person, ...]:
+        """Return who watches over a case and may work with it.
+
+        Nobody over what is of SoL and LSS only at a unit that a private provider runs: the provider
+        answers for it, and SAS is alerted of what is serious (SoL 27:4).
+        """
+        unit = self.unit(unit_id)
+        role = watcher_of(laws_of(legal_areas, unit))
+        theirs = unit is not None and bool(unit.provider) and role == Role.SAS
+        return () if theirs else self.holders(role, "", day)
 
     def shielded_chain(
         self, unit_id: str, day: date, without: Collection[str]

@@ -7,11 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
-from handlers import case_handling, dismissing, investigation, team
+from handlers import case_handling, dismissing, investigation, team, tracks
 from handlers.case_records import AdviceRequest
 from handlers.domain.case import Case, CauseArea
+from handlers.domain.moves import Machine, MariaStep
 from handlers.domain.risk import Likelihood, Severity
 from handlers.records import AuditEvent
+from storage.unit_of_work import SqlUnitOfWork
 from tests.bot.test_hidden_case import MARKER, browser
 from tests.handlers.test_involved_manager import shielded
 from tests.handlers.test_shielding import shielded_by
@@ -87,6 +89,18 @@ def test_who_is_not_logged_in_finds_nothing(lotskoping: Lotskoping):
 
 
 SAYS = "Zebrarandig"
+LED_BY = {"maria": INGER, "sarah": MONIKA}
+
+
+def reason_of_track(lotskoping: Lotskoping, uow: SqlUnitOfWork, case: Case, place: str) -> None:
+    """Let whoever leads a side track write why nothing was reported, or why it should not be."""
+    desk = lotskoping.desk(uow, case, LED_BY[place])
+    machine = Machine(f"lex_{place}")
+    tracks.start(desk, machine, reason="Vi tittar")
+    if place == "maria":
+        tracks.take_step(desk, machine, MariaStep.NOT_REPORTED, reason=f"{SAYS} på Åsgården")
+    else:
+        tracks.take_back(desk, machine, reason=f"{SAYS} på Åsgården")
 
 
 def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
@@ -112,6 +126,8 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
             case_handling.assess_risk(
                 desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, rationale=SAYS
             )
+        elif place in LED_BY:
+            reason_of_track(lotskoping, uow, case, place)
         elif place == "pause":
             until_on = case.received_on + timedelta(days=3)
             case_handling.snooze(desk, until_on=until_on, reason=f"{SAYS} vecka")
@@ -132,7 +148,8 @@ def written_of(lotskoping: Lotskoping, case: Case, place: str) -> None:
         uow.commit()
 
 
-PLACES = ("comment", "task", "why", "dismissal", "rationale", "pause", "question", "advice")
+OF_CASE = ("comment", "task", "why", "dismissal", "rationale", "pause", "question", "advice")
+PLACES = (*OF_CASE, *LED_BY)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -146,7 +163,7 @@ def test_comments_reasons_and_all_that_is_written_of_a_case_are_looked_in(
     assert found(browser(lotskoping, ERIK), SAYS) == set()
 
 
-@pytest.mark.parametrize("place", ["comment", "why", "dismissal"])
+@pytest.mark.parametrize("place", ["comment", "why", "dismissal", "maria"])
 def test_a_word_with_a_ring_is_found_in_them_in_small_and_capitals(
     lotskoping: Lotskoping, place: str
 ):
@@ -213,3 +230,13 @@ def test_the_reviewer_reads_who_has_searched_and_how_many_cases_it_gave(lotskopi
     assert "Sökte efter ord bland ärendena. Träffar: 1" in page
     assert "Maria Lindqvall" in page
     assert "örnskägg" not in page
+
+
+def test_why_a_case_was_not_reported_stands_on_its_page_for_whoever_may_open_it(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report(BEARD)
+    written_of(lotskoping, case, "maria")
+    assert SAYS in browser(lotskoping, INGER).get(f"/arenden/{case.id}").text
+    assert SAYS in browser(lotskoping, MARIA).get(f"/arenden/{case.id}").text
+    assert SAYS not in browser(lotskoping, ERIK).get(f"/arenden/{case.id}").text

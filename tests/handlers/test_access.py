@@ -37,8 +37,9 @@ def permissions() -> Permissions:
     return load_permissions()
 
 
-def a_unit(unit_id: str, area_id: str) -> Unit:
+def a_unit(unit_id: str, area_id: str, provider: str = "") -> Unit:
     return Unit(
+        provider=provider,
         id=unit_id,
         name=unit_id,
         kind="care_home",
@@ -51,7 +52,11 @@ def a_unit(unit_id: str, area_id: str) -> Unit:
 def organisation_with(*assignments: Assignment) -> Organisation:
     return Organisation(
         areas=(),
-        units=(a_unit("here", "this-area"), a_unit("there", "that-area")),
+        units=(
+            a_unit("here", "this-area"),
+            a_unit("there", "that-area"),
+            a_unit("rented", "provider-area", "Omsorgen AB"),
+        ),
         people=tuple(
             Person(id=one, name=one, email=f"{one}@lotskoping.example")
             for one in {a.person_id for a in assignments}
@@ -63,11 +68,12 @@ def organisation_with(*assignments: Assignment) -> Organisation:
 
 
 def assigned(role: Role, place: str, valid: Validity = ALWAYS) -> Assignment:
+    areas = {"here": "this-area", "there": "that-area", "rented": "provider-area"}
     scope = ""
     if role in UNIT_ROLES:
         scope = place
     elif role in AREA_ROLES:
-        scope = {"here": "this-area", "there": "that-area"}[place]
+        scope = areas[place]
     return Assignment(person_id="anna", role=role, scope=scope, deputy=False, valid=valid)
 
 
@@ -106,6 +112,7 @@ def of_each_object(lotskoping: Lotskoping) -> dict[CaseObject, Case]:
         CaseObject.MISCONDUCT: replace(plain, possible_misconduct=True),
         CaseObject.COMPLAINT: complaint,
         CaseObject.HSL: replace(plain, legal_areas=("HSL",)),
+        CaseObject.PROVIDER_SOCIAL: replace(plain, legal_areas=("SoL",), unit_id="rented"),
         CaseObject.SOCIAL: replace(plain, legal_areas=("LSS",)),
         CaseObject.COMMON: plain,
     }
@@ -122,8 +129,8 @@ def test_the_whole_matrix_is_what_the_file_says(
     permissions: Permissions, of_each_object: dict[CaseObject, Case]
 ):
     for role, action, about in ALL_CASE_RIGHTS:
-        access = access_with(permissions, assigned(role, "here"))
         case = of_each_object[about]
+        access = access_with(permissions, assigned(role, case.unit_id or "here"))
         nowhere = about == CaseObject.UNROUTED and role in UNIT_ROLES | AREA_ROLES
         expected = not nowhere and permissions.allows(role, action, about)
         assert access.may(action, case) == expected, (role, action, about)

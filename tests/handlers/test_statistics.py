@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import statistics
+from handlers import sketches
 from handlers.domain.case import Case, CaseKind, CaseStatus
 from handlers.domain.event import as_one_event
 from handlers.domain.injury import Informing, InjuryClass
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
-from handlers.statistics import LAWS, TOTAL, all_tables
+from handlers.sketches import LAWS, TOTAL
+from handlers.statistics import all_tables
 from handlers.suppression import SMALLEST_CELL, Key, share, suppress
 from tests.clock import T0
 
@@ -64,7 +65,7 @@ cases = st.lists(
 )
 
 
-def table(found: tuple[statistics.Table, ...], name: str) -> dict[str, tuple[object, ...]]:
+def table(found: tuple[sketches.Table, ...], name: str) -> dict[str, tuple[object, ...]]:
     one = next(table for table in found if table.id == name)
     return {str(row[0]): row[1:] for row in one.rows}
 
@@ -177,3 +178,38 @@ def test_closing_in_time_is_counted_of_those_whose_day_has_passed():
 def test_ages_are_told_from_the_day_of_receipt():
     found = [a_case(n, received_on=TODAY - timedelta(days=400)) for n in range(6)]
     assert table(all_tables(found, TODAY), "ageing")["older"] == (6,)
+
+
+def test_every_kind_is_counted_once_with_its_laws():
+    found = [a_case(n) for n in range(20)]
+    found += [a_case(100 + n, kind=CaseKind.COMPLAINT, legal_areas=("SoL",)) for n in range(8)]
+    found += [a_case(200 + n, kind=CaseKind.PRAISE, legal_areas=()) for n in range(6)]
+    rows = table(all_tables(found, TODAY), "kinds")
+    assert rows["deviation"] == (20, 0, 0, 20)
+    assert rows["complaint"] == (0, 8, 0, 8)
+    assert rows["praise"] == (0, 0, 0, 6)
+    assert rows[TOTAL] == (20, 8, 0, 34)
+    assert list(rows) == ["deviation", "complaint", "praise", TOTAL]
+
+
+def test_a_kind_that_is_small_is_hidden_and_not_the_rest_of_another_table():
+    found = [a_case(n, kind=CaseKind.RISK) for n in range(20)]
+    found += [a_case(100 + n, kind=CaseKind.PRAISE) for n in range(2)]
+    tables = all_tables(found, TODAY)
+    rows = table(tables, "kinds")
+    assert rows["praise"][-1] is None
+    assert table(tables, "inflow")[TOTAL] == rows[TOTAL]
+    shown = {rows["risk"][-1], rows[TOTAL][-1], table(tables, "quality")[TOTAL][0]}
+    assert not {20, 22} <= shown
+
+
+def test_whoever_runs_a_unit_is_counted_apart():
+    found = [a_case(n) for n in range(20)]
+    found += [a_case(100 + n, unit_id="solrosen", legal_areas=("SoL",)) for n in range(7)]
+    rows = table(all_tables(found, TODAY, {"solrosen": "Omsorgen AB"}), "operators")
+    assert rows == {
+        "own": (20, 0, 0, 20),
+        "Omsorgen AB": (0, 7, 0, 7),
+        TOTAL: (20, 7, 0, 27),
+    }
+    assert "operators" not in {one.id for one in all_tables(found, TODAY)}
