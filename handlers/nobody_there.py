@@ -48,13 +48,15 @@ def administrators(organisation: Organisation, now: datetime) -> Sequence[Person
 def _units_to_look_in(organisation: Organisation, day: date) -> frozenset[str] | None:
     """Return the units whose cases can stand with nobody; None: those of any unit.
 
-    While MAS and SAS are at work every chain of a unit ends in one of them, and what belongs to no
-    unit yet in the registrator. This is asked on every sweep, so that few cases are read.
+    While MAS and SAS are at work every chain of a unit ends in one of them, but that of a private
+    provider, and what belongs to no unit yet in the registrator. This is asked on every sweep, so
+    that few cases are read.
     """
     watching = [role for role in (Role.MAS, Role.SAS) if organisation.holders(role, "", day)]
     if not watching:
         return None
     unrouted = not organisation.holders(Role.REGISTRATOR, "", day)
     alone = len(watching) == 1
-    empty = (u.id for u in organisation.units if len(organisation.unit_chain(u.id, day)) == 1)
-    return frozenset([*([""] if unrouted else []), *(empty if alone else ())])
+    empty = [u for u in organisation.units if len(organisation.unit_chain(u.id, day)) == 1]
+    looked_in = [unit.id for unit in empty if alone or unit.provider]
+    return frozenset([*([""] if unrouted else []), *looked_in])

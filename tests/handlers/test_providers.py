@@ -13,6 +13,7 @@ from handlers.domain.case import Case
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed
+from handlers.nobody_there import nobody_there
 from handlers.permissions import Action, CaseObject
 from handlers.reporting import receiver_of
 from tests.bot.test_organisation_import import given_file, organisation, row
@@ -140,6 +141,9 @@ def test_while_the_provider_has_nobody_at_work_no_case_goes_to_sas(rented: Lotsk
         now = rented.clock()
         assert receiver_of(uow, social, now).id == uow.organisation.fallback.id
         assert receiver_of(uow, health, now).id == INGER
+        waiting = nobody_there(uow, now)
+    assert waiting is not None
+    assert waiting.cases == 1
 
 
 def test_the_export_tells_who_ran_the_unit_and_counts_the_operators_apart(rented: Lotskoping):
