@@ -12,7 +12,7 @@ from handlers.domain.event import as_one_event
 from handlers.domain.injury import Informing, InjuryClass
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.sketches import LAWS, TOTAL
-from handlers.statistics import all_tables
+from handlers.statistics import all_tables, events_of
 from handlers.suppression import SMALLEST_CELL, Key, share, suppress
 from tests.clock import T0
 
@@ -133,7 +133,7 @@ def test_a_merged_report_brings_its_law_injury_and_risk_into_the_event():
         for n in range(6)
     ]
     # As the pages do: the reports of an event are found before any of them is left out by its day.
-    events = [one for one in statistics.events_of([*grave, *light]) if one.received_on == T0.date()]
+    events = [one for one in events_of([*grave, *light]) if one.received_on == T0.date()]
     found = all_tables(events, TODAY)
     assert table(found, "inflow")[TOTAL] == (6, 6, 0, 6)
     assert table(found, "in_law")["injury.serious_injury"][0] == 6
