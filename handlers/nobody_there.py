@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.access import involved_in
 from handlers.alert_chain import has_nobody
 from handlers.domain.deadline import local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
@@ -30,12 +31,17 @@ class NobodyThere:
         return self.alerts + self.cases
 
 
-def nobody_there(uow: UnitOfWork, now: datetime) -> NobodyThere | None:
-    """Return what waits for somebody to be at work again; None when nothing does."""
-    alerts = sum(has_nobody(uow, one, now) for one in uow.alerts.unacknowledged())
+def nobody_there(uow: UnitOfWork, now: datetime, *, reader_id: str = "") -> NobodyThere | None:
+    """Return what waits for somebody to be at work again; None when nothing does.
+
+    What the reader is involved in is not counted for that person.
+    """
+    waiting = (one for one in uow.alerts.unacknowledged() if has_nobody(uow, one, now))
+    alerts = sum(reader_id not in involved_in(uow, one) for one in waiting)
     units = _units_to_look_in(uow.organisation, local_date(now))
     found = uow.cases.listed(units, open_only=True) if units is None or units else ()
-    cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in found)
+    mine = (case for case in found if reader_id not in case.manager_involved_ids)
+    cases = sum(receiver_of(uow, case, now).id == FALLBACK for case in mine)
     return NobodyThere(alerts=alerts, cases=cases) if alerts or cases else None
 
 

@@ -142,9 +142,10 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
     held = held_mail(uow, municipality)
     for person in held.receivers(uow.organisation, today) if held else ():
         found.setdefault(person.id, _Digest(person)).letters = held
-    nobody = nobody_there(uow, now)
-    for person in administrators(uow.organisation, now) if nobody else ():
-        found.setdefault(person.id, _Digest(person)).nobody = nobody
+    for person in administrators(uow.organisation, now):
+        nobody = nobody_there(uow, now, reader_id=person.id)
+        if nobody is not None:
+            found.setdefault(person.id, _Digest(person)).nobody = nobody
     for digest in found.values():
         digest.work.sort(key=lambda one: (one.due_on, one.case.number, one.key))
         digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))

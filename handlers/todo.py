@@ -271,7 +271,8 @@ def _letters(desk: _Desk) -> Iterator[Todo]:
 def _nobody_there(desk: _Desk) -> Iterator[Todo]:
     """Return that work waits for somebody to be there, for whoever names deputies."""
     may_mend = desk.access.may_with(Right.EDIT, Thing.ORGANISATION)
-    found = nobody_there(desk.uow, desk.now) if may_mend else None
+    reader_id = desk.person_id
+    found = nobody_there(desk.uow, desk.now, reader_id=reader_id) if may_mend else None
     if found is not None:
         step, urgent = "todo.nobody_there", found.alerts > 0
         yield Todo(step=step, due_on=desk.today, path=STAFF, urgent=urgent, count=found.count)

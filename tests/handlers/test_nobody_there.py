@@ -130,6 +130,14 @@ def test_what_belongs_to_no_unit_is_counted_while_no_registrator_is_there(lotsko
     assert found.cases == 1
 
 
+def test_an_administrator_who_is_involved_cannot_even_count_it(empty: Lotskoping):
+    case = empty.report()
+    change(empty, case, manager_involved=True, manager_involved_ids=(MARIA, ROLF))
+    assert row(empty, ROLF) == []
+    live(empty, 2)
+    assert [m for m in sent(empty, ROLF) if m.purpose == Purpose.DIGEST] == []
+
+
 def test_nothing_is_said_while_somebody_is_there(lotskoping: Lotskoping):
     lotskoping.report(harm="death")
     live(lotskoping, 3)
