@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import alerts
 from handlers.access import access_of, cases_for
+from handlers.alert_chain import may_see
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.municipality import Municipality
@@ -28,7 +28,7 @@ def waiting_for(
     cases = [one for one in cases_for(uow, access, open_only=True) if one.unit_id in units]
     cases.sort(key=lambda case: (case.target_on, case.number))
     open_alerts = uow.alerts.unacknowledged()
-    mine = [one for one in open_alerts if alerts.may_see(uow, one, person_id, now)]
+    mine = [one for one in open_alerts if may_see(uow, one, person_id, now)]
     return Waiting(alerts=tuple(mine[:SHOWN]), cases=tuple(cases[:SHOWN]))
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.case_records import Profession
+from handlers.case_records import Profession, TeamMember
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Role
 from handlers.errors import NotAllowed
+from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
@@ -131,7 +132,7 @@ def _invited_to(
 ) -> list[Case]:
     """Return the cases that a person sees because she is asked into them, or has hidden them."""
     by_role = {case.id for case in found if access.may(action, case)}
-    if not access.organisation.assignments_of(access.person_id, access.day):
+    if not offices_in_cases(access.organisation, access.person_id, access.day):
         return []
     away = people_away(access.organisation, access.day) - {access.person_id}
     asked = {
@@ -153,12 +154,12 @@ def _invited_to(
 
 
 def _acts_for(
-    organisation: Organisation, case: Case, member_id: str, person_id: str, day: date
+    organisation: Organisation, case: Case, member: TeamMember, person_id: str, day: date
 ) -> bool:
-    """Whether somebody is a member of a team, or stands in for one who is away."""
-    if member_id == person_id:
-        return True
-    other = stand_in(organisation, case, member_id, day)
+    """Whether somebody is a member of a team as before, or stands in for one who is away."""
+    if member.person_id == person_id:
+        return is_asked_as(organisation, member, day)
+    other = stand_in(organisation, case, member.person_id, day)
     return other is not None and other.id == person_id
 
 
@@ -193,31 +194,34 @@ def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: da
 def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> frozenset[Relation]:
     """Return what ties a person to a case: told of its alert, invited, once hers to watch.
 
-    Nothing ties somebody who has no assignment today.
+    Nothing ties somebody who has no assignment today; who only counts, runs Lotsen or reviews the
+    log opens a case in an emergency only. Who was told or asked in is tied while in that office.
     """
     found: set[Relation] = set()
     day = local_date(now)
     if not uow.organisation.assignments_of(person_id, day):
         return frozenset()
+    if uow.emergencies.is_open(case.id, person_id, now):
+        found.add(Relation.EMERGENCY)
+    if not offices_in_cases(uow.organisation, person_id, day):
+        return frozenset(found)
     parts = (case, *uow.cases.merged_into(case.id))
     for alert in (one for part in parts for one in uow.alerts.of_case(part.id)):
-        told = person_id == alert.recipient_id or person_id in alert.told_ids
+        told = is_told_as(uow, alert, person_id, day)
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    found |= _ties(uow, case, person_id, day)
     offices = {role for role in WATCHERS if uow.organisation.has_role(person_id, role, day)}
     if offices and offices & watchers_ever(uow, parts):
         found.add(Relation.WATCHER)
-    if uow.emergencies.is_open(case.id, person_id, now):
-        found.add(Relation.EMERGENCY)
-    return frozenset(found)
+    return frozenset(found | _ties(uow, case, person_id, day))
 
 
 def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> frozenset[Relation]:
     """Return how somebody was asked in: by anybody or a rule, by MAS or SAS, or to investigate.
 
     Whoever stands in for a colleague who is away is asked in as she was, but by nobody in person.
-    Nobody stands in for an investigator, and one whom SAS has replaced is in the team no more.
+    Nobody stands in for an investigator, and one whom SAS has replaced is in the team no more, nor
+    whoever has left the office that she was asked in.
     """
     found: set[Relation] = set()
     investigators = {one.investigator_id for one in uow.work.tracks.where(case_id=case.id)}
@@ -227,8 +231,9 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
             continue
         if investigates and member.person_id != person_id:
             continue
-        if _acts_for(uow.organisation, case, member.person_id, person_id, day):
-            found.add(Relation.INVITED)
+        if not _acts_for(uow.organisation, case, member, person_id, day):
+            continue
+        found.add(Relation.INVITED)
         asked_on = local_date(member.invited_at)
         naming = any(uow.organisation.has_role(member.invited_by, r, asked_on) for r in NAMING)
         if naming and member.person_id == person_id:

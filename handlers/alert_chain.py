@@ -6,16 +6,26 @@ from datetime import date, datetime
 from handlers.access import involved_in
 from handlers.domain.deadline import lies_ahead, local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
+from handlers.in_office import is_told_as, place_of
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
+
+
+def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
+    """Whether somebody may open an alert: MAS, SAS, and who was told and is still in office."""
+    if person_id in involved_in(uow, found):
+        return False
+    day = local_date(now)
+    special = any(uow.organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
+    return special or is_told_as(uow, found, person_id, day)
 
 
 def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
     """Return who is told today, without those who are involved in what it is about."""
     without = involved_in(uow, found) | _above_held(uow, found, local_date(now))
     return uow.organisation.alert_chain(
-        Role(found.role), found.unit_id, local_date(now), without=without
+        Role(found.role), place_of(uow, found), local_date(now), without=without
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers import alerts
 from handlers.access import involved_in
+from handlers.alert_chain import may_see
 from handlers.case_records import AlertVerdict, Verdict
 from handlers.errors import NotAllowed
 from handlers.municipality import Municipality
@@ -43,7 +43,7 @@ def judge(
 ) -> None:
     """Keep one person's verdict; the newest counts."""
     found = uow.alerts.find(alert_id)
-    if found is None or not alerts.may_see(uow, found, person_id, now):
+    if found is None or not may_see(uow, found, person_id, now):
         raise NotAllowed(alert_id)
     given = AlertVerdict(
         id=municipality.new_id(), alert_id=alert_id, person_id=person_id, verdict=verdict, at=now

@@ -9,14 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.access import involved_in
-from handlers.alert_chain import all_due, chain_of, looks_for_all, next_to_tell
+from handlers.alert_chain import all_due, chain_of, looks_for_all, may_see, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.alert_telling import tell
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person, Role
-from handlers.errors import NotAllowed
+from handlers.errors import NotAllowed, OfficeOver
+from handlers.in_office import was_told
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
@@ -152,12 +153,14 @@ def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
 def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -> Alert:
     """Note who took the alert; a second tap changes nothing.
 
-    Whoever was told of it may, and MAS and SAS. Taken by anybody it is sent on no more; that MAS or
-    SAS have looked at it is noted for itself, also when somebody else was faster.
+    Whoever was told of it may while in office, and MAS and SAS. Taken by anybody it is sent on no
+    more; that MAS or SAS have looked at it is noted for itself, also when somebody else was faster.
     """
     found = uow.alerts.find_locked(alert_id)
-    if found is None or not may_see(uow, found, person_id, now):
+    if found is None or person_id in involved_in(uow, found):
         raise NotAllowed(alert_id)
+    if not may_see(uow, found, person_id, now):
+        raise OfficeOver(alert_id) if was_told(found, person_id) else NotAllowed(alert_id)
     looks = found.looked_at is None and looks_for_all(uow.organisation, person_id, local_date(now))
     if found.acknowledged_at is not None and not looks:
         return found
@@ -189,16 +192,6 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
         # One area manager's alert is not another's who happens to work on the case.
         if concerned and may_see(uow, found, person_id, now):
             acknowledge(uow, found.id, person_id, now)
-
-
-def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
-    """Whether somebody may open an alert: who was told of it, and MAS and SAS."""
-    day = local_date(now)
-    organisation = uow.organisation
-    special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
-    if person_id in involved_in(uow, found):
-        return False
-    return special or person_id == found.recipient_id or person_id in found.told_ids
 
 
 def escalate_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:

@@ -6,6 +6,7 @@ LotsenError
 │   ├── GateNotMet          the case lacks what its next state needs
 │   └── StaleVersion        somebody else changed the case meanwhile
 ├── NotAllowed              the person has no right to it; answered like "not found"
+│   └── OfficeOver          it was the person's while an office lasted, and she may be told so
 ├── IllegalTransition       our mistake: a move that the table does not have
 ├── ConfigurationFault      the operator; names file and item
 └── DeliveryError           the outside
@@ -47,6 +48,10 @@ class StaleVersion(UserFault):
 
 
 class NotAllowed(LotsenError):
+    pass
+
+
+class OfficeOver(NotAllowed):
     pass
 
 

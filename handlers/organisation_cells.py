@@ -1,5 +1,10 @@
 """The cells of the table of the organisation: what people and spreadsheets write, as a value."""
 
+from collections.abc import Iterable, Mapping
+
+from handlers.domain.text import composed, is_storable
+
+_LONGEST = 200
 _YES, _NO = {"ja", "j", "x", "1", "yes"}, {"", "nej", "n", "0", "no"}
 _OWN = {"", "egen regi", "kommunen"}  # the municipality runs it itself
 _TABLE_CODES = {"own", "total"}  # what the tables of the figures call something else
@@ -7,7 +12,19 @@ FORMULA_SIGNS = ("=", "+", "-", "@")  # a spreadsheet takes a cell that begins s
 
 
 class RowFault(ValueError):
-    pass
+    """What a row says cannot be used; the text is for whoever made the file."""
+
+
+def require_cells(values: Mapping[str, str], needed: Iterable[str]) -> None:
+    """Raise RowFault unless the needed cells are there and all can be stored and shown."""
+    for name in needed:
+        if not values[name]:
+            raise RowFault(f"{name} saknas")
+    for name, value in values.items():
+        if len(value) > _LONGEST:
+            raise RowFault(f"{name} är längre än {_LONGEST} tecken")
+        if not is_storable(value):
+            raise RowFault(f"{name} har tecken som inte syns")
 
 
 def provider_in(word: str) -> str:
@@ -26,7 +43,7 @@ def yes_or_no(text: str) -> bool:
 
 def cell_of(text: str) -> str:
     """Return a cell without stray blanks and the mark that keeps it from being a formula."""
-    plain = " ".join(text.split())
+    plain = composed(" ".join(text.split()))
     return plain[1:] if plain[:1] == "'" and plain[1:2] in FORMULA_SIGNS else plain
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from handlers.domain.case import Case
 from handlers.domain.people import Area, Assignment, Organisation, Person, Role, Unit, Validity
 from handlers.organisation_file import OrganisationFile, key_of, overlap
+from handlers.organisation_people import mistaken
 
 _ROLE_NAMES = {
     Role.UNIT_MANAGER: "enhetschef",
@@ -68,10 +69,12 @@ def warnings_of(
 ) -> tuple[str, ...]:
     """Return a line for each unit with open cases that goes away or has no manager of its own left.
 
+    Before them stand people who may have been taken for others.
+
     Hidden cases are in the number: whoever runs the import counts nobody's cases but these.
     """
     open_at = Counter(case.unit_id for case in cases if case.unit_id)
-    found = []
+    found = list(mistaken(before, after))
     for unit in before.current_units(today):
         count = open_at[unit.id]
         still = after.unit(unit.id)

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handlers.domain.people import Area, Assignment, Person, Role, Unit, Validity
-from handlers.organisation_cells import RowFault, cell_of, provider_in, slug_of, yes_or_no
+from handlers.organisation_cells import (
+    RowFault,
+    cell_of,
+    provider_in,
+    require_cells,
+    slug_of,
+    yes_or_no,
+)
+from handlers.organisation_people import doubled, id_of, require_person
 
 COLUMNS = (
     "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "roll", "person_id",
@@ -30,7 +38,6 @@ _LAWS = {"hsl": "HSL", "sol": "SoL", "lss": "LSS"}
 _WITH_SCOPE = (Role.UNIT_MANAGER, Role.AREA_MANAGER)  # the unit of their rows is what they lead
 VACANT = "vakant"  # for a name: the chair is there, and nobody sits in it
 STAFF = "medarbetare"  # works in a unit and has no role: it can report, and that is all
-_LONGEST = 200
 NumberedRow = tuple[int, Mapping[str, str]]  # the line of the file, and the cells by heading
 
 
@@ -51,6 +58,9 @@ class OrganisationFile:
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     assignments: list[Assignment] = field(default_factory=list)
+    known: dict[str, Person] = field(default_factory=dict)  # by id, before the file
+    ids: dict[str, str] = field(default_factory=dict)  # by address, known and of the file
+    lines: dict[str, int] = field(default_factory=dict)  # where each person stands first
     undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
     operated: set[str] = field(default_factory=set)  # units of which the file says who runs them
     faults: list[Fault] = field(default_factory=list)
@@ -61,16 +71,18 @@ def read_rows(
     rows: Iterable[NumberedRow], known: Iterable[Person], today: date
 ) -> OrganisationFile:
     """Read rows in order; `known` people keep their ids when the file gives an address only."""
-    found = OrganisationFile()
-    ids = {person.email.casefold(): person.id for person in known}
+    found = OrganisationFile(known={person.id: person for person in known})
+    found.ids |= {person.email.casefold(): person.id for person in found.known.values()}
     for line, row in rows:
         values = {name: cell_of(row.get(name) or "") for name in COLUMNS}
         if not any(values.values()):
             continue
         try:
-            _take(found, values, ids, today)
+            found.lines.setdefault(_take(found, values, today), line)
         except RowFault as fault:
             found.faults.append(Fault(line=line, text=str(fault)))
+    for person_id, text in doubled(list(found.people.values()), found.known):
+        found.faults.append(Fault(line=found.lines[person_id], text=text))
     if not found.assignments and not found.faults:
         found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
     found.vacancies += _vacancies(found)
@@ -81,46 +93,43 @@ def missing_columns(heading: Iterable[str]) -> list[str]:
     return [name for name in _NEEDED if name not in set(heading)]
 
 
-def _take(
-    found: OrganisationFile, values: dict[str, str], ids: dict[str, str], today: date
-) -> None:
+def _take(found: OrganisationFile, values: dict[str, str], today: date) -> str:
+    """Take a row over; return the id of its person, or nothing for a vacant chair."""
     vacant = values["namn"].casefold() == VACANT and not values["epost"]
-    for name in ("roll",) if vacant else _NEEDED:
-        if not values[name]:
-            raise RowFault(f"{name} saknas")
-    too_long = [name for name, value in values.items() if len(value) > _LONGEST]
-    if too_long:
-        raise RowFault(f"{too_long[0]} är längre än {_LONGEST} tecken")
+    require_cells(values, ("roll",) if vacant else _NEEDED)
     role = _role(values["roll"])
     area = _area(found, values)
     unit = _unit(found, values, area, today)
     if role is None and unit is None:
         raise RowFault("en medarbetare behöver en enhet")
+    person_id = ""
     if vacant:
         _require_chair(role, unit, area)
     else:
-        _take_person(found, values, ids, (role, unit, area), today)
+        person_id = _take_person(found, values, (role, unit, area), today)
     if area is not None:
         found.areas[area.id] = area
     if unit is not None:
         found.units[unit.id] = unit
+    return person_id
 
 
 def _take_person(
     found: OrganisationFile,
     values: dict[str, str],
-    ids: dict[str, str],
     chair: tuple[Role | None, Unit | None, Area | None],
     today: date,
-) -> None:
+) -> str:
     role, unit, area = chair
-    person = _person(found, values, ids, unit if role not in _WITH_SCOPE else None)
+    person = _person(found, values, unit if role not in _WITH_SCOPE else None)
     if role is not None:
         one = _assignment(found, values, role, (person, unit, area), today)
         found.assignments.append(one)
         if not values["från"]:
             found.undated.add(one)
     found.people[person.id] = person
+    found.ids[person.email.casefold()] = person.id
+    return person.id
 
 
 def _require_chair(role: Role | None, unit: Unit | None, area: Area | None) -> None:
@@ -183,21 +192,16 @@ def _validity(values: dict[str, str], today: date) -> Validity:
     return Validity(first_on=first or today, last_on=last)
 
 
-def _person(
-    found: OrganisationFile, values: dict[str, str], ids: dict[str, str], works_in: Unit | None
-) -> Person:
+def _person(found: OrganisationFile, values: dict[str, str], works_in: Unit | None) -> Person:
     email = values["epost"]
-    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
-        raise RowFault(f"epost: {email} är ingen e-postadress")
-    person_id = values["person_id"] or ids.get(email.casefold()) or email.casefold().split("@")[0]
+    require_person(values["namn"], email)
+    person_id = id_of(values["person_id"], email, found.ids, found.known)
     before = found.people.get(person_id)
     unit_id = before.unit_id if before else ""  # of several units the first one counts
     unit_id = unit_id or (works_in.id if works_in else "")
     person = Person(id=person_id, name=values["namn"], email=email, unit_id=unit_id)
     if before is not None and replace(before, unit_id=unit_id) != person:
         raise RowFault(f"personen {person_id} har ett annat namn eller en annan adress ovanför")
-    if ids.setdefault(email.casefold(), person_id) != person_id and not values["person_id"]:
-        raise RowFault(f"epost: {email} tillhör redan någon annan")
     others = (p for p in found.people.values() if p.id != person_id)
     if any(other.email.casefold() == email.casefold() for other in others):
         raise RowFault(f"epost: {email} tillhör redan någon annan")

@@ -6,21 +6,26 @@ from datetime import date
 from handlers.case_records import AdviceRequest
 from handlers.domain.case import Case
 from handlers.domain.people import FALLBACK, Assignment, Organisation, Person, Role, Unit
+from handlers.in_office import OUTSIDE_CASES, offices_in_cases
 from handlers.ports import UnitOfWork
 
 
 def is_at_work(organisation: Organisation, person_id: str, day: date) -> bool:
-    """Whether somebody is in office here and not away."""
+    """Whether somebody is in an office here that works with cases, and not away."""
     if person_id == FALLBACK:
         return True
-    in_office = bool(organisation.assignments_of(person_id, day))
+    in_office = bool(offices_in_cases(organisation, person_id, day))
     return in_office and not organisation.is_absent(person_id, day)
 
 
 def people_away(organisation: Organisation, day: date) -> frozenset[str]:
-    """Return the ids of everybody whose work somebody else has to do today."""
+    """Return the ids of everybody whose work somebody else may have to do today.
+
+    Who is away, and who has left an office: what it brought is hers no more, also in another one.
+    """
     people = (person.id for person in organisation.people)
-    return frozenset(one for one in people if not is_at_work(organisation, one, day))
+    away = (one for one in people if not is_at_work(organisation, one, day))
+    return frozenset((*away, *(one.person_id for _, one in _ended(organisation, day))))
 
 
 def stand_in(organisation: Organisation, case: Case, person_id: str, day: date) -> Person | None:
@@ -53,19 +58,26 @@ def _places(
     organisation: Organisation, unit: Unit | None, person_id: str, day: date
 ) -> list[Assignment]:
     """Return what the person is, or was last, beginning with what has to do with the unit."""
-    held = organisation.assignments_of(person_id, day) or _last_held(organisation, person_id, day)
+    held = offices_in_cases(organisation, person_id, day)
+    held = held or _last_held(organisation, person_id, day)
     near = {"", unit.id, unit.area_id} if unit else {""}
     return sorted(held, key=lambda one: (one.scope not in near, one.deputy))
 
 
 def _last_held(organisation: Organisation, person_id: str, day: date) -> tuple[Assignment, ...]:
     ended = [
-        (one.valid.last_on, one)
-        for one in organisation.assignments
-        if one.person_id == person_id and one.valid.last_on is not None and one.valid.last_on < day
+        (last_on, one)
+        for last_on, one in _ended(organisation, day)
+        if one.person_id == person_id and one.role not in OUTSIDE_CASES
     ]
     last = max((last_on for last_on, _ in ended), default=None)
     return tuple(one for last_on, one in ended if last_on == last)
+
+
+def _ended(organisation: Organisation, day: date) -> Iterator[tuple[date, Assignment]]:
+    for one in organisation.assignments:
+        if one.valid.last_on is not None and one.valid.last_on < day:
+            yield one.valid.last_on, one
 
 
 def _same_role(organisation: Organisation, held: Assignment, day: date) -> Iterator[Person]:

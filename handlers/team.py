@@ -10,21 +10,16 @@ from handlers.case_records import AgendaItem, Comment, Forum, Profession, Task, 
 from handlers.desk import Desk, access_at, may, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Organisation, Person, Role
+from handlers.domain.people import Organisation, Person
 from handlers.errors import UserFault
+from handlers.in_office import ROLE_OF, is_asked_as, offices_in_cases
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 
 BY_RULE = "rule"
-_ROLES = {
-    Profession.NURSE: Role.NURSE,
-    Profession.OCCUPATIONAL_THERAPIST: Role.OCCUPATIONAL_THERAPIST,
-    Profession.PHYSIOTHERAPIST: Role.PHYSIOTHERAPIST,
-}
 
 LONGEST_WORK = timedelta(days=731)  # two years, one of them a leap year
-_OUTSIDE_CASES = frozenset({Role.BOARD, Role.ADMINISTRATOR, Role.LOG_REVIEWER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +51,8 @@ def can_have(organisation: Organisation, case: Case, person_id: str, day: date) 
 
     Whoever only counts, runs Lotsen or reviews the log has nothing to do in cases.
     """
-    roles = {assignment.role for assignment in organisation.assignments_of(person_id, day)}
-    return bool(roles - _OUTSIDE_CASES) and person_id not in case.manager_involved_ids
+    held = offices_in_cases(organisation, person_id, day)
+    return bool(held) and person_id not in case.manager_involved_ids
 
 
 def require_possible(desk: Desk, case: Case, owner_id: str, due_on: date) -> None:
@@ -94,20 +89,30 @@ def let_in(
     if not opens and not allowed(desk.uow, access, Right.OPEN, case, desk.now):
         raise UserFault("fault.only_mas_or_sas_ask")
     added = _invite(desk.uow, case, person, profession, desk.person_id, desk.now, desk.municipality)
-    if added or (naming and _asked_anew(desk, case, person)):
+    if added or _asked_anew(desk, case, person, profession, naming=naming):
         note(desk, case, "invited", to=person.id)
 
 
-def _asked_anew(desk: Desk, case: Case, person: Person) -> bool:
-    """Let the word of MAS or SAS stand for an invitation that a rule or somebody else has made."""
+def _asked_anew(
+    desk: Desk, case: Case, person: Person, profession: Profession, *, naming: bool
+) -> bool:
+    """Let the word of MAS or SAS stand for an invitation that a rule or somebody else has made.
+
+    Anybody's word stands for one that has ended with the office that it was for.
+    """
     [member] = desk.uow.work.team.where(case_id=case.id, person_id=person.id)
     asked_on = local_date(member.invited_at)
     organisation = desk.uow.organisation
-    if any(organisation.has_role(member.invited_by, role, asked_on) for role in NAMING):
+    is_named = any(organisation.has_role(member.invited_by, role, asked_on) for role in NAMING)
+    holds = is_asked_as(organisation, member, desk.today)
+    if holds and (is_named or not naming):
         return False
     asked = replace(member, invited_by=desk.person_id, invited_at=desk.now)
+    if not holds:
+        asked = replace(asked, profession=profession)
     desk.uow.work.team.save(asked)
-    message = work_notices.invited(case, person, desk.municipality, key="named")
+    key = f"named-{asked_on}" if not holds else "named"
+    message = work_notices.invited(case, person, desk.municipality, key=key)
     notices.queue(desk.uow, message, desk.now)
     return True
 
@@ -232,7 +237,7 @@ def _holder(
     unit = organisation.unit(unit_id)
     scopes: Iterable[str] = (unit_id, unit.area_id, "") if unit else ("",)
     for scope in scopes:
-        for person in organisation.holders(_ROLES[profession], scope, day):
+        for person in organisation.holders(ROLE_OF[profession], scope, day):
             return person
     return None
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers import duties, gates
-from handlers.access import Access, access_of, cases_for, involved_in
+from handlers.access import Access, access_of, cases_for
 from handlers.alarm_gate import UNANSWERED, cases_waited_for
+from handlers.alert_chain import may_see
 from handlers.case_records import Direction, Exchange
 from handlers.dismissing import AGREED_WITHIN, may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
@@ -16,6 +17,7 @@ from handlers.domain.rounds import first_days_from
 from handlers.gravity import Gravity, gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
+from handlers.in_office import place_of
 from handlers.municipality import Municipality
 from handlers.nobody_there import PATH as STAFF
 from handlers.nobody_there import nobody_there
@@ -220,9 +222,9 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
     )
     for alert in mine:
         case = desk.uow.cases.find(alert.case_id) if alert.case_id else None
-        if desk.person_id in involved_in(desk.uow, alert):
+        if not may_see(desk.uow, alert, desk.person_id, desk.now):
             continue
-        unit = desk.uow.organisation.unit(case.unit_id if case else alert.unit_id)
+        unit = desk.uow.organisation.unit(place_of(desk.uow, alert))
         yield Todo(
             step="todo.alert",
             due_on=local_date(alert.raised_at),

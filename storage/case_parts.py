@@ -88,6 +88,7 @@ def _write_actions(connection: Connection, case: Case, before: Case | None) -> N
         if known.get(action.id) == action:
             continue
         values = {
+            "owner_id": action.owner_id,
             "due_on": action.due_on,
             "done_at": action.done_at,
             "effect": action.effect,
@@ -105,7 +106,6 @@ def _write_actions(connection: Connection, case: Case, before: Case | None) -> N
                 position=position,
                 cause_id=action.cause_id,
                 text=action.text,
-                owner_id=action.owner_id,
                 **values,
             )
         )

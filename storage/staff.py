@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
 from handlers.domain.people import Absence, Assignment, Validity
 from storage import tables
@@ -41,11 +41,18 @@ class SqlStaff:
         )
 
     def end_assignment(self, one: Assignment, valid: Validity) -> None:
-        here = (
-            _ASSIGNMENTS.c.person_id == one.person_id,
-            _ASSIGNMENTS.c.role == one.role.value,
-            _ASSIGNMENTS.c.scope == one.scope,
-            _ASSIGNMENTS.c.deputy == one.deputy,
-            _ASSIGNMENTS.c.first_on == one.valid.first_on,
-        )
-        self._connection.execute(update(_ASSIGNMENTS).where(*here).values(last_on=valid.last_on))
+        ends = update(_ASSIGNMENTS).where(*_here(one)).values(last_on=valid.last_on)
+        self._connection.execute(ends)
+
+    def remove_assignment(self, one: Assignment) -> None:
+        self._connection.execute(delete(_ASSIGNMENTS).where(*_here(one)))
+
+
+def _here(one: Assignment) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _ASSIGNMENTS.c.person_id == one.person_id,
+        _ASSIGNMENTS.c.role == one.role.value,
+        _ASSIGNMENTS.c.scope == one.scope,
+        _ASSIGNMENTS.c.deputy == one.deputy,
+        _ASSIGNMENTS.c.first_on == one.valid.first_on,
+    )

@@ -23,6 +23,7 @@ from handlers import (
     shielding,
 )
 from handlers.alarm_gate import unanswered_alerts
+from handlers.alert_chain import may_see
 from handlers.case_records import AnswerWay, Direction
 from handlers.desk import Desk
 from handlers.domain.case import Case, CaseStatus, CauseArea
@@ -79,7 +80,8 @@ class Managers:
     def answer_alerts(self, world: "World") -> None:
         with world.services.unit_of_work() as uow:
             for found in uow.alerts.unacknowledged():
-                if self._random.random() < ACKNOWLEDGES:
+                answers = self._random.random() < ACKNOWLEDGES
+                if answers and may_see(uow, found, found.recipient_id, world.clock()):
                     alerts.acknowledge(uow, found.id, found.recipient_id, world.clock())
             uow.commit()
 

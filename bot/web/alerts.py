@@ -13,13 +13,14 @@ from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers import alert_feedback, alerts, asides
 from handlers.access import access_of, allowed
-from handlers.alert_chain import looks_for_all
+from handlers.alert_chain import looks_for_all, may_see
 from handlers.case_records import Verdict
 from handlers.dialogue.prompts import told_lines
 from handlers.dialogue.state import SummaryLine
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.errors import NotAllowed
+from handlers.in_office import place_of
 from handlers.permissions import Action
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
@@ -33,7 +34,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
-            seen = [a for a in uow.alerts.all() if alerts.may_see(uow, a, person.id, now)]
+            seen = [a for a in uow.alerts.all() if may_see(uow, a, person.id, now)]
             rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in reversed(seen)]
             names = {p.id: p.name for p in uow.organisation.people}
             verdicts = alert_feedback.of_alerts(uow, seen)
@@ -57,11 +58,11 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
             found = uow.alerts.find(alert_id)
-            if found is None or not alerts.may_see(uow, found, person.id, services.clock()):
+            if found is None or not may_see(uow, found, person.id, services.clock()):
                 raise NotAllowed(alert_id)
             case = uow.cases.find(found.case_id) if found.case_id else None
             main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
-            unit = uow.organisation.unit(found.unit_id)
+            unit = uow.organisation.unit(place_of(uow, found))
             names = {p.id: p.name for p in uow.organisation.people}
             day = local_date(services.clock())
             looks = looks_for_all(uow.organisation, person.id, day)

@@ -41,7 +41,7 @@ from bot.web import (
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
 from bot.web.session import Session, is_from_our_pages
 from bot.web.uploads import UPLOAD_PATH, largest_upload_bytes
-from handlers.errors import NotAllowed, UserFault
+from handlers.errors import NotAllowed, OfficeOver, UserFault
 
 LARGEST_FORM_BYTES = 2_000_000
 
@@ -112,10 +112,10 @@ def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
 def _add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
     @app.exception_handler(NotAllowed)
     def not_allowed(request: Request, error: NotAllowed) -> Response:
-        del error
         if Session(services, request).person() is None and request.method == "GET":
             return RedirectResponse(f"/logga-in?vidare={request.url.path}", status_code=303)
-        return pages.render(request, "fault.html", status_code=404, key="fault.not_found")
+        key = "fault.office_over" if isinstance(error, OfficeOver) else "fault.not_found"
+        return pages.render(request, "fault.html", status_code=404, key=key)
 
     @app.exception_handler(HTTPException)
     def http_fault(request: Request, error: HTTPException) -> Response:

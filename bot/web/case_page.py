@@ -12,8 +12,7 @@ from bot.web.viewmodels import category_label, lateness, next_step, unit_name
 from handlers import gates
 from handlers.access import involved_in, told_of
 from handlers.alarm_gate import BY_MAS_OR_SAS, missing_of_alarm, unanswered_alerts
-from handlers.alert_chain import looks_for_all
-from handlers.alerts import may_see
+from handlers.alert_chain import looks_for_all, may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.domain.case import Case

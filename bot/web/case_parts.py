@@ -80,6 +80,7 @@ PLACES: Mapping[str, str] = {
     "angra-samma": "samma",
     "inte-samma-person": "samma-person",
     "bjud-in": "team",
+    "ur-teamet": "team",
     "kommentar": "team",
     "uppgift": "team",
     "uppgift-klar": "team",

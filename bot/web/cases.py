@@ -26,6 +26,7 @@ from handlers.domain.people import Person
 from handlers.domain.risk import Severity
 from handlers.errors import GateNotMet, StaleVersion, UserFault
 from handlers.permissions import Action as Right
+from handlers.taking_out import take_out
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -231,6 +232,9 @@ _DEEDS: Mapping[str, Callable[[Desk, Entered], Case]] = {
     ),
     "diarium": lambda desk, e: registering.change_entry(
         desk, matter=e.get("matter", ""), secrecy=e.get("secrecy", "")
+    ),
+    "ur-teamet": lambda desk, e: take_out(
+        desk, person_id=e.get("person_id", ""), reason=e.get("reason", "")
     ),
     "oppna-igen": lambda desk, e: case_handling.reopen(desk, reason=e.get("reason", "")),
 }

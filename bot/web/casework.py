@@ -52,8 +52,7 @@ def _day(text: str, fault: str) -> date:
 
 def several(entered: Entered, name: str) -> list[str]:
     """Return what was ticked: boxes are named name-value, so that each stands for itself."""
-    prefix = f"{name}-"
-    return [key.removeprefix(prefix) for key in entered if key.startswith(prefix)]
+    return [key.removeprefix(f"{name}-") for key in entered if key.startswith(f"{name}-")]
 
 
 def _whys(desk: Desk, entered: Entered) -> Case:

@@ -43,6 +43,7 @@ from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
 from handlers.permissions import Action as Right
 from handlers.reopening import SYSTEM
+from handlers.taking_out import may_take_out
 from handlers.work_environment import may_be_handed_on
 
 
@@ -92,6 +93,7 @@ class CaseWorkView:
     to_finish: frozenset[str]  # ids of actions that are not done and that this person may handle
     to_check: tuple[Action, ...]  # done, and nobody has said whether it helped
     members: tuple[TeamMember, ...]
+    to_take_out: tuple[str, ...]  # members whom the person may take out of the team
     shut_out: frozenset[str]  # members who cannot open the case now
     comments: tuple[Comment, ...]
     tasks: tuple[Task, ...]
@@ -143,6 +145,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
         to_check=tuple(a for a in _handled(desk, case) if a.done_at and a.helped is None),
         members=tuple(work.team.where(case_id=case.id)),
+        to_take_out=_to_take_out(desk, case),
         shut_out=_shut_out(desk, case),
         comments=tuple(work.comments.where(case_id=case.id)),
         tasks=tuple(work.tasks.where(case_id=case.id)),
@@ -188,10 +191,13 @@ def _ways(desk: Desk, case: Case) -> tuple[AnswerWay, ...]:
     return tuple(dict.fromkeys(way for ways in both for way in ways))
 
 
+def _to_take_out(desk: Desk, case: Case) -> tuple[str, ...]:
+    members = desk.uow.work.team.where(case_id=case.id)
+    return tuple(one.person_id for one in members if may_take_out(desk, case, one))
+
+
 def _shut_out(desk: Desk, case: Case) -> frozenset[str]:
-    """Return the ids of who was asked in and cannot open the case now that it is hidden."""
-    if not case.manager_involved:
-        return frozenset()
+    """Return the ids of who was asked in and cannot open the case now."""
     asked = {one.person_id for one in desk.uow.work.team.where(case_id=case.id)}
     return frozenset(
         one for one in asked if not may(replace(desk, person_id=one), Right.OPEN, case)

@@ -76,7 +76,10 @@ def _add_person(router: APIRouter, services: Services, pages: Pages) -> None:
             "staff_person.html",
             found=found,
             assignments=organisation.assignments_of(person_id, today),
-            places=_places(organisation, today),
+            places=[
+                (f"{role}:{scope}", role.value, name)
+                for role, scope, name in staffing.places(organisation, today)
+            ],
             absences=staffing.vacant_days(found, organisation.absences, today),
             may_edit=own,
             may_edit_all=access.may_with(Action.EDIT, Thing.ORGANISATION),
@@ -148,7 +151,7 @@ def _add_deputies(router: APIRouter, services: Services) -> None:
 
 def _add_ends_of_deputies(router: APIRouter, services: Services) -> None:
     @router.post("/organisation/{person_id}/ersattare/avsluta")
-    def end_deputy(request: Request, person_id: str, place: Text = "") -> Response:
+    def end_deputy(request: Request, person_id: str, place: Text = "", when: Text = "") -> Response:
         def change(uow: SqlUnitOfWork, editor: Person) -> None:
             today = local_date(services.clock())
             for one in uow.organisation.assignments_of(person_id, today):
@@ -157,6 +160,7 @@ def _add_ends_of_deputies(router: APIRouter, services: Services) -> None:
                         uow,
                         editor_id=editor.id,
                         assignment=one,
+                        at_once=when != "today",
                         now=services.clock(),
                         municipality=services.municipality,
                     )
@@ -226,12 +230,3 @@ def _unit_row(
             held[one.deputy].append(person)
     unit = organisation.unit(unit_id)
     return unit.name if unit else "", held[False], held[True]
-
-
-def _places(organisation: Organisation, today: date) -> list[tuple[str, str, str]]:
-    """Return every assignment that one can be deputy for: key, role and name of the place."""
-    units = [(Role.UNIT_MANAGER, u.id, u.name) for u in organisation.current_units(today)]
-    areas = [(Role.AREA_MANAGER, area.id, area.name) for area in organisation.areas]
-    others = (Role.MAS, Role.SAS, Role.REGISTRATOR, Role.LOG_REVIEWER)
-    wide = [(role, "", "") for role in others]
-    return [(f"{role}:{scope}", role.value, name) for role, scope, name in [*wide, *areas, *units]]

@@ -26,6 +26,11 @@ def clean(text: str) -> str:
     return composed("".join(kept)).strip()
 
 
+def is_storable(text: str) -> bool:
+    """Whether a line has no control characters, overrides of direction or lone surrogates."""
+    return all(_may_stay(character) for character in text)
+
+
 def composed(text: str) -> str:
     """Return the text in NFC, without unseen signs inside its words, in time linear to its length.
 

@@ -1,5 +1,6 @@
 """The pages of organisation, recurring tasks and emergency access: who may do what."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -108,12 +109,40 @@ def test_a_deputy_named_by_the_administrator_has_the_rights_until_the_last_day(
     assert browser(ERIK).get(f"/arenden/{case.id}").status_code == 404
 
 
-def test_ending_a_deputy_ends_the_rights_tomorrow(lotskoping: Lotskoping, browser: Browser):
-    form = {"place": "unit_manager:bjorkgarden"}
+def test_a_deputy_whose_last_day_is_today_has_the_rights_until_midnight(
+    lotskoping: Lotskoping, browser: Browser
+):
+    form = {"place": "unit_manager:bjorkgarden", "when": "today"}
     browser(ADMIN).post(f"/organisation/{JONAS}/ersattare/avsluta", data=form)
     after = organisation(lotskoping)
     assert "bjorkgarden" in after.managed_units(JONAS, TODAY)
     assert "bjorkgarden" not in after.managed_units(JONAS, TODAY + timedelta(days=1))
+
+
+def test_ending_a_deputy_now_shuts_the_pages_that_minute(lotskoping: Lotskoping, browser: Browser):
+    case = lotskoping.report()
+    jonas = browser(JONAS)
+    assert jonas.get(f"/arenden/{case.id}").status_code == 200
+    form = {"place": "unit_manager:bjorkgarden", "when": "now"}
+    browser(ADMIN).post(f"/organisation/{JONAS}/ersattare/avsluta", data=form)
+    assert jonas.get(f"/arenden/{case.id}").status_code == 404
+    after = organisation(lotskoping)
+    assert "bjorkgarden" in after.managed_units(JONAS, TODAY - timedelta(days=1))
+
+
+def test_a_deputy_named_by_mistake_and_ended_the_same_day_has_never_been_one(
+    lotskoping: Lotskoping, browser: Browser
+):
+    admin = browser(ADMIN)
+    admin.post(f"/organisation/{ERIK}/ersattare", data={"place": "sas:", **away(0, 9)})
+    assert organisation(lotskoping).has_role(ERIK, Role.SAS, TODAY)
+    ended = {"place": "sas:", "when": "now"}
+    admin.post(f"/organisation/{ERIK}/ersattare/avsluta", data=ended)
+    after = organisation(lotskoping)
+    assert not any(one.person_id == ERIK and one.role == Role.SAS for one in after.assignments)
+    with lotskoping.unit_of_work() as uow:
+        kept = uow.audit.between(T0 - timedelta(days=1), T0 + timedelta(days=1))
+    assert [one.kind for one in kept] == ["deputy_added", "deputy_ended"]
 
 
 def test_an_administrator_names_nobody_mas_who_is_the_administrator(
@@ -122,6 +151,37 @@ def test_an_administrator_names_nobody_mas_who_is_the_administrator(
     form = {"place": "mas:", **away(0, 2)}
     assert browser(ADMIN).post(f"/organisation/{ADMIN}/ersattare", data=form).status_code == 422
     assert not organisation(lotskoping).has_role(ADMIN, Role.MAS, TODAY)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"place": "board:", **away(0, 2)},
+        {"place": "nurse:", **away(0, 2)},
+        {"place": "administrator:", **away(0, 2)},
+        {"place": "mas:bjorkgarden", **away(0, 2)},
+        {"place": "mas:", "first_on": "0001-01-01"},
+        {"place": "mas:", **away(-1, 2)},
+    ],
+)
+def test_a_deputy_is_named_for_a_place_of_the_list_and_from_today_at_the_earliest(
+    lotskoping: Lotskoping, browser: Browser, form: dict[str, str]
+):
+    before = organisation(lotskoping)
+    assert browser(ADMIN).post(f"/organisation/{ERIK}/ersattare", data=form).status_code == 422
+    assert organisation(lotskoping) == before
+
+
+def test_every_place_that_the_page_offers_can_be_taken_once(
+    lotskoping: Lotskoping, browser: Browser
+):
+    admin, page = browser(ADMIN), browser(ADMIN).get(f"/organisation/{MONIKA}").text
+    offered = re.findall(r'<option value="([a-z_]+:[^"]*)"', page)
+    assert len(offered) > 10
+    for place in offered:
+        form = {"place": place, **away(5, 9)}
+        answers = [admin.post(f"/organisation/{MONIKA}/ersattare", data=form) for _ in range(2)]
+        assert [one.status_code for one in answers] == [303, 422]
 
 
 @pytest.mark.parametrize("person", [MARIA, AGNETA, INGER])

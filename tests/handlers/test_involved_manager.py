@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import alerts, case_handling, reminders, reporting
+from handlers import alert_chain, alerts, case_handling, reminders, reporting
 from handlers.access import access_of, cases_for
 from handlers.dialogue.state import DialogueState
 from handlers.domain.case import Case, CauseArea
@@ -101,8 +101,8 @@ def test_an_involved_holder_of_an_alert_role_is_passed_over(lotskoping: Lotskopi
         [alert] = [one for one in uow.alerts.of_case(hidden.id) if one.role == "sas"]
         uow.cases.save(replace(hidden, manager_involved_ids=(MONIKA, MARIA)))
         now = lotskoping.clock()
-        assert not alerts.may_see(uow, alert, MONIKA, now)
-        assert alerts.may_see(uow, alert, INGER, now)
+        assert not alert_chain.may_see(uow, alert, MONIKA, now)
+        assert alert_chain.may_see(uow, alert, INGER, now)
 
 
 def test_an_involved_case_without_a_unit_goes_to_sas_and_stays_hidden_when_it_is_moved(

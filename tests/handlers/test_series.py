@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.schedule import sweep
-from handlers import alerts, shielding
+from handlers import alert_chain, alerts, shielding
 from handlers.access import told_of
 from handlers.alert_rules import AlertRule, load_alert_rules
 from handlers.domain.case import Case, CaseKind, CaseStatus
@@ -161,8 +161,8 @@ def test_a_hidden_case_counts_and_its_manager_learns_nothing_of_it(lotskoping: L
     [found] = series_of(lotskoping)
     assert found.case_id == hidden.id
     with lotskoping.unit_of_work() as uow:
-        assert not alerts.may_see(uow, found, MARIA, lotskoping.clock())
-        assert alerts.may_see(uow, found, INGER, lotskoping.clock())
+        assert not alert_chain.may_see(uow, found, MARIA, lotskoping.clock())
+        assert alert_chain.may_see(uow, found, INGER, lotskoping.clock())
         with pytest.raises(NotAllowed):
             alerts.acknowledge(uow, found.id, MARIA, lotskoping.clock())
         of_seen = told_of(uow, uow.cases.events(seen.id), MARIA)

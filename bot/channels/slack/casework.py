@@ -18,7 +18,7 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.injury import LEGAL_AREAS, PersonTold
 from handlers.domain.risk import Likelihood, Severity
-from handlers.errors import NotAllowed, UserFault
+from handlers.errors import NotAllowed, OfficeOver, UserFault
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -144,6 +144,8 @@ class CaseDesk:
                 who = uow.organisation.person(taken.acknowledged_by)
                 case = uow.cases.find(taken.case_id) if taken.case_id else None
                 uow.commit()
+        except OfficeOver:
+            return _refused(face, "fault.office_over")
         except NotAllowed:
             return _refused(face)
         link = self.services.municipality.alert_link(taken.id)
@@ -256,8 +258,8 @@ def _is_assessed(case: Case, person_id: str, severity: int, likelihood: int) -> 
     )
 
 
-def _refused(face: Face) -> Reaction:
-    text = face.say("slack.not_allowed")
+def _refused(face: Face, key: str = "slack.not_allowed") -> Reaction:
+    text = face.say(key)
     told = Message(text=text, blocks=(blocks.paragraph(text),))
     view = rendering.note_view(face, face.say("slack.title_note"), text)
     return Reaction(view=view, without_view=told)

@@ -18,7 +18,7 @@ from bot.waiting import waiting_for
 from handlers import alerts, case_handling
 from handlers.desk import Desk
 from handlers.domain.case import Case
-from handlers.errors import NotAllowed, StaleVersion, UserFault
+from handlers.errors import NotAllowed, OfficeOver, StaleVersion, UserFault
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -89,6 +89,8 @@ class Duties:
         with self._unit_of_work() as uow:
             try:
                 found = alerts.acknowledge(uow, tap.alert, caller.person_id, now)
+            except OfficeOver:
+                return self.cards.not_yours(caller, "fault.office_over")
             except NotAllowed:
                 return self.cards.not_yours(caller)
             uow.commit()

@@ -104,8 +104,8 @@ class DutyCards:
         body = [cards.heading(subject), cards.note(taken)]
         return cards.card(body, fallback=taken, language=language, actions=actions)
 
-    def not_yours(self, caller: Caller) -> Card:
-        words = self.say("teams.not_yours", caller.language)
+    def not_yours(self, caller: Caller, key: str = "teams.not_yours") -> Card:
+        words = self.say(key, caller.language)
         return cards.card([cards.text(words)], fallback=words, language=caller.language)
 
     def desk(

@@ -5,11 +5,13 @@ import pytest
 from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.injury import PersonTold
+from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
 from handlers.records import CaseEvent
 from tests.bot.slack.fake_slack import Json
 from tests.bot.slack.slack_user import SlackUser
 from tests.bot.slack.stage import Stage
+from tests.handlers.test_office_over import leave
 from tests.handlers.test_reminders import change
 from tests.lotskoping import ERIK, INGER, MARIA, MONIKA
 
@@ -253,3 +255,14 @@ def test_only_a_verified_address_of_a_colleague_gives_a_role(stage: Stage) -> No
         stage.slack.add_user(user, "maria.lindqvall@lotskoping.example", **outside)
         someone = stage.user(user)
         assert "Det här väntar på dig" not in str(someone.go_home())
+
+
+def test_a_former_mas_who_taps_an_old_alert_is_told_that_it_is_hers_no_more(stage: Stage) -> None:
+    inger = stage.staff(INGER)
+    stage.lotskoping.report("Något lugnt skrivet.", harm="death")
+    stage.deliver()
+    leave(stage.lotskoping, INGER, Role.MAS)
+    inger.tap("Bekräfta larmet")
+    inger.waits_to_read("Larmet är inte längre ditt.")
+    with stage.lotskoping.unit_of_work() as uow:
+        assert all(one.acknowledged_at is None for one in uow.alerts.all())

@@ -12,11 +12,13 @@ from bot.schedule import sweep
 from handlers import case_handling
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.injury import PersonTold
+from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
 from handlers.records import Button, OutboxMessage, Purpose, QueuedMessage
 from tests.bot.teams.fake_teams import TENANT, Call, FakeTeams
 from tests.bot.teams.house import House, Json, actions, button, elements, labels, words
+from tests.handlers.test_office_over import leave
 from tests.handlers.test_reminders import change
 from tests.lotskoping import DAVID, ERIK, INGER, MARIA
 
@@ -234,6 +236,14 @@ def test_an_alert_is_not_taken_by_somebody_whom_it_does_not_concern(house: House
     card = alert_card(house)
     sit_down(house, ERIK)
     assert "inte rätt" in words(house.tap(card, "Jag tar larmet"))
+    with house.lotskoping.unit_of_work() as uow:
+        assert len(uow.alerts.unacknowledged()) == 1
+
+
+def test_a_former_mas_who_taps_an_old_card_is_told_that_it_is_hers_no_more(house: House) -> None:
+    card = alert_card(house)
+    leave(house.lotskoping, INGER, Role.MAS)
+    assert "inte längre ditt" in words(house.tap(card, "Jag tar larmet"))
     with house.lotskoping.unit_of_work() as uow:
         assert len(uow.alerts.unacknowledged()) == 1
 
