@@ -8,6 +8,7 @@ from handlers import alerts
 from handlers.access import Access, access_of, allowed
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
+from handlers.domain.moves import Machine, find_move
 from handlers.domain.text import clean
 from handlers.errors import NotAllowed, StaleVersion, UserFault
 from handlers.municipality import Municipality
@@ -97,7 +98,15 @@ def moved(desk: Desk, case: Case, to: CaseStatus) -> Case:
     if to == CaseStatus.ACKNOWLEDGED:
         case = replace(case, responsible_id=desk.person_id)
     note(desk, case, "moved", to=to)
-    return case
+    return _without_vain_proposal(desk, case)
+
+
+def _without_vain_proposal(desk: Desk, case: Case) -> Case:
+    """End a proposal that nobody can agree to any more: somebody has begun to investigate."""
+    if case.dismissal is None or find_move(Machine.CASE, case.status, CaseStatus.DISMISSED):
+        return case
+    note(desk, case, "proposal_ended")
+    return replace(case, dismissal=None)
 
 
 def saved(desk: Desk, case: Case, kind: str = "", **values: str) -> Case:

@@ -2,7 +2,7 @@
 
 What is owed to people is owed all the same: the gates are those of closing, less what an
 investigation finds (handlers.domain.case). A proposal holds for the case as it was read: it ends
-when the case is moved or merged, and with more words from whoever reported.
+when the case is moved, merged or investigated, and with more words from whoever reported.
 """
 
 from dataclasses import replace

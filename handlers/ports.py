@@ -13,6 +13,7 @@ from handlers.message_ports import ChatMessages, Letters, Outbox
 from handlers.records import (
     Alert,
     AuditEvent,
+    BoardFigures,
     CaseEvent,
     Draft,
     DueCase,
@@ -274,6 +275,8 @@ class UnitOfWork(Protocol):
     def staff(self) -> Staff: ...
     @property
     def handovers(self) -> Records[Handover]: ...
+    @property
+    def board_figures(self) -> Records[BoardFigures]: ...
     @property
     def work(self) -> CaseWork: ...
     @property

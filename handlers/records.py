@@ -1,10 +1,10 @@
 """Plain records that the use cases write and read: drafts, messages, alerts, history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handlers.dialogue.state import DialogueState
 from handlers.domain.case import Case, CaseKind
@@ -266,3 +266,12 @@ class AuditEvent:
     actor_id: str
     kind: str  # a key of the texts' [audit]
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFigures:
+    """The board's copy of the tables of one half-year; see handlers.board_figures."""
+
+    id: str  # the half-year: 2026-H1
+    made_on: date
+    tables: Sequence[Mapping[str, Any]]  # id, columns, rows: as in handlers.statistics.Table

@@ -62,4 +62,13 @@ duty_tasks = Table(
     Column("result", Text, nullable=False),  # what it came to, where a duty asks for that
     Unique("duty_id", "period", "scope"),
     Index(None, "owner_id", "done_at"),
+    Index("ix_duty_tasks_newest", "duty_id", "scope", "due_on", "created_at"),
+)
+
+board_figures = Table(
+    "board_figures",  # made once for each half-year, and never again
+    metadata,
+    Column("id", String(20), primary_key=True),  # 2026-H1
+    Column("made_on", Date, nullable=False),
+    Column("tables", JSON, nullable=False),  # with their small numbers hidden
 )

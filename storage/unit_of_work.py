@@ -9,8 +9,8 @@ from typing import Self
 from sqlalchemy import Connection
 
 from handlers.domain.people import Organisation, Person
-from handlers.records import Handover
-from storage import tables
+from handlers.records import BoardFigures, Handover
+from storage import access_tables, tables
 from storage.alerts import SqlAlerts, SqlReminderLedger
 from storage.audit import SqlAuditLog, SqlEmergencies
 from storage.blurring import blur_anonymous
@@ -53,6 +53,7 @@ class SqlUnitOfWork:
     waiting: SqlWaitingWork
     duties: SqlDuties
     handovers: RecordTable[Handover]
+    board_figures: RecordTable[BoardFigures]
     logins: SqlLogins
     staff: SqlStaff
 
@@ -85,6 +86,8 @@ class SqlUnitOfWork:
         self.logins = SqlLogins(connection)
         self.staff = SqlStaff(connection)
         self.handovers = RecordTable(connection, tables.handovers, Handover, "created_at")
+        copies = access_tables.board_figures
+        self.board_figures = RecordTable(connection, copies, BoardFigures, "made_on")
         return self
 
     def __exit__(

@@ -1,12 +1,14 @@
 """The figures of what a person may count, for a period: to look at, to print, to download.
 
-Whoever sees no case, as the board does, gets ended half-years only: what changes from day to day,
-or is a part of another shown period, would tell small numbers by subtraction.
+Whoever sees no case, as the board does, gets ended half-years only, each in a copy that is made
+once: what changes from day to day, or is a part of another shown period, would tell small numbers
+by subtraction.
 """
 
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,6 +19,7 @@ from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import category_label
 from handlers.access import Access, access_of, cases_for
+from handlers.board_figures import board_figures, board_periods, tables_in
 from handlers.errors import NotAllowed
 from handlers.periods import Span, all_periods, ended_halves, span_of
 from handlers.permissions import Action, Thing
@@ -31,6 +34,7 @@ class Figures:
     period: str  # empty: everything so far
     periods: Sequence[str]
     may_see_all: bool
+    made_on: date | None = None  # of a copy; None: as it is now
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
@@ -39,8 +43,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     @router.get("/siffror")
     def show_figures(request: Request, period: str = "") -> Response:
         person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
-            figures = _figures(services, uow, person.id, period)
+        figures = _figures(services, person.id, period)
         language = language_of(request)
         labels = {
             c.code: category_label(services, c.code, language) for c in services.taxonomy.categories
@@ -50,8 +53,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     @router.get("/siffror.csv")
     def download_figures(request: Request, period: str = "") -> Response:
         person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
-            figures = _figures(services, uow, person.id, period)
+        figures = _figures(services, person.id, period)
         name = "-".join(part for part in ("siffror", figures.period) if part)
         return figures_as_csv(figures.tables, name)
 
@@ -72,11 +74,33 @@ def figures_as_csv(tables: Iterable[Table], name: str) -> Response:
     )
 
 
-def _figures(services: Services, uow: SqlUnitOfWork, person_id: str, asked: str) -> Figures:
+def _figures(services: Services, person_id: str, asked: str) -> Figures:
     """Return the tables of what the person may count; a hidden case is in none of them."""
-    access = access_of(uow, services.municipality, person_id, services.clock())
-    if not access.may_with(Action.OPEN, Thing.FIGURES):
-        raise NotAllowed(Thing.FIGURES)
+    with services.unit_of_work(read_only=True) as uow:
+        access = access_of(uow, services.municipality, person_id, services.clock())
+        if not access.may_with(Action.OPEN, Thing.FIGURES):
+            raise NotAllowed(Thing.FIGURES)
+        if _sees_cases(access) or access.units(Action.COUNT) is not None:
+            return _figures_now(uow, access, asked)
+    return _figures_of_board(services, access, asked)
+
+
+def _figures_of_board(services: Services, access: Access, asked: str) -> Figures:
+    periods = board_periods(access.day, services.municipality)
+    chosen = asked if asked in periods else periods[0]
+    with services.unit_of_work() as uow:
+        kept = board_figures(uow, access, chosen)
+        uow.commit()
+    return Figures(
+        tables=tables_in(kept),
+        period=chosen,
+        periods=periods,
+        may_see_all=False,
+        made_on=kept.made_on,
+    )
+
+
+def _figures_now(uow: SqlUnitOfWork, access: Access, asked: str) -> Figures:
     sees_cases = _sees_cases(access)
     periods = all_periods(access.day) if sees_cases else ended_halves(access.day)
     chosen = asked if asked in periods else "" if sees_cases else periods[0]

@@ -1,6 +1,7 @@
 """The figures of a period: who gets which, and that the yearly duties open them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 
 from bot.web.app import create_app
 from handlers.domain.people import Role
+from handlers.domain.risk import Severity
 from handlers.periods import ended_halves, half_of, key_before, span_of
+from storage.organisation import replace_organisation
 from tests.bot.test_staff_and_tasks import appoint
+from tests.handlers.test_case_handling import assess
 from tests.handlers.test_reminders import at_local
 from tests.lotskoping import BENGT, INGER, MARIA, Lotskoping
 
@@ -27,13 +31,13 @@ def browser(lotskoping: Lotskoping, person: str) -> TestClient:
 
 @pytest.fixture
 def after_new_year(lotskoping: Lotskoping) -> Lotskoping:
-    """Seven reports of one category in June and two of another in July, seen in January."""
+    """Seven reports of one category in June and two of another in July, seen in February."""
     for _ in range(7):
         lotskoping.report(FALL)
     lotskoping.clock.now = datetime(2026, 7, 3, 9, tzinfo=UTC)
     for _ in range(2):
         lotskoping.report(FALL)
-    lotskoping.clock.now = datetime(2027, 1, 12, 9, tzinfo=UTC)
+    lotskoping.clock.now = datetime(2027, 2, 12, 9, tzinfo=UTC)
     appoint(lotskoping, BOARD, Role.BOARD)
     return lotskoping
 
@@ -111,3 +115,59 @@ def test_half_years_follow_each_other_without_gap(day: date):
 def test_what_is_no_period_is_none(key: str):
     assert span_of(key) is None
     assert key_before(key) == ""
+
+
+def made_for_the_board(lotskoping: Lotskoping, path: str = "/siffror.csv?period=2026-H1") -> str:
+    return browser(lotskoping, BOARD).get(path).text
+
+
+def test_the_boards_figures_do_not_change_from_one_day_to_the_next(after_new_year: Lotskoping):
+    """One assessed event more would show how that event was assessed."""
+    before = made_for_the_board(after_new_year)
+    with after_new_year.unit_of_work() as uow:
+        one, *_ = uow.cases.listed(None, open_only=True)
+    assess(after_new_year, one, Severity.MODERATE)
+    after_new_year.clock.advance(days=3)
+    assert made_for_the_board(after_new_year) == before
+    page = made_for_the_board(after_new_year, "/siffror?period=2026-H1")
+    assert "De här siffrorna gjordes 2027-02-12" in page
+    live = browser(after_new_year, INGER).get("/siffror?period=2026-H1").text
+    assert "De här siffrorna gjordes" not in live
+    assert browser(after_new_year, INGER).get("/siffror.csv?period=2026-H1").text != before
+
+
+def test_the_board_gets_a_half_year_when_its_last_events_have_had_their_month(
+    after_new_year: Lotskoping,
+):
+    newest = []
+    for day in (30, 31, 32):
+        after_new_year.clock.now = datetime(2027, 1, 1, 9, tzinfo=UTC) + timedelta(days=day - 1)
+        page = browser(after_new_year, BOARD).get("/siffror").text
+        newest.append(re.findall(r'<option value="([^"]*)"', page)[0])
+    assert newest == ["2026-H1", "2026-H1", "2026-H2"]
+
+
+def test_the_board_counts_no_case_that_one_of_its_members_is_involved_in(
+    after_new_year: Lotskoping,
+):
+    appoint(after_new_year, "boris-namnd", Role.BOARD)
+    with after_new_year.unit_of_work() as uow:
+        one, *_ = uow.cases.listed(None, open_only=True)
+        uow.cases.save(replace(one, manager_involved=True, manager_involved_ids=("boris-namnd",)))
+        uow.commit()
+    assert "<td>6</td>" in made_for_the_board(after_new_year, "/siffror?period=2026-H1")
+
+
+def test_whoever_manages_a_unit_that_has_closed_makes_no_figures_for_the_board(
+    after_new_year: Lotskoping,
+):
+    with after_new_year.unit_of_work() as uow:
+        organisation = uow.organisation
+        ended = tuple(
+            replace(one, valid=replace(one.valid, last_on=date(2026, 12, 31)))
+            for one in organisation.units
+        )
+        replace_organisation(uow.connection, replace(organisation, units=ended))
+        uow.commit()
+    assert browser(after_new_year, MARIA).get("/siffror?period=2026-H1").status_code == 200
+    assert "<td>7</td>" in made_for_the_board(after_new_year, "/siffror?period=2026-H1")
