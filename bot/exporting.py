@@ -16,7 +16,7 @@ from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation
 from handlers.domain.rounds import in_time
 from handlers.sketches import Table
-from handlers.statistics import OWN, all_tables
+from handlers.statistics import OWN, all_tables, events_of
 
 CASES = "cases"
 HIDDEN = ".."  # small, or it would give a small one away
@@ -31,9 +31,16 @@ class Sheet:
 
 
 def sheets_of(
-    services: Services, cases: Sequence[Case], organisation: Organisation, today: date
+    services: Services,
+    cases: Sequence[Case],
+    events: Sequence[Case],
+    organisation: Organisation,
+    today: date,
 ) -> tuple[Sheet, ...]:
-    """Return the cases and every table; the tables hide small numbers, the list does not."""
+    """Return the cases, and every table of the events that they are reports of.
+
+    The tables hide small numbers, the list does not.
+    """
     labels = {c.code: c.label for c in services.taxonomy.categories}
     return (
         Sheet(
@@ -41,7 +48,7 @@ def sheets_of(
             columns=COLUMNS,
             rows=tuple(_row(case, organisation, labels) for case in cases),
         ),
-        *(table_sheet(one) for one in all_tables(cases, today, organisation.providers)),
+        *(table_sheet(one) for one in all_tables(events, today, organisation.providers)),
     )
 
 
@@ -52,13 +59,16 @@ def export_sheets(
     with services.unit_of_work(read_only=True) as uow:
         found = uow.cases.listed(None, open_only=False)
         organisation = uow.organisation
-    cases = [
-        case
-        for case in found
-        if (first_on is None or case.received_on >= first_on)
-        and (last_on is None or case.received_on <= last_on)
-    ]
-    return sheets_of(services, cases, organisation, local_date(services.clock()))
+    cases, events = (
+        [
+            case
+            for case in some
+            if (first_on is None or case.received_on >= first_on)
+            and (last_on is None or case.received_on <= last_on)
+        ]
+        for some in (found, events_of(found))
+    )
+    return sheets_of(services, cases, events, organisation, local_date(services.clock()))
 
 
 def write_csv(sheets: Iterable[Sheet], folder: Path) -> list[Path]:

@@ -19,6 +19,7 @@ from handlers.permissions import Action, CaseObject, Holder, Permissions, Relati
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
 from handlers.standing_in import people_away, stand_in
+from handlers.watching import WATCHERS, watchers_ever
 
 _SOCIAL_LAWS = frozenset({"SoL", "LSS"})
 NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
@@ -191,7 +192,7 @@ def allowed(uow: UnitOfWork, access: Access, action: Action, case: Case, now: da
 
 
 def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> frozenset[Relation]:
-    """Return what ties a person to a case: told of its alert, invited, an emergency.
+    """Return what ties a person to a case: told of its alert, invited, once hers to watch.
 
     Nothing ties somebody who has no assignment today; who only counts, runs Lotsen or reviews the
     log opens a case in an emergency only. Who was told or asked in is tied while in that office.
@@ -209,6 +210,9 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         told = is_told_as(uow, alert, person_id, day)
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
+    offices = {role for role in WATCHERS if uow.organisation.has_role(person_id, role, day)}
+    if offices and offices & watchers_ever(uow, parts):
+        found.add(Relation.WATCHER)
     return frozenset(found | _ties(uow, case, person_id, day))
 
 

@@ -37,6 +37,15 @@ def unanswered_alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
     return tuple(one for one in _alerts(uow, case) if one.looked_at is None)
 
 
+def may_be_serious(uow: UnitOfWork, case: Case) -> bool:
+    """Whether MAS or SAS has been alerted of an event, or anything said of it calls for them."""
+    graver = (
+        one.must_inform or one.needed_care or (one.risk is not None and one.risk.needs_mas_to_close)
+        for one in _parts(uow, case)
+    )
+    return bool(_alerts(uow, case)) or _is_marked(uow, case) or any(graver)
+
+
 def cases_waited_for(uow: UnitOfWork) -> frozenset[str]:
     """Return the ids of all cases with such an alert."""
     return frozenset(one.case_id for one in uow.alerts.not_looked_at(LOOKERS) if one.case_id)

@@ -23,7 +23,7 @@ def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> boo
 
 def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
     """Return who is told today, without those who are involved in what it is about."""
-    without = involved_in(uow, found)
+    without = involved_in(uow, found) | _above_held(uow, found, local_date(now))
     return uow.organisation.alert_chain(
         Role(found.role), place_of(uow, found), local_date(now), without=without
     )
@@ -32,6 +32,17 @@ def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]
 def has_nobody(uow: UnitOfWork, found: Alert, now: datetime) -> bool:
     """Whether nobody who could take it is at work: it waits with the fallback address."""
     return chain_of(uow, found, now)[0].id == FALLBACK
+
+
+def _above_held(uow: UnitOfWork, found: Alert, day: date) -> frozenset[str]:
+    """Return the managers above a unit that a held case may be about, until somebody has looked."""
+    organisation = uow.organisation
+    case = uow.cases.find(found.case_id) if found.case_id else None
+    above = organisation.everyone_above(case.unit_id, day) if case and case.is_held else ()
+    watching = (Role.MAS, Role.SAS)
+    return frozenset(
+        one for one in above if not any(organisation.has_role(one, r, day) for r in watching)
+    )
 
 
 def next_to_tell(uow: UnitOfWork, found: Alert, now: datetime) -> Person | None:

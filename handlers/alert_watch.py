@@ -10,6 +10,7 @@ from handlers.access import Access, cases_for
 from handlers.alert_rules import AlertRule
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
+from handlers.domain.event import as_one_event, is_serious
 from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
@@ -126,20 +127,19 @@ def patterns_for(
 
 
 def uninformed(uow: UnitOfWork, today: date, municipality: Municipality) -> tuple[Case, ...]:
-    """Return serious open cases whose person should have been told by now (A19)."""
+    """Return serious open events whose person should have been told by now (A19).
+
+    Each is its case, with what is merged into it.
+    """
     rule = municipality.alert_rules["A19"]
     if not rule.enabled:
         return ()
     until = before_working_days(today, rule.working_days, municipality.is_working_day)
-    return tuple(
-        case
+    found = (
+        as_one_event(case, uow.cases.merged_into(case.id))
         for case in uow.cases.serious(received_until=until)
-        if not case.is_informed and (case.must_inform or _is_serious(case))
     )
-
-
-def _is_serious(case: Case) -> bool:
-    return case.risk is not None and case.risk.needs_mas_to_close
+    return tuple(event for event in found if not event.is_informed and is_serious(event))
 
 
 def _tell_of_patterns(

@@ -81,6 +81,7 @@ def _new_case(earlier: Case, added: Addition) -> NewCase:
         unit_id=earlier.unit_id,
         harm=HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN),
         analysis=analysis,
+        words="\n".join(answer.text for answer in answers.values()),
         outsider=Outsider(name="") if earlier.kind in FROM_OUTSIDE else None,
     )
 

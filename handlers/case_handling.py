@@ -29,7 +29,7 @@ from handlers.desk import (
 )
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
 from handlers.domain.causes import says_nothing
-from handlers.domain.injury import LEGAL_AREAS, PersonTold
+from handlers.domain.injury import PersonTold
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.domain.text import clean
@@ -39,6 +39,7 @@ from handlers.ending import missing_for_closing as missing_for_closing
 from handlers.ending import names_somebody_in_a_chat
 from handlers.ending import reopen as reopen
 from handlers.errors import UserFault
+from handlers.laws import first_laws, tell_watchers
 from handlers.moving import move_to_unit as move_to_unit
 from handlers.permissions import Action as Right
 
@@ -86,7 +87,8 @@ def assess_risk(
     Severity 4, actual or potential, and a score from 8 tell MAS at once. Whoever may not lower a
     serious case can say so; it holds when MAS or SAS has said the same (alert rule A18).
     """
-    case = _preliminary(desk, open_case(desk, Right.INVESTIGATE), tuple(legal_areas), told)
+    before = open_case(desk, Right.INVESTIGATE)
+    case = _preliminary(desk, before, tuple(legal_areas), told)
     if legal_area and legal_area not in case.legal_areas:
         raise UserFault("fault.bad_input")
     risk = RiskAssessment(
@@ -104,6 +106,7 @@ def assess_risk(
     values = {"severity": str(int(severity)), "likelihood": str(int(likelihood))}
     changed = replace(case, assessments=(*case.assessments, risk))
     stored = saved(desk, changed, "risk_assessed", **values)
+    tell_watchers(desk, before, stored)
     _tell(desk, stored, concerns_of_risk(case, risk, _assessor(desk, case), desk.municipality))
     return stored
 
@@ -117,15 +120,7 @@ def _preliminary(
         note(desk, case, "person_told", told=told)
     if case.needed_care and case.person_told is None and not case.is_informed:
         raise UserFault("fault.person_told")
-    if case.legal_areas:
-        return case
-    unit = desk.uow.organisation.unit(case.unit_id)
-    laws = legal_areas or (unit.legal_areas if unit else ())
-    ordered = tuple(law for law in LEGAL_AREAS if law in laws)
-    if not ordered:
-        raise UserFault("fault.legal_areas")
-    note(desk, case, "laws_changed", laws=", ".join(ordered))
-    return replace(case, legal_areas=ordered)
+    return first_laws(desk, case, legal_areas)
 
 
 def _require_lowering(desk: Desk, case: Case, risk: RiskAssessment) -> None:

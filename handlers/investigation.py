@@ -10,7 +10,6 @@ from handlers.desk import Desk, may, moved, open_case, required, saved
 from handlers.domain.case import Case, CaseStatus, Effect
 from handlers.domain.causes import MOST_WHYS, says_nothing
 from handlers.domain.injury import (
-    LEGAL_AREAS,
     Informing,
     InformPoint,
     InjuryClass,
@@ -18,6 +17,7 @@ from handlers.domain.injury import (
 )
 from handlers.domain.text import clean
 from handlers.errors import UserFault
+from handlers.laws import change_legal_areas as change_legal_areas
 from handlers.permissions import Action as Right
 
 TOLD_WHOM = ("patient", "relative", "both")
@@ -105,16 +105,6 @@ def cannot_inform(desk: Desk, *, reason: str) -> Case:
     case = open_case(desk)
     informing = replace(case.informing or Informing(), impossible=required(reason))
     return saved(desk, replace(case, informing=informing), "cannot_inform")
-
-
-def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str]) -> Case:
-    """Say which laws one event is about; it is one case, counted under each of them."""
-    case = open_case(desk)
-    chosen = set(legal_areas)
-    if not chosen or not chosen <= set(LEGAL_AREAS):
-        raise UserFault("fault.legal_areas")
-    ordered = tuple(area for area in LEGAL_AREAS if area in chosen)
-    return saved(desk, replace(case, legal_areas=ordered), "laws_changed", laws=", ".join(ordered))
 
 
 def _makes_less_grave(

@@ -1,11 +1,11 @@
 """Whom a case may be about: those who manage its unit, and what words say that it may be them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from handlers.domain.case import Case
 from handlers.domain.mail import SenderRole
-from handlers.domain.people import Role
+from handlers.domain.people import Organisation, Role
 from handlers.domain.report import Answer
 from handlers.domain.sign import Sign
 from handlers.ports import TextAnalysis, UnitOfWork
@@ -20,10 +20,24 @@ def managers_of(uow: UnitOfWork, case: Case, day: date) -> frozenset[str]:
         person_id
         for unit_id in (case.unit_id, *case.origin_unit_ids)
         for one in (case.received_on, day)
-        for person_id in organisation.everyone_managing(unit_id, one)
+        for person_id in managing(organisation, unit_id, one, case.signs)
     }
     manages = organisation.has_role(case.responsible_id, Role.UNIT_MANAGER, day)
     return frozenset(found | ({case.responsible_id} if manages else set()))
+
+
+def managing(
+    organisation: Organisation, unit_id: str, day: date, signs: Collection[str], words: str = ""
+) -> frozenset[str]:
+    """Return a unit's managers, and those above whom signs or names in the words point at.
+
+    Deputies and absent ones too.
+    """
+    said = " ".join(words.casefold().split())
+    named = {one.id for one in organisation.people if one.name and one.name.casefold() in said}
+    above = set(organisation.everyone_above(unit_id, day))
+    pointed_at = above if Sign.MANAGER_ABOVE in signs else above & named
+    return frozenset({*organisation.everyone_managing(unit_id, day), *pointed_at})
 
 
 def is_about_manager(answers: Mapping[str, Answer], analysis: TextAnalysis | None) -> bool:

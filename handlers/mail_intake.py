@@ -200,6 +200,7 @@ def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:
         harm="unknown",
         analysis=analysis,
         title=clean(mail.subject),
+        words=f"{mail.subject}\n{mail.text}",
         reporter_reachable=stored.answerable,
         held=may_be_about_manager(stored.role, analysis),
         outsider=None if stored.role == SenderRole.STAFF else outsider,

@@ -11,6 +11,7 @@ from handlers.desk import Desk, may, note, open_case, saved
 from handlers.dismissing import without_proposal
 from handlers.domain.case import Case, CaseStatus
 from handlers.errors import UserFault
+from handlers.involved import managing
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
 
@@ -46,7 +47,7 @@ def _there(desk: Desk, case: Case, unit_id: str) -> Case:
     """Return the case at a unit where nobody has received it yet."""
     involved = set(case.manager_involved_ids)
     if case.manager_involved:
-        involved.update(desk.uow.organisation.everyone_managing(unit_id, desk.today))
+        involved |= managing(desk.uow.organisation, unit_id, desk.today, case.signs)
     return replace(
         case,
         unit_id=unit_id,

@@ -68,6 +68,7 @@ class Relation(StrEnum):
     INVITED = "invited"
     NAMED = "named"
     INVESTIGATOR = "investigator"
+    WATCHER = "watcher"  # MAS or SAS, of what is or has been theirs by its law
     HIDER = "hider"
     LETTER_KEEPER = "letter_keeper"
     EMERGENCY = "emergency"

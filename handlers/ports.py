@@ -133,7 +133,7 @@ class Cases(Protocol):
         ...
 
     def serious(self, *, received_until: date) -> Sequence[Case]:
-        """Return open cases with a care injury or an assessment that is serious."""
+        """Return open cases where a report of the event has a care injury or a serious score."""
         ...
 
     def merged_into(self, case_id: str) -> Sequence[Case]:

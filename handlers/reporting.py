@@ -9,7 +9,7 @@ from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Person, Role, with_social_law
 from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
-from handlers.involved import MANAGER_INVOLVED, is_about_manager
+from handlers.involved import MANAGER_INVOLVED, is_about_manager, managing
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft
@@ -46,6 +46,7 @@ class NewCase:
     harm: str
     analysis: TextAnalysis
     title: str = ""
+    words: str = ""  # as written, to see who is named
     reporter_reachable: bool = True
     has_receipt: bool = True  # one is given with the case; else a person has to confirm
     manager_involved: bool = False
@@ -108,6 +109,7 @@ def _new_case(draft: Draft, analysis: TextAnalysis) -> NewCase:
         unit_id=_unit_id(answers),
         harm="no" if form_id == RISK else _harm(answers),
         analysis=analysis,
+        words="\n".join(answer.text for answer in answers.values()),
         manager_involved=answers.get(MANAGER_INVOLVED, Answer()).value == "yes",
         held=is_about_manager(answers, analysis),
         outsider=_outsider(draft),
@@ -178,7 +180,9 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
 
 
 def _involved(uow: UnitOfWork, new: NewCase, day: date) -> tuple[str, ...]:
-    return tuple(sorted({*uow.organisation.everyone_managing(new.unit_id, day), *new.involved}))
+    organisation = uow.organisation
+    those = managing(organisation, new.unit_id, day, new.analysis.signs, new.words)
+    return tuple(sorted(those | new.involved))
 
 
 def laws_of_event(uow: UnitOfWork, analysis: TextAnalysis, unit_id: str) -> tuple[str, ...]:

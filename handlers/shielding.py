@@ -68,17 +68,21 @@ def take_back(desk: Desk, *, person_id: str, reason: str) -> Case:
         )
     stored = cleared.get(case.id, case)
     team.keep_comment(desk, stored, why)
-    if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
-        _alert(desk, stored, "alarm.involved_cleared", f"cleared-{stored.version}", Role.SAS)
+    _tell_sas(desk, stored, "alarm.involved_cleared", f"cleared-{stored.version}")
     return stored
 
 
 def release(desk: Desk) -> Case:
-    """Let the unit know of a held case: somebody has looked, and it is not about the manager."""
+    """Let the unit know of a held case: somebody has looked, and it is not about the manager.
+
+    SAS is told when it was somebody else.
+    """
     case = _to_show(desk)
     if not case.is_held:
         raise UserFault("fault.not_held")
-    return _shown(desk, case, "released")
+    shown = _shown(desk, case, "released")
+    _tell_sas(desk, shown, "alarm.manager_released", f"released-{shown.version}")
+    return shown
 
 
 def unshield(desk: Desk, *, reason: str, sure: bool) -> Case:
@@ -95,9 +99,7 @@ def unshield(desk: Desk, *, reason: str, sure: bool) -> Case:
         raise UserFault("fault.think_again")
     shown = _shown(desk, case, "unshielded")
     team.keep_comment(desk, shown, why)
-    if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
-        source = f"unshielded-{shown.version}"
-        _alert(desk, shown, "alarm.manager_unmarked", source, Role.SAS)
+    _tell_sas(desk, shown, "alarm.manager_unmarked", f"unshielded-{shown.version}")
     return shown
 
 
@@ -196,6 +198,12 @@ def _shown(desk: Desk, case: Case, kind: str) -> Case:
         team.invite_by_rule(desk.uow, stored, desk.now, desk.municipality)
         shown[one.id] = stored
     return shown[case.id]
+
+
+def _tell_sas(desk: Desk, case: Case, why: str, source: str) -> None:
+    """Tell SAS what somebody else has decided about who may know of a case."""
+    if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
+        _alert(desk, case, why, source, Role.SAS)
 
 
 def _alert(desk: Desk, case: Case, why: str, source: str, *roles: Role) -> None:

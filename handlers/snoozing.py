@@ -29,9 +29,7 @@ def running(uow: UnitOfWork, case: Case, today: date) -> Snooze | None:
 
 def is_serious(uow: UnitOfWork, case: Case) -> bool:
     """Whether a case, or a report that is merged into it, may not be put off."""
-    return any(
-        gravity_of(uow, one) != Gravity.ORDINARY for one in (case, *uow.cases.merged_into(case.id))
-    )
+    return gravity_of(uow, case) != Gravity.ORDINARY
 
 
 def _stands(case: Case, snooze: Snooze, today: date) -> bool:

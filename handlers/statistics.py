@@ -1,15 +1,17 @@
 """The tables of the yearly reports, made of cases: each event once in every total.
 
 An event that concerns several laws is counted under each of them and once in the total, so the
-columns of laws do not add up to it; a merged report is not an event of its own. Small numbers are
-hidden over all tables together, because one table's sum is another's, or its rest.
+columns of laws do not add up to it; a merged report is not an event of its own, but its law, injury
+and risk are the event's. Small numbers are hidden over all tables together, because one table's sum
+is another's, or its rest.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.event import as_one_event
 from handlers.domain.injury import InjuryClass, MisconductDegree
 from handlers.domain.risk import Likelihood, Severity
 from handlers.domain.rounds import in_time, is_ripe
@@ -31,8 +33,18 @@ OWN = "own"  # what the municipality runs itself; every other operator goes by i
 
 
 def events_of(cases: Iterable[Case]) -> list[Case]:
-    """Return the events of care: no further reports of one, and nothing of the staff's own."""
-    return [case for case in cases if case.status not in NO_EVENTS]
+    """Return the events of care: with what their merged reports say, nothing of the staff's own.
+
+    Asked before anything is left out by its day: a report of the same event may have another.
+    """
+    found = list(cases)
+    parts: dict[str, list[Case]] = defaultdict(list)
+    for case in found:
+        if case.status == CaseStatus.MERGED:
+            parts[case.merged_into_id].append(case)
+    return [
+        as_one_event(case, parts.get(case.id, ())) for case in found if case.status not in NO_EVENTS
+    ]
 
 
 def all_tables(

@@ -43,6 +43,20 @@ _NO_CASES = tuple(
 _INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
 
 
+def _is_grave(columns: Any) -> Any:  # noqa: ANN401 - SQL expressions
+    """Return the condition that a case has a care injury or an assessment that is serious."""
+    risks = tables.risk_assessments.c
+    assessed = exists().where(
+        risks.case_id == columns.id,
+        or_(
+            risks.severity >= int(Severity.SIGNIFICANT),
+            risks.potential == int(Severity.CATASTROPHIC),
+            risks.severity * risks.likelihood >= MAS_SCORE,
+        ),
+    )
+    return or_(columns.injury.in_(_INJURED), assessed)
+
+
 def _events_since(since: date, *, shielded: bool, reader_id: str) -> list[ColumnElement[bool]]:
     """Return what makes a row an event of a unit; `shielded`: hidden ones too, but no reader's."""
     columns = tables.cases.c
@@ -207,19 +221,13 @@ class SqlCases:
         )
 
     def serious(self, *, received_until: date) -> Sequence[Case]:
-        columns, risks = tables.cases.c, tables.risk_assessments.c
-        grave = exists().where(
-            risks.case_id == columns.id,
-            or_(
-                risks.severity >= int(Severity.SIGNIFICANT),
-                risks.potential == int(Severity.CATASTROPHIC),
-                risks.severity * risks.likelihood >= MAS_SCORE,
-            ),
-        )
+        columns, part = tables.cases.c, tables.cases.alias().c
+        here = part.merged_into_id == columns.id
+        late = part.received_on <= received_until
         return self._load(
             columns.status.in_(_OPEN),
-            columns.received_on <= received_until,
-            or_(columns.injury.in_(_INJURED), grave),
+            or_(columns.received_on <= received_until, exists().where(here, late)),
+            or_(_is_grave(columns), exists().where(here, _is_grave(part))),
         )
 
     def with_words(self, words: Sequence[str], *, not_in: Set[str]) -> frozenset[str]:

@@ -213,7 +213,9 @@ DEEDS: Mapping[str, Deed] = {
     "varfor": _whys,
     "hjalpte": _effect,
     "lag": _classify,
-    "lagar": lambda desk, e: investigation.change_legal_areas(desk, legal_areas=several(e, "law")),
+    "lagar": lambda desk, e: investigation.change_legal_areas(
+        desk, legal_areas=several(e, "law"), reason=e.get("reason", "")
+    ),
     "informera": _inform,
     "gar-inte-informera": lambda desk, e: investigation.cannot_inform(
         desk, reason=e.get("reason", "")

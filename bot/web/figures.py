@@ -24,7 +24,7 @@ from handlers.errors import NotAllowed
 from handlers.periods import Span, all_periods, ended_halves, span_of
 from handlers.permissions import Action, Thing
 from handlers.sketches import Table
-from handlers.statistics import all_tables
+from handlers.statistics import all_tables, events_of
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -106,9 +106,9 @@ def _figures_now(uow: SqlUnitOfWork, access: Access, asked: str) -> Figures:
     chosen = asked if asked in periods else "" if sees_cases else periods[0]
     span: Span | None = span_of(chosen)
     found = cases_for(uow, access, open_only=False, action=Action.COUNT)
-    cases = [case for case in found if span is None or span.holds(case.received_on)]
+    events = [one for one in events_of(found) if span is None or span.holds(one.received_on)]
     return Figures(
-        tables=all_tables(cases, access.day, uow.organisation.providers),
+        tables=all_tables(events, access.day, uow.organisation.providers),
         period=chosen,
         periods=periods,
         may_see_all=sees_cases,

@@ -175,21 +175,29 @@ class Organisation:
     ) -> tuple[Person, ...]:
         """Return who decides whether a unit may know of a case that may be about its manager.
 
-        SAS, the registrator for what comes from outside or has no unit yet, the managers above,
-        MAS, then the fallback address.
+        SAS, the registrator for what comes from outside or has no unit yet, MAS, then the fallback
+        address. No manager above: it may be about them, too.
         """
         registered = from_outside or self.unit(unit_id) is None
         roles = (Role.SAS, Role.REGISTRATOR) if registered else (Role.SAS,)
         first = (person for role in roles for person in self.holders(role, "", day))
-        above = (*self._area_managers(unit_id, day), *self.holders(Role.MAS, "", day))
-        return _distinct(p for p in (*first, *above, self.fallback) if p.id not in without)
+        chain = (*first, *self.holders(Role.MAS, "", day), self.fallback)
+        return _distinct(person for person in chain if person.id not in without)
 
     def everyone_managing(self, unit_id: str, day: date) -> tuple[str, ...]:
         """Return the ids of a unit's managers and their deputies, absent ones too."""
+        return self._everyone(Role.UNIT_MANAGER, unit_id, day)
+
+    def everyone_above(self, unit_id: str, day: date) -> tuple[str, ...]:
+        """Return the ids of the managers of a unit's area and their deputies, absent ones too."""
+        unit = self.unit(unit_id)
+        return self._everyone(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
+
+    def _everyone(self, role: Role, scope: str, day: date) -> tuple[str, ...]:
         held = {
             a.person_id
             for a in self.assignments
-            if a.role == Role.UNIT_MANAGER and a.scope == unit_id and a.valid.holds(day)
+            if a.role == role and a.scope == scope and a.valid.holds(day)
         }
         return tuple(sorted(held))
 

@@ -119,4 +119,8 @@ def governing_risk(
     held += [one for one in before if one is not None and one.needs_mas_to_close]
     if not held and history:
         held = [history[-1]]  # assessed for an area that the case has left
-    return max(held, key=lambda one: one._gravity, default=None)
+    return gravest(held)
+
+
+def gravest(found: Iterable[RiskAssessment]) -> RiskAssessment | None:
+    return max(found, key=lambda one: one._gravity, default=None)

@@ -11,3 +11,4 @@ class Sign(StrEnum):
     VIOLENCE = "violence"
     DOCUMENTS = "documents"  # somebody asks for documents, which is handled at once (TF 2:16)
     MANAGER = "manager"  # the unit's manager is complained about
+    MANAGER_ABOVE = "manager_above"  # so is the manager of the area

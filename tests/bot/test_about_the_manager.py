@@ -167,8 +167,19 @@ def test_what_the_staff_report_is_not_the_registrators_to_look_at(lotskoping: Lo
     staff.to_summary(ABOUT[0])
     case = staff.case()
     assert listed(lotskoping, BENGT) == []
-    for person in (MONIKA, INGER, AGNETA):
+    assert listed(lotskoping, AGNETA) == []
+    for person in (MONIKA, INGER):
         assert listed(lotskoping, person) == [case.id]
+
+
+def test_a_ticked_report_about_the_manager_above_goes_past_her_too(lotskoping: Lotskoping):
+    staff = Staff(lotskoping, "webchat:a", "deviation")
+    staff.to_summary("Verksamhetschefen slog en boende i matsalen.")
+    staff.say(UserInput(command=Command.TICK))
+    case = staff.case()
+    assert (case.manager_involved, case.is_held) == (True, False)
+    assert AGNETA not in told_of_case(lotskoping, case)
+    assert listed(lotskoping, AGNETA) == []
 
 
 def only_matter(lotskoping: Lotskoping) -> Handover:

@@ -129,11 +129,11 @@ def test_a_manager_does_not_close_what_was_grave_under_the_law_that_was_taken_aw
     case = handled(lotskoping)
 
     def judge(desk: Desk) -> Case:
-        investigation.change_legal_areas(desk, legal_areas=["HSL"])
+        investigation.change_legal_areas(desk, legal_areas=["HSL"], reason="Det var vård")
         case_handling.assess_risk(
             desk, severity=Severity.CATASTROPHIC, likelihood=Likelihood.RARE, legal_area="HSL"
         )
-        investigation.change_legal_areas(desk, legal_areas=["SoL"])
+        investigation.change_legal_areas(desk, legal_areas=["SoL"], reason="Det var mat")
         return case_handling.assess_risk(
             desk, severity=Severity.MINOR, likelihood=Likelihood.RARE, legal_area="SoL"
         )

@@ -50,7 +50,8 @@ def test_the_page_asks_how_grave_a_possible_misconduct_is(lotskoping: Lotskoping
     case = lotskoping.report(LOCKED_IN)
     browser = Browser(lotskoping, who)
     assert 'name="misconduct"' in browser.page(f"/arenden/{case.id}")
-    do(lotskoping, case, MARIA, investigation.change_legal_areas, legal_areas=["HSL"])
+    deed = investigation.change_legal_areas
+    do(lotskoping, case, MARIA, deed, legal_areas=["HSL"], reason="Det gäller vården")
     assert 'name="misconduct"' in browser.page(f"/arenden/{case.id}")
 
 

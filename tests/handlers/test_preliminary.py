@@ -94,10 +94,11 @@ def test_what_is_social_only_is_classed_as_misconduct_or_not(lotskoping: Lotskop
 
     def judge(desk: Desk) -> Case:
         investigated(desk)
-        investigation.change_legal_areas(desk, legal_areas=["LSS"])
+        investigation.change_legal_areas(desk, legal_areas=["LSS"], reason="Stöd, inte vård")
         return investigation.classify(desk, misconduct=MisconductDegree.NONE)
 
     do(lotskoping, case, judge)
+    lotskoping.acknowledge_alerts(case)  # MAS has seen that it is no more under her law
     assert close(lotskoping, case).status == CaseStatus.CLOSED
 
 

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from handlers import sketches
 from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.event import as_one_event
+from handlers.domain.injury import Informing, InjuryClass
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.sketches import LAWS, TOTAL
-from handlers.statistics import all_tables
+from handlers.statistics import all_tables, events_of
 from handlers.suppression import SMALLEST_CELL, Key, share, suppress
 from tests.clock import T0
 
@@ -115,6 +117,37 @@ def test_a_merged_report_is_not_an_event():
     found = [a_case(n) for n in range(10)]
     found += [a_case(99, status=CaseStatus.MERGED, merged_into_id="c1")]
     assert table(all_tables(found, TODAY), "inflow")[TOTAL][-1] == 10
+
+
+def test_a_merged_report_brings_its_law_injury_and_risk_into_the_event():
+    light = [a_case(n, legal_areas=("SoL",), assessments=assessed(1, 1)) for n in range(6)]
+    grave = [
+        a_case(
+            10 + n,
+            status=CaseStatus.MERGED,
+            merged_into_id=f"c{n}",
+            received_on=T0.date() - timedelta(days=40),
+            assessments=assessed(3, 2),
+            injury=InjuryClass.SERIOUS_INJURY,
+        )
+        for n in range(6)
+    ]
+    # As the pages do: the reports of an event are found before any of them is left out by its day.
+    events = [one for one in events_of([*grave, *light]) if one.received_on == T0.date()]
+    found = all_tables(events, TODAY)
+    assert table(found, "inflow")[TOTAL] == (6, 6, 0, 6)
+    assert table(found, "in_law")["injury.serious_injury"][0] == 6
+    assert table(found, "risk_matrix")["3"][-1] == 6
+
+
+def test_a_person_counts_as_told_when_every_grave_report_says_so():
+    done = Informing(impossible="Personen har avlidit utan anhöriga")
+    light, injured = a_case(1), a_case(2, injury=InjuryClass.SERIOUS_INJURY)
+    told = replace(injured, informing=done)
+    assert not as_one_event(light, [injured]).is_informed
+    assert as_one_event(light, [told]).is_informed
+    assert not as_one_event(light, [told, injured]).is_informed
+    assert as_one_event(replace(light, informing=done), [injured]).is_informed
 
 
 def test_the_matrix_has_all_sixteen_cells():

@@ -27,6 +27,9 @@ def finder() -> SignFinder:
         ("Chefen skrek åt mamma och knuffade henne.", "manager"),
         ("Jag vill klaga på enhetschefen som alltid är otrevlig.", "manager"),
         ("Föreståndaren ljuger för oss anhöriga.", "manager"),
+        ("Chefen har tagit pengar av en boende.", "manager"),
+        ("Verksamhetschefen slog en boende i matsalen.", "manager_above"),
+        ("Områdeschefen hotade en boende.", "manager_above"),
         ("The manager was rude and shouted at my father.", "manager"),
     ],
 )

@@ -1,0 +1,52 @@
+"""Who watches over an event: MAS over health care, SAS over social care, by every law it has had.
+
+Which laws an event is about is for whoever answers for it to set right. But no choice of a law, and
+no merging with an event of another one, takes it out of the hands of who has had it to watch.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from handlers.domain.case import Case
+from handlers.domain.injury import LEGAL_AREAS
+from handlers.domain.people import Role, laws_of
+from handlers.ports import UnitOfWork
+
+WATCHERS = frozenset({Role.MAS, Role.SAS})
+LAWS_CHANGED = "laws_changed"  # in a case's history: `laws` from now on, `was` before
+_BETWEEN = ", "
+
+
+def watchers_of(laws: Collection[str]) -> frozenset[Role]:
+    """Return the roles that answer for events of these laws; both while nobody knows them."""
+    found = {Role.MAS if law == "HSL" else Role.SAS for law in laws}
+    return frozenset(found) or WATCHERS
+
+
+def watchers_ever(uow: UnitOfWork, cases: Iterable[Case]) -> frozenset[Role]:
+    """Return the roles that any of these cases is or has been theirs to watch, by its law."""
+    return frozenset(
+        role for case in cases for laws in _laws_ever(uow, case) for role in watchers_of(laws)
+    )
+
+
+def laws_now(uow: UnitOfWork, case: Case) -> tuple[str, ...]:
+    """Return the laws that a case stands under: its own, else those of its unit."""
+    laws = laws_of(case.legal_areas, uow.organisation.unit(case.unit_id))
+    return tuple(law for law in LEGAL_AREAS if law in laws)
+
+
+def told(laws: Iterable[str]) -> str:
+    """Return laws as the history keeps them."""
+    return _BETWEEN.join(laws)
+
+
+def _laws_ever(uow: UnitOfWork, case: Case) -> Iterator[Collection[str]]:
+    units = [uow.organisation.unit(one) for one in (case.unit_id, *case.origin_unit_ids)]
+    stood_under = [laws_of(case.legal_areas, unit) for unit in units]
+    for event in uow.cases.events(case.id):
+        if event.kind == LAWS_CHANGED:
+            stood_under.append(event.values["laws"].split(_BETWEEN))
+            # What was kept before this was: the laws of the unit are what the event began with.
+            unknown = told(laws_of((), units[0]))
+            stood_under.append(event.values.get("was", unknown).split(_BETWEEN))
+    return (laws for laws in stood_under if any(laws))
