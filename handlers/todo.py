@@ -272,10 +272,9 @@ def _letters(desk: _Desk) -> Iterator[Todo]:
 
 def _nobody_there(desk: _Desk) -> Iterator[Todo]:
     """Return that work waits for somebody to be there, for whoever names deputies."""
-    may_mend = desk.access.may_with(Right.EDIT, Thing.ORGANISATION)
-    reader_id = desk.person_id
-    found = nobody_there(desk.uow, desk.now, reader_id=reader_id) if may_mend else None
-    if found is not None:
+    if not desk.access.may_with(Right.EDIT, Thing.ORGANISATION):
+        return
+    if found := nobody_there(desk.uow, desk.now, reader_id=desk.person_id):
         step, urgent = "todo.nobody_there", found.alerts > 0
         yield Todo(step=step, due_on=desk.today, path=STAFF, urgent=urgent, count=found.count)
 
@@ -284,8 +283,8 @@ def _work_matters(desk: _Desk) -> Iterator[Todo]:
     """Return matters of the work environment that nobody has handed on yet."""
     for one in desk.uow.handovers.where(form_id=WORK, handed_on_at=None):
         if one.erase_at > desk.now and answers_for(desk.uow, one, desk.person_id, desk.now):
-            told_on = local_date(one.created_at)
-            due_on = add_working_days(told_on, 5, desk.municipality.is_working_day)
+            works, told_on = desk.municipality.is_working_day, local_date(one.created_at)
+            due_on = add_working_days(told_on, 5, works)
             path = f"/overlamning/{one.id}"
             yield Todo(step="todo.work", due_on=due_on, path=path, number=one.number)
 

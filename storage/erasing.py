@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from storage import tables
+from storage.drafts import SqlDrafts
 from storage.inbox import SqlInbox
-from storage.reports import SqlDrafts
 
 
 def erase_due(connection: Connection, now: datetime) -> int:

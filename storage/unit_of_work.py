@@ -18,6 +18,7 @@ from storage.case_work import SqlCaseWork, open_case_work
 from storage.cases import SqlCases
 from storage.chat_addresses import SqlChatAddresses
 from storage.database import Database
+from storage.drafts import SqlDrafts
 from storage.duties import SqlDuties
 from storage.erasing import erase_due
 from storage.inbox import SqlInbox
@@ -27,7 +28,7 @@ from storage.organisation import load_organisation
 from storage.outbox import SqlHeartbeats, SqlOutbox
 from storage.record_table import RecordTable
 from storage.report_files import SqlReportFiles
-from storage.reports import SqlChatMessages, SqlDrafts, SqlReports
+from storage.reports import SqlChatMessages, SqlReports
 from storage.staff import SqlStaff
 from storage.waiting_work import SqlWaitingWork
 
