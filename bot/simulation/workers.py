@@ -24,11 +24,9 @@ def worker(uow: SqlUnitOfWork, case: Case, world: "World") -> str:
     What MAS or SAS have to close they also work with.
     """
     organisation, now = uow.organisation, world.clock()
-    day = local_date(now)
-    if case.is_held:
-        return receiver_of(uow, case, now).id
-    if not case.unit_id:
-        return next((p.id for p in organisation.holders(Role.REGISTRATOR, "", day)), "")
+    if case.is_held or not case.unit_id:
+        first = receiver_of(uow, case, now)
+        return "" if first == organisation.fallback else first.id  # an address opens no case
     for person in nearest(uow, case, world):
         rights = access_of(uow, world.services.municipality, person.id, now)
         if rights.may(Right.WORK, case) and rights.may(right_to_close(uow, case), case):

@@ -4,6 +4,7 @@ import pytest
 
 from handlers import case_handling, dismissing, ending
 from handlers.domain.case import Case, CaseStatus, CauseArea
+from handlers.domain.deadline import local_date
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, UserFault
 from handlers.records import Purpose
@@ -95,14 +96,15 @@ def test_an_investigated_case_is_closed_not_dismissed(lotskoping: Lotskoping):
             dismissing.propose_dismissal(desk, code="withdrawn", reason="Nej")
 
 
-def test_a_dismissed_case_opens_again_with_its_old_clock(lotskoping: Lotskoping):
+def test_a_dismissed_case_opens_again_with_a_month_of_its_own(lotskoping: Lotskoping):
     case = confirm(lotskoping, propose(lotskoping, lotskoping.report()), JONAS)
     lotskoping.clock.advance(days=50)
     with lotskoping.unit_of_work() as uow:
         again = ending.reopen(lotskoping.desk(uow, case, MARIA), reason="Det hände igen")
         uow.commit()
     assert again.status == CaseStatus.ACKNOWLEDGED
-    assert again.target_on == case.target_on
+    today = local_date(lotskoping.clock())
+    assert again.target_on == lotskoping.services.municipality.target_for(today)
 
 
 def test_a_manager_does_not_lower_what_is_serious(lotskoping: Lotskoping):
