@@ -35,6 +35,7 @@ def test_words_in_a_proposal_to_dismiss_are_found_in_both(stored: Lotskoping):
     case = stored.report("Åke föll.")
     with stored.unit_of_work() as uow:
         desk = stored.desk(uow, case, MARIA)
+        case_handling.acknowledge(desk)
         dismissing.propose_dismissal(desk, code="withdrawn", reason="Återtogs av Örjan")
         assert uow.cases.with_words(["örjan"], not_in=frozenset()) == {case.id}
         for words in (["withdrawn"], ["u00f6rjan"]):
