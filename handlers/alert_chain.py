@@ -13,12 +13,18 @@ from handlers.records import Alert
 
 
 def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
-    """Whether somebody may open an alert: MAS, SAS, and who was told and is still in office."""
+    """Whether somebody may open an alert: MAS, SAS, and who was told and is still in office.
+
+    While both chairs are empty it is also for whoever comes first today, told or not: she looks.
+    """
     if person_id in involved_in(uow, found):
         return False
-    day = local_date(now)
-    special = any(uow.organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
-    return special or is_told_as(uow, found, person_id, day)
+    organisation, day = uow.organisation, local_date(now)
+    special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
+    if special or is_told_as(uow, found, person_id, day):
+        return True
+    looks = looks_for_all(organisation, person_id, day)
+    return looks and chain_of(uow, found, now)[0].id == person_id
 
 
 def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:

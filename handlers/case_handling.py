@@ -83,7 +83,6 @@ def assess_risk(
 
     The first one says which laws the event is about, else those of its unit, and whether the
     person has been told when somebody needed care.
-
     Severity 4, actual or potential, and a score from 8 tell MAS at once. Whoever may not lower a
     serious case can say so; it holds when MAS or SAS has said the same (alert rule A18).
     """

@@ -158,10 +158,7 @@ def _take_new(
     is_answered = stored.answerable and not _had_enough(uow, mail.sender_address, now)
     new = replace(_new_case(stored, analysis), has_receipt=is_answered)
     if relation == "continues" and earlier is not None:
-        new = hidden_as(new, where_it_lives(uow, earlier))
-        if not new.unit_id and _has_a_unit(stored, analysis):
-            new = replace(new, unit_id=earlier.unit_id)
-        new = _of_the_same_unit(uow, new, earlier, now) if new.held else new
+        new = _going_on(uow, new, earlier, now, has_a_unit=_has_a_unit(stored, analysis))
     case = open_case(uow, new, now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
@@ -214,6 +211,16 @@ def _has_a_unit(stored: StoredMail, analysis: TextAnalysis) -> bool:
     """
     asks = Sign.DOCUMENTS in analysis.signs and stored.role != SenderRole.STAFF
     return stored.role != SenderRole.AUTHORITY and not asks
+
+
+def _going_on(
+    uow: UnitOfWork, new: NewCase, earlier: Case, now: datetime, *, has_a_unit: bool
+) -> NewCase:
+    """Return a case that goes on where an earlier one ended: of its unit, hidden from the same."""
+    new = hidden_as(new, where_it_lives(uow, earlier))
+    if not new.unit_id and has_a_unit:
+        new = replace(new, unit_id=earlier.unit_id)
+    return _of_the_same_unit(uow, new, earlier, now) if new.held else new
 
 
 def _of_the_same_unit(uow: UnitOfWork, new: NewCase, earlier: Case, now: datetime) -> NewCase:

@@ -149,19 +149,32 @@ def add_to_case(
     words = analysis if only_words else None
     target = take_up(uow, lives_in, words, now, municipality)
     opened = target.is_open and not lives_in.is_open
-    target = taken_back_by_words(uow, target, now, municipality)
-    target = fill(uow, target, report.answers, now, municipality)
-    found = concerns.concerns_of_answers(report.answers, municipality)
-    source = f"report/{report.id}"
-    target = raise_new_concerns(
-        uow, target, analysis, source, now, municipality, answered=found, told_at=told_at
-    )
+    target = _taken_in(uow, target, added, now, municipality)
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
     if not opened:  # else they have heard that it is open again
         receiver = receiver_of(uow, target, now)
         notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
     return case
+
+
+def _taken_in(
+    uow: UnitOfWork, case: Case, added: Addition, now: datetime, municipality: Municipality
+) -> Case:
+    """Return the case with what the addition tells, after whoever has to know of it was told."""
+    answers = added.report.answers
+    case = taken_back_by_words(uow, case, now, municipality)
+    case = fill(uow, case, answers, now, municipality)
+    return raise_new_concerns(
+        uow,
+        case,
+        added.analysis,
+        f"report/{added.report.id}",
+        now,
+        municipality,
+        answered=concerns.concerns_of_answers(answers, municipality),
+        told_at=added.told_at,
+    )
 
 
 def _addition(draft: Draft, first: Report | None, report_id: str, now: datetime) -> Report:

@@ -85,8 +85,7 @@ def by_law(
     found: Counter[tuple[str, str]] = Counter()
     for case, code in zip(events, codes, strict=True):
         for law in (*(law for law in LAWS if law in case.legal_areas), TOTAL):
-            found[code, law] += 1
-            found[TOTAL, law] += 1
+            found.update(((code, law), (TOTAL, law)))
     columns, lines = (*LAWS, TOTAL), (*order, TOTAL)
 
     def key(code: str, law: str) -> Key:

@@ -90,10 +90,7 @@ def load_profile(name: str, folder: Path | None = None) -> Profile:
 def organisation_of(
     profile: Profile, before: Organisation, first: date, days: int, random: Random
 ) -> Organisation:
-    """Return the profile's organisation with its absences and vacancies.
-
-    A profile without areas keeps the organisation that is there.
-    """
+    """Return the profile's organisation, absent and vacant chairs too; without areas `before`."""
     if not profile.areas:
         return before
     valid = Validity(first_on=first - timedelta(days=DAYS_OF_YEAR))

@@ -147,8 +147,7 @@ def build_world(
     """Make an empty municipality in a folder of its own; real data is never near it."""
     from bot.serving import build_channels, build_sources
 
-    secret = "simulation-only-" + "0" * 32
-    settings = Settings(_env_file=None, data_dir=folder, secret_key=secret)
+    settings = Settings(_env_file=None, data_dir=folder, secret_key="simulation-only-" + "0" * 32)
     open_migrated(settings).close()
     clock = SimulatedClock(datetime.combine(first, time(0), tzinfo=STOCKHOLM).astimezone(UTC))
     services = build_services(settings, clock, analyst)

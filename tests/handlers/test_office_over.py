@@ -133,6 +133,20 @@ def test_the_area_manager_who_was_told_takes_it_while_she_is(lotskoping: Lotskop
         take(lotskoping, case, AGNETA)
 
 
+def test_while_the_chairs_of_mas_and_sas_are_empty_who_comes_first_today_takes_it_and_looks(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report(SERIOUS, harm="hospital")
+    with lotskoping.unit_of_work() as uow:
+        held = {one.person_id: one.role for one in uow.organisation.assignments}
+        special = [who for who, role in held.items() if role in (Role.MAS, Role.SAS)]
+    for person_id in special:
+        leave(lotskoping, person_id, Role.MAS, Role.SAS)
+    with pytest.raises(NotAllowed):
+        take(lotskoping, case, MARIA)
+    assert take(lotskoping, case, AGNETA).looked_at is not None
+
+
 def test_an_alert_is_not_somebodys_who_was_never_told(lotskoping: Lotskoping):
     case = lotskoping.report(SERIOUS, harm="hospital")
     with pytest.raises(NotAllowed) as refusal:
