@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.simulation.work_invariants import broken_in_the_work, hidden_since
 from handlers import gates
+from handlers.case_records import AnswerWay
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import before_working_days, local_date
 from handlers.domain.people import Organisation, Role
@@ -223,6 +224,8 @@ def _unanswered(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
     outbox = tables.outbox
     sent = select(outbox.c.case_id).where(outbox.c.purpose == "feedback", outbox.c.state == "sent")
     answered = {row.case_id for row in uow.connection.execute(sent)}
+    by_hand = AnswerWay.CODE_BY_HAND  # the sender hears by telephone where the answer lies
+    answered |= {one.case_id for one in uow.work.answers.where() if one.way == by_hand}
     closed = [c for c in cases if c.status == CaseStatus.CLOSED and c.reporter_reachable]
     return sum(case.id not in answered for case in closed)
 
