@@ -13,7 +13,7 @@ from handlers.case_records import AdviceRequest
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
 from handlers.domain.deadline import add_working_days, lies_ahead, local_date
-from handlers.domain.people import Person, Role, laws_of
+from handlers.domain.people import Person, laws_of
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
@@ -59,10 +59,7 @@ def ask_mas(desk: Desk, *, question: str = "") -> Case:
 
 def may_answer(desk: Desk, case: Case, asked: AdviceRequest) -> bool:
     """Whether somebody may answer: who was asked or stands in, and MAS and SAS."""
-    organisation = desk.uow.organisation
-    special = any(
-        organisation.has_role(desk.person_id, role, desk.today) for role in (Role.MAS, Role.SAS)
-    )
+    special = desk.uow.organisation.watches(desk.person_id, desk.today)
     theirs = desk.person_id in (*asked.told_ids, adviser(desk.uow, case, asked, desk.today).id)
     return (special or theirs) and desk.person_id != asked.asked_by
 

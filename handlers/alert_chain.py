@@ -20,8 +20,7 @@ def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> boo
     if person_id in involved_in(uow, found):
         return False
     organisation, day = uow.organisation, local_date(now)
-    special = any(organisation.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
-    if special or is_told_as(uow, found, person_id, day):
+    if organisation.watches(person_id, day) or is_told_as(uow, found, person_id, day):
         return True
     looks = looks_for_all(organisation, person_id, day)
     return looks and chain_of(uow, found, now)[0].id == person_id
@@ -45,10 +44,7 @@ def _above_held(uow: UnitOfWork, found: Alert, day: date) -> frozenset[str]:
     organisation = uow.organisation
     case = uow.cases.find(found.case_id) if found.case_id else None
     above = organisation.everyone_above(case.unit_id, day) if case and case.is_held else ()
-    watching = (Role.MAS, Role.SAS)
-    return frozenset(
-        one for one in above if not any(organisation.has_role(one, r, day) for r in watching)
-    )
+    return frozenset(one for one in above if not organisation.watches(one, day))
 
 
 def next_to_tell(uow: UnitOfWork, found: Alert, now: datetime) -> Person | None:
@@ -108,4 +104,4 @@ def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool
     """Whether somebody's look is the look of MAS or SAS; anybody's, while both chairs are empty."""
     roles = (Role.MAS, Role.SAS)
     filled = any(one.role in roles and one.valid.holds(day) for one in organisation.assignments)
-    return not filled or any(organisation.has_role(person_id, role, day) for role in roles)
+    return not filled or organisation.watches(person_id, day)

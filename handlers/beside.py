@@ -72,6 +72,23 @@ def hidden_as(new: NewCase, earlier: Case) -> NewCase:
     return replace(new, manager_involved=True, involved=involved)
 
 
+def going_on(
+    uow: UnitOfWork, new: NewCase, earlier: Case, lives_in: Case, now: datetime, *, has_a_unit: bool
+) -> NewCase:
+    """Return a mailed case that goes on where another ended: of its unit, hidden from the same.
+
+    `lives_in` is what the earlier one was merged into, or itself. A held one goes where the earlier
+    one is in a unit's hands, hidden from all who manage there.
+    """
+    new = hidden_as(new, lives_in)
+    if not new.unit_id and has_a_unit:
+        new = replace(new, unit_id=earlier.unit_id)
+    if not new.held:
+        return new
+    involved = new.involved | managers_of(uow, earlier, local_date(now))
+    return replace(new, unit_id=earlier.unit_id or new.unit_id, involved=involved)
+
+
 def _new_case(earlier: Case, added: Addition) -> NewCase:
     analysis, answers = added.analysis, added.report.answers
     return NewCase(

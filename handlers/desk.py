@@ -11,6 +11,7 @@ from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, find_move
 from handlers.domain.text import clean
 from handlers.errors import NotAllowed, StaleVersion, UserFault
+from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
@@ -72,8 +73,7 @@ def open_case(desk: Desk, right: Right = Right.WORK) -> Case:
 def answered_for(desk: Desk) -> Case:
     """Return a case whose sender can still be answered: open, or merged into one that is open."""
     case = require(desk, open_for_work(desk), Right.WORK)
-    main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
-    if not (main or case).is_open:
+    if not where_it_lives(desk.uow, case).is_open:
         raise UserFault("fault.closed_case")
     return case
 

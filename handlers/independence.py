@@ -8,6 +8,7 @@ from datetime import date
 
 from handlers.domain.case import Case
 from handlers.domain.people import Organisation, Person, Role
+from handlers.merged import whole_event
 from handlers.ports import UnitOfWork
 from handlers.standing_in import is_at_work
 
@@ -38,18 +39,12 @@ def free_people(uow: UnitOfWork, case: Case, day: date) -> tuple[Person, ...]:
 
 
 def stands_free(uow: UnitOfWork, case: Case, person_id: str, day: date) -> bool:
-    event = _cases_of_event(uow, case)
+    event = whole_event(uow, case)
     if any(person_id in one.manager_involved_ids for one in event):
         return False
     units = {unit for one in event for unit in (one.unit_id, *one.origin_unit_ids) if unit}
     days = {day, *(one.received_on for one in event)}
     return not _belongs_to(uow.organisation, person_id, units, days)
-
-
-def _cases_of_event(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
-    main = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
-    first = main or case
-    return (first, *uow.cases.merged_into(first.id))
 
 
 def _belongs_to(

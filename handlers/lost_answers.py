@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers.case_records import Task
 from handlers.domain.case import Case
 from handlers.domain.deadline import add_working_days, local_date
+from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
@@ -19,13 +20,13 @@ _SEE_TO_IT_WITHIN = 2  # working days
 
 def is_answered(uow: UnitOfWork, case: Case) -> bool:
     """Whether the case's reporter has been sent an answer: as it ended, or as a complaint."""
-    main = _main(uow, case)
+    main = where_it_lives(uow, case)
     return case.answered or (not main.is_open and bool(main.feedback))
 
 
 def see_to_it(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality) -> None:
     """Ask whoever answers for the case, once until it is done, to bring the answer there."""
-    main = _main(uow, case)
+    main = where_it_lives(uow, case)
     text = municipality.catalogue.get("case.answer_lost", "sv", number=case.number)
     if any(one.text == text for one in uow.work.tasks.where(case_id=main.id, done_at=None)):
         return
@@ -40,8 +41,3 @@ def see_to_it(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipa
     )
     uow.work.tasks.add(task)
     uow.cases.add_event(CaseEvent(case_id=main.id, at=now, actor_id=SYSTEM, kind="task_added"))
-
-
-def _main(uow: UnitOfWork, case: Case) -> Case:
-    into = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
-    return into or case

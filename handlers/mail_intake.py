@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers import alerts, asides, concerns, notices
-from handlers.beside import hidden_as
+from handlers.beside import going_on
 from handlers.case_records import Direction, Exchange
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
@@ -17,15 +17,16 @@ from handlers.domain.people import Role
 from handlers.domain.report import Report, Reporter
 from handlers.domain.sign import Sign
 from handlers.domain.text import clean
-from handlers.involved import managers_of, may_be_about_manager
+from handlers.involved import may_be_about_manager
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, add_unreadable, numbered_case
 from handlers.letters import note as _note
+from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.receipts import Asked, receipt_by_mail
 from handlers.registering import Outsider
 from handlers.reopening import closed_long_ago
-from handlers.replies import may_act, take_bounce, take_reply, where_it_lives
+from handlers.replies import may_act, take_bounce, take_reply
 from handlers.reporting import NewCase, open_case, receiver_of
 
 IRRELEVANT = "irrelevant"
@@ -158,7 +159,8 @@ def _take_new(
     is_answered = stored.answerable and not _had_enough(uow, mail.sender_address, now)
     new = replace(_new_case(stored, analysis), has_receipt=is_answered)
     if relation == "continues" and earlier is not None:
-        new = _going_on(uow, new, earlier, now, has_a_unit=_has_a_unit(stored, analysis))
+        lives_in = where_it_lives(uow, earlier)
+        new = going_on(uow, new, earlier, lives_in, now, has_a_unit=_has_a_unit(stored, analysis))
     case = open_case(uow, new, now, municipality)
     reporter = Reporter(channel="mail", address=mail.sender_address, language=mail.language)
     report = Report(
@@ -211,23 +213,6 @@ def _has_a_unit(stored: StoredMail, analysis: TextAnalysis) -> bool:
     """
     asks = Sign.DOCUMENTS in analysis.signs and stored.role != SenderRole.STAFF
     return stored.role != SenderRole.AUTHORITY and not asks
-
-
-def _going_on(
-    uow: UnitOfWork, new: NewCase, earlier: Case, now: datetime, *, has_a_unit: bool
-) -> NewCase:
-    """Return a case that goes on where an earlier one ended: of its unit, hidden from the same."""
-    new = hidden_as(new, where_it_lives(uow, earlier))
-    if not new.unit_id and has_a_unit:
-        new = replace(new, unit_id=earlier.unit_id)
-    return _of_the_same_unit(uow, new, earlier, now) if new.held else new
-
-
-def _of_the_same_unit(uow: UnitOfWork, new: NewCase, earlier: Case, now: datetime) -> NewCase:
-    """Return a case that goes on where one in a unit's hands stands; hidden, then from them all."""
-    involved = managers_of(uow, earlier, local_date(now))
-    unit_id = earlier.unit_id or new.unit_id
-    return replace(new, unit_id=unit_id, involved=new.involved | involved)
 
 
 def _tell_others(

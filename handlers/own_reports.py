@@ -22,6 +22,7 @@ from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.report import Report, Reporter
 from handlers.filling import fill
+from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent, Draft, SentReport
@@ -94,21 +95,15 @@ def list_reports(uow: UnitOfWork, owner: Owner, municipality: Municipality) -> t
     lines = [say("dialogue.my_reports", owner.language)]
     choices = []
     for one in sent:
-        shown = answered_case(uow, one.case)
+        shown = where_it_lives(uow, one.case)
         lines.append(status_line(one.case, shown, owner.language, municipality))
         choices += report_choices(one.case, shown, owner.language, municipality)
     return (_list("\n".join(lines), choices),)
 
 
-def answered_case(uow: UnitOfWork, case: Case) -> Case:
-    """Return the case that a report's answer stands in: its own, or the one it was merged into."""
-    merged = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
-    return merged or case
-
-
 def vote(uow: UnitOfWork, sent: SentReport, *, useful: bool, now: datetime) -> bool:
     """Keep whether the answer helped; False while there is none."""
-    if not has_answer(answered_case(uow, sent.case)):
+    if not has_answer(where_it_lives(uow, sent.case)):
         return False
     uow.reports.vote(sent.report_id, useful=useful, now=now)
     return True
@@ -138,7 +133,7 @@ def add_to_case(
     if case is None:
         raise LookupError(draft.state.about)
     report = _addition(draft, uow.reports.of_case(case.id), municipality.new_id(), now)
-    lives_in = answered_case(uow, case)
+    lives_in = where_it_lives(uow, case)
     added = Addition(report=report, analysis=analysis, told_at=told_at)
     if has_to_be_looked_at(lives_in, added):
         return hold_beside(uow, lives_in, added, now, municipality)

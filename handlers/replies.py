@@ -13,6 +13,7 @@ from handlers.domain.people import with_social_law
 from handlers.domain.report import Answer, Report, Reporter
 from handlers.filling import fill
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
+from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.reopening import take_up
@@ -82,12 +83,6 @@ def mark_unreachable(
     uow.cases.save(replace(case, reporter_reachable=False))
     note(uow, case, now, "reporter_unreachable")
     return True
-
-
-def where_it_lives(uow: UnitOfWork, case: Case) -> Case:
-    """Return the case that this one has been merged into, or itself."""
-    into = uow.cases.find(case.merged_into_id) if case.merged_into_id else None
-    return into or case
 
 
 def _with_answers(

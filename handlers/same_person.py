@@ -14,6 +14,7 @@ from handlers.case_records import SamePerson
 from handlers.desk import Desk, access_at, may, note, open_case, open_for_work, require
 from handlers.domain.case import Case, CaseStatus
 from handlers.errors import UserFault
+from handlers.merged import where_it_lives
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
@@ -140,11 +141,9 @@ def _events_of_group(uow: UnitOfWork, case: Case) -> list[Case]:
 
 def _event(uow: UnitOfWork, case_id: str) -> Case:
     case = uow.cases.find(case_id)
-    main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
-    found = main or case
-    if found is None:
+    if case is None:
         raise LookupError(case_id)  # the store keeps ties of cases only
-    return found
+    return where_it_lives(uow, case)
 
 
 def _are_hidden_alike(case: Case, other: Case) -> bool:

@@ -19,6 +19,7 @@ from handlers.domain.case import Case
 from handlers.domain.people import FALLBACK, Role
 from handlers.errors import UserFault
 from handlers.involved import managers_of
+from handlers.merged import whole_event
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
 from handlers.withdrawing import withdraw_waiting
@@ -34,7 +35,7 @@ def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:
     case that was held stays hidden.
     """
     case = require(desk, open_for_work(desk), Right.SHIELD)
-    whole = _whole(desk, case)
+    whole = whole_event(desk.uow, case)
     _check_named(desk, whole, named)
     hidden = {}
     for one in whole:
@@ -53,7 +54,7 @@ def take_back(desk: Desk, *, person_id: str, reason: str) -> Case:
     The last name is not taken back: then the case is shown, with `unshield`.
     """
     case = _to_show(desk)
-    whole = [one for one in _whole(desk, case) if person_id in one.manager_involved_ids]
+    whole = [one for one in whole_event(desk.uow, case) if person_id in one.manager_involved_ids]
     if case.is_held or not whole:
         raise UserFault("fault.not_shielded")
     _check_watching(desk, (person_id,))
@@ -136,16 +137,10 @@ def _may_show(desk: Desk, hidden: Case, person_id: str) -> bool:
 def _to_show(desk: Desk) -> Case:
     """Return the case, when the person may show it and everything that is merged with it."""
     case = require(desk, open_for_work(desk), Right.UNSHIELD)
-    for one in _whole(desk, case):
+    for one in whole_event(desk.uow, case):
         if one.manager_involved:
             require(desk, one, Right.UNSHIELD)
     return case
-
-
-def _whole(desk: Desk, case: Case) -> tuple[Case, ...]:
-    """Return the case with everything that is merged with it."""
-    main = desk.uow.cases.find(case.merged_into_id) if case.merged_into_id else None
-    return (main or case, *desk.uow.cases.merged_into((main or case).id))
 
 
 def _shielded(desk: Desk, case: Case, named: Collection[str]) -> Case:
@@ -189,7 +184,7 @@ def _kept_hidden(desk: Desk, case: Case, named: Collection[str]) -> Case:
 def _shown(desk: Desk, case: Case, kind: str) -> Case:
     """Show the case and all that is merged with it to its unit, and tell whoever receives it."""
     shown = {}
-    for one in _whole(desk, case):
+    for one in whole_event(desk.uow, case):
         open_to_unit = replace(one, manager_involved=False, manager_involved_ids=(), look_on=None)
         stored = saved(desk, open_to_unit, kind)
         receiver = receiver_of(desk.uow, stored, desk.now)

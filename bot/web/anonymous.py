@@ -14,7 +14,8 @@ from bot.app import Services
 from bot.receipt_codes import hash_of, new_token
 from bot.web.rendering import Pages
 from bot.web.session import ANONYMOUS_COOKIE
-from handlers.own_reports import answered_case, has_answer
+from handlers.merged import where_it_lives
+from handlers.own_reports import has_answer
 
 COOKIE = ANONYMOUS_COOKIE
 TEMPLATE = "answer_by_code.html"
@@ -78,7 +79,7 @@ def _shown(
     """Show how it stands with all that was sent with a code, what was held for a look too."""
     with services.unit_of_work(read_only=True) as uow:
         sent = uow.reports.sent_with_code(hash_of(code, services.secret))
-        shown = [(one.case, answered_case(uow, one.case)) for one in sent]
+        shown = [(one.case, where_it_lives(uow, one.case)) for one in sent]
     rows = [(case, lives_in, has_answer(lives_in)) for case, lives_in in shown]
     once = services.municipality.new_id()
     return pages.render(

@@ -13,7 +13,8 @@ from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from handlers.errors import NotAllowed
 from handlers.handing_over import NURSE, WORK, own_handovers
-from handlers.own_reports import Owner, answered_case, cancelled_of, drafts_of
+from handlers.merged import where_it_lives
+from handlers.own_reports import Owner, cancelled_of, drafts_of
 from handlers.records import Draft, Handover
 
 CARD_PATH = "/mina-rapporter/kort"
@@ -29,7 +30,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work(read_only=True) as uow:
             sent = uow.reports.sent_by(owner.conversation_id, owner.person_id)
             rows = [
-                (one.case, answered_case(uow, one.case), uow.reports.vote_of(one.report_id))
+                (one.case, where_it_lives(uow, one.case), uow.reports.vote_of(one.report_id))
                 for one in sent
             ]
             drafts = [*drafts_of(uow, owner), *cancelled_of(uow, owner)]

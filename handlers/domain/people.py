@@ -231,6 +231,10 @@ class Organisation:
     def has_role(self, person_id: str, role: Role, day: date) -> bool:
         return any(a.role == role for a in self.assignments_of(person_id, day))
 
+    def watches(self, person_id: str, day: date) -> bool:
+        """Whether the person is MAS or SAS, or a deputy of one, on the day."""
+        return any(self.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
+
 
 def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:
     """Return the laws of an event: its own, else those of its unit."""

@@ -11,6 +11,7 @@ from bot.waiting import SHOWN, duty_of, waiting_for
 from handlers import own_reports
 from handlers.dialogue.state import Command
 from handlers.domain.case import Case
+from handlers.merged import where_it_lives
 from handlers.own_reports import Owner
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
@@ -44,7 +45,7 @@ class HomeDesk:
         municipality = self.services.municipality
         found: list[Block] = []
         for sent in uow.reports.sent_by(visitor.address, visitor.person_id)[:SHOWN]:
-            shown = own_reports.answered_case(uow, sent.case)
+            shown = where_it_lives(uow, sent.case)
             language = visitor.language
             line = own_reports.status_line(sent.case, shown, language, municipality)
             choices = own_reports.report_choices(sent.case, shown, language, municipality)

@@ -17,6 +17,7 @@ from handlers import own_reports
 from handlers.access import access_of, allowed
 from handlers.domain.case import Case
 from handlers.errors import PermanentDeliveryError, TemporaryDeliveryError
+from handlers.merged import where_it_lives
 from handlers.permissions import Action
 from handlers.records import OutboxMessage, Purpose, QueuedMessage
 
@@ -103,7 +104,7 @@ class SlackChannel:
 
     def _own_buttons(self, case: Case, language: str) -> list[Block]:
         with self.services.unit_of_work(read_only=True) as uow:
-            shown = own_reports.answered_case(uow, case)
+            shown = where_it_lives(uow, case)
         municipality = self.services.municipality
         return own_buttons(own_reports.report_choices(case, shown, language, municipality))
 

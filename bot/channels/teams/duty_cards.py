@@ -13,6 +13,7 @@ from handlers.case_handling import Desk
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.injury import LEGAL_AREAS, PersonTold
+from handlers.merged import where_it_lives
 from handlers.permissions import Action
 from handlers.records import Alert, OutboxMessage, Purpose
 from storage.unit_of_work import SqlUnitOfWork
@@ -172,7 +173,7 @@ class DutyCards:
 
     def _own_actions(self, uow: SqlUnitOfWork, case: Case, language: str) -> list[Element]:
         """What a reporter can do with the answer: say whether it helped, and add to the report."""
-        shown = own_reports.answered_case(uow, case)
+        shown = where_it_lives(uow, case)
         nonce = self.services.municipality.new_id()
         choices = own_reports.report_choices(case, shown, language, self.services.municipality)
         return [
