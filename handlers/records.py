@@ -213,7 +213,7 @@ class DueCase:
     manager_involved: bool = False
     manager_involved_ids: tuple[str, ...] = ()
     is_held: bool = False
-    legal_areas: tuple[str, ...] = ()
+    reports_laws: tuple[tuple[str, ...], ...] = ()  # as of a Case, of the whole event
     reopened_at: datetime | None = None
     moved_at: datetime | None = None
 

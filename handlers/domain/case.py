@@ -7,6 +7,7 @@ from enum import StrEnum
 from handlers.domain.causes import is_person_only
 from handlers.domain.injury import (
     CARE_WAS_NEEDED,
+    LEGAL_AREAS,
     Informing,
     InjuryClass,
     MisconductDegree,
@@ -144,6 +145,7 @@ class Case:
     moved_at: datetime | None = None  # to another unit, the last time
     answered: bool = False  # with explanation and measures, since it was last opened
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
+    parts_laws: tuple[tuple[str, ...], ...] = ()  # `legal_areas` of each report that is merged here
     version: int = 1
 
     @property
@@ -156,14 +158,25 @@ class Case:
         return self.look_on is not None
 
     @property
+    def reports_laws(self) -> tuple[tuple[str, ...], ...]:
+        """What each report of the event says of its laws: this one, and all that is merged here."""
+        return (self.legal_areas, *self.parts_laws)
+
+    @property
+    def event_laws(self) -> tuple[str, ...]:
+        """Return every law that any report of the event says."""
+        said = {law for laws in self.reports_laws for law in laws}
+        return tuple(law for law in LEGAL_AREAS if law in said)
+
+    @property
     def risk(self) -> RiskAssessment | None:
         """The assessment that decides what the case demands."""
-        return governing_risk(self.assessments, self.legal_areas)
+        return governing_risk(self.assessments, self.event_laws)
 
     @property
     def unassessed_laws(self) -> tuple[str, ...]:
         """Return the laws that the event is about and that no assessment covers."""
-        return unassessed(self.assessments, self.legal_areas)
+        return unassessed(self.assessments, self.event_laws)
 
     def moved(self, to: CaseStatus) -> "Case":
         """Return the case in its next state; any move outside the table is our mistake."""
@@ -266,7 +279,7 @@ class Case:
         """Whether somebody has said how grave it is in the words of the law that it is about."""
         if self.injury is not None:
             return True
-        social_only = bool(self.legal_areas) and "HSL" not in self.legal_areas
+        social_only = bool(self.event_laws) and "HSL" not in self.event_laws
         return social_only and self.misconduct is not None
 
     @property
