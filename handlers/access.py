@@ -15,6 +15,7 @@ from handlers.domain.people import Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
+from handlers.periods import Span
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
@@ -125,6 +126,12 @@ def cases_for(
     """
     found = uow.cases.listed(access.units(action), open_only=open_only)
     return [*access.seen(found, action), *_invited_to(uow, access, found, open_only, action)]
+
+
+def counts_all(uow: UnitOfWork, access: Access, span: Span) -> bool:
+    """Whether a person may count every case that was received within two days."""
+    found = uow.cases.listed(None, open_only=False)
+    return all(access.may(Action.COUNT, case) for case in found if span.holds(case.received_on))
 
 
 def _invited_to(

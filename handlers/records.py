@@ -275,3 +275,5 @@ class BoardFigures:
     id: str  # the half-year: 2026-H1
     made_on: date
     tables: Sequence[Mapping[str, Any]]  # id, columns, rows: as in handlers.statistics.Table
+    counted: Mapping[str, Any]  # providers and lines (handlers.counted); empty in old copies
+    left_out: Mapping[str, Sequence[str]]  # by reader of the board: the cases not counted for her

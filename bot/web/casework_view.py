@@ -97,6 +97,7 @@ class CaseWorkView:
     shut_out: frozenset[str]  # members who cannot open the case now
     comments: tuple[Comment, ...]
     tasks: tuple[Task, ...]
+    tasks_to_finish: frozenset[str]  # ids of tasks that are not done and that this person may do
     agenda: tuple[AgendaItem, ...]
     exchanges: tuple[Exchange, ...]
     suggestions: tuple[Suggestion, ...]
@@ -149,6 +150,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         shut_out=_shut_out(desk, case),
         comments=tuple(work.comments.where(case_id=case.id)),
         tasks=tuple(work.tasks.where(case_id=case.id)),
+        tasks_to_finish=_tasks_to_finish(desk, case),
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
         exchanges=exchanges.of_case(uow, case.id),
         suggestions=duplicates.suggestions(desk, case),
@@ -215,6 +217,11 @@ def _handled(desk: Desk, case: Case) -> Iterator[Action]:
     """Return the actions that this person may say something about, as owner or manager."""
     if case.status != CaseStatus.DISMISSED:
         yield from (one for one in case.actions if actions.may_handle(desk, case, one))
+
+
+def _tasks_to_finish(desk: Desk, case: Case) -> frozenset[str]:
+    undone = desk.uow.work.tasks.where(case_id=case.id, done_at=None)
+    return frozenset(one.id for one in undone if team.may_finish(desk, case, one))
 
 
 def _may_answer(desk: Desk, case: Case) -> bool:
