@@ -12,6 +12,7 @@ from handlers.access import involved_in
 from handlers.alert_chain import all_due, chain_of, looks_for_all, may_see, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.alert_telling import tell
+from handlers.chairs import organisation_of_alert
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -143,7 +144,7 @@ def raise_danger(
 def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
     """Note where somebody is in danger, as soon as the reporter has said it.
 
-    From then on the unit's own chain is told, should nobody answer.
+    Nobody in a chair answers for that unit, and once it is sent the manager above may be told.
     """
     for found in uow.alerts.unacknowledged():
         if found.draft_id == draft_id and not found.case_id and found.unit_id != unit_id:
@@ -161,7 +162,7 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
         raise NotAllowed(alert_id)
     if not may_see(uow, found, person_id, now):
         raise OfficeOver(alert_id) if was_told(found, person_id) else NotAllowed(alert_id)
-    looks = found.looked_at is None and looks_for_all(uow.organisation, person_id, local_date(now))
+    looks = found.looked_at is None and looks_for_all(uow, found, person_id, now)
     if found.acknowledged_at is not None and not looks:
         return found
     taken = found
@@ -188,7 +189,8 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
         if found.looked_at is not None or found.series_case_ids:
             continue  # a series is more than the case that it is shown at
         asked = person_id == found.recipient_id
-        concerned = asked or uow.organisation.has_role(person_id, Role(found.role), day)
+        organisation = organisation_of_alert(uow, found, day)
+        concerned = asked or organisation.has_role(person_id, Role(found.role), day)
         # One area manager's alert is not another's who happens to work on the case.
         if concerned and may_see(uow, found, person_id, now):
             acknowledge(uow, found.id, person_id, now)
@@ -254,7 +256,8 @@ def _raise(
     """
     chain = chain_of(uow, found, now)
     own = chain[0].id == by
-    taken = own and uow.organisation.has_role(by, Role(found.role), local_date(now))
+    organisation = organisation_of_alert(uow, found, local_date(now))
+    taken = own and organisation.has_role(by, Role(found.role), local_date(now))
     first = 1 if own and not taken and len(chain) > 1 else 0
     told = replace(found, recipient_id=chain[first].id, notified_at=now, step=first)
     told = replace(told, told_ids=tuple(person.id for person in chain[: first + 1]))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from handlers import alerts, gates, snoozing, team
 from handlers.case_records import Snooze
+from handlers.chairs import organisation_of
 from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
 from handlers.desk import (
@@ -150,7 +151,8 @@ def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
 
 def _assessor(desk: Desk, case: Case) -> str:
     """Return the word for who assesses: MAS or SAS, the unit's manager, or somebody else."""
-    say, organisation = desk.municipality.catalogue.get, desk.uow.organisation
+    say = desk.municipality.catalogue.get
+    organisation = organisation_of(desk.uow, case, desk.today)
     for role in (Role.MAS, Role.SAS):
         if organisation.has_role(desk.person_id, role, desk.today):
             return say(f"role.{role}", "sv")

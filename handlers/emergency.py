@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers import notices
 from handlers.access import access_of
+from handlers.chairs import organisation_of
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
@@ -77,6 +78,8 @@ def _tell(
 ) -> None:
     """Tell MAS or who stands in; never the one who opened it, nor anybody involved."""
     without = {*case.manager_involved_ids, opened.person_id}
-    chain = uow.organisation.alert_chain(Role.MAS, case.unit_id, local_date(now), without=without)
+    day = local_date(now)
+    organisation = organisation_of(uow, case, day)
+    chain = organisation.alert_chain(Role.MAS, case.unit_id, day, without=without)
     message = notices.emergency_opened(case, opened.id, chain[0], municipality)
     notices.queue(uow, message, now)

@@ -10,6 +10,7 @@ from datetime import date
 
 from handlers import independence, team
 from handlers.case_records import Profession, Track, TrackStep
+from handlers.chairs import organisation_of_track
 from handlers.desk import Desk, open_for_work, required, saved
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -31,13 +32,17 @@ def step_of(machine: Machine, name: str) -> State:
 
 
 def may_lead(desk: Desk, machine: Machine) -> bool:
-    """MAS leads lex Maria and SAS lex Sarah; each stands in for one who is away or involved."""
-    role = LED_BY[machine]
-    organisation, day = desk.uow.organisation, desk.today
+    """MAS leads lex Maria and SAS lex Sarah; each stands in for one who is away or involved.
+
+    Nobody leads one at a unit that she answers for.
+    """
+    case, day = desk.uow.cases.find(desk.case_id), desk.today
+    if case is None:
+        return False
+    role, involved = LED_BY[machine], case.manager_involved_ids
+    organisation = organisation_of_track(desk.uow, case, day)
     if organisation.has_role(desk.person_id, role, day):
         return True
-    case = desk.uow.cases.find(desk.case_id)
-    involved = case.manager_involved_ids if case else ()
     vacant = all(one.id in involved for one in organisation.holders(role, "", day))
     return vacant and organisation.has_role(desk.person_id, _STAND_IN[role], day)
 

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from handlers.domain.case import Case
 from handlers.domain.injury import LEGAL_AREAS
-from handlers.domain.people import Role, laws_of
+from handlers.domain.people import WATCHING, Role, laws_of
 from handlers.ports import UnitOfWork
 
-WATCHERS = frozenset({Role.MAS, Role.SAS})
+WATCHERS = WATCHING
 LAWS_CHANGED = "laws_changed"  # in a case's history: `laws` from now on, `was` before
 _BETWEEN = ", "
 

@@ -188,7 +188,7 @@ def _looks(source: Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
         if case is None or not case.is_open or alert.acknowledged_at is None:
             continue
         first = chain_of(source.uow, alert, source.now)[0]
-        if looks_for_all(source.uow.organisation, first.id, source.today):
+        if looks_for_all(source.uow, alert, first.id, source.now):
             taken_on = local_date(alert.acknowledged_at)
             yield WorkItem(
                 kind="look_at_alert",

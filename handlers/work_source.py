@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from handlers.access import access_of, allowed
 from handlers.case_records import Task, Track
+from handlers.chairs import organisation_of_track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine
@@ -83,7 +84,8 @@ class Source:
         return allowed(self.uow, access, Right.OPEN, case, self.now)
 
     def leader(self, case: Case, track: Track) -> Person:
-        organisation, role = self.uow.organisation, _LED_BY[track.machine]
+        organisation = organisation_of_track(self.uow, case, self.today)
+        role = _LED_BY[track.machine]
         lead = organisation.person(track.lead_id)
         held = {one.role for one in organisation.assignments_of(track.lead_id, self.today)}
         leads = bool(held & set(_LED_BY.values()))

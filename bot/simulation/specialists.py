@@ -81,7 +81,7 @@ class Specialists:
     def _look(self, uow: SqlUnitOfWork, now: datetime) -> None:
         for found in uow.alerts.not_looked_at(LOOKERS):
             first = chain_of(uow, found, now)[0].id
-            may = looks_for_all(uow.organisation, first, local_date(now))
+            may = looks_for_all(uow, found, first, now)
             if may and found.acknowledged_at is not None and self._random.random() < LOOKS:
                 alerts.acknowledge(uow, found.id, first, now)
 

@@ -18,7 +18,6 @@ from handlers.case_records import Verdict
 from handlers.dialogue.prompts import told_lines
 from handlers.dialogue.state import SummaryLine
 from handlers.domain.case import Case
-from handlers.domain.deadline import local_date
 from handlers.errors import NotAllowed
 from handlers.in_office import place_of
 from handlers.permissions import Action
@@ -64,8 +63,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
             unit = uow.organisation.unit(place_of(uow, found))
             names = {p.id: p.name for p in uow.organisation.people}
-            day = local_date(services.clock())
-            looks = looks_for_all(uow.organisation, person.id, day)
+            looks = looks_for_all(uow, found, person.id, services.clock())
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
             series = _series(services, uow, found, person.id)
             events = uow.cases.events(found.case_id) if found.case_id else ()

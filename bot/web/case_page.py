@@ -136,7 +136,7 @@ def case_view(
         matrix=risk_matrix(),
         names=names,
         rights=frozenset(str(right) for right in Right if may(desk, right, case)),
-        looks=looks_for_all(organisation, person.id, today),
+        looks=any(looks_for_all(uow, one, person.id, desk.now) for one in alerts),
         own_alerts=frozenset(a.id for a in alerts if may_see(uow, a, person.id, desk.now)),
     )
 

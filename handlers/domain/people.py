@@ -5,7 +5,7 @@ that no notice and no alert is without a receiver.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -86,6 +86,8 @@ class Absence:
 
 
 _LEX_SARAH = ("SoL", "LSS")
+WATCHING = frozenset({Role.MAS, Role.SAS})
+MANAGING = frozenset({Role.UNIT_MANAGER, Role.AREA_MANAGER})
 FALLBACK = "fallback"  # the person id of the municipality's fallback address
 
 
@@ -193,6 +195,19 @@ class Organisation:
         unit = self.unit(unit_id)
         return self._everyone(Role.AREA_MANAGER, unit.area_id, day) if unit else ()
 
+    def everyone_answering(self, unit_id: str, day: date) -> tuple[str, ...]:
+        """Return the ids of all who answer for a unit, nearest first, absent ones too."""
+        return (*self.everyone_managing(unit_id, day), *self.everyone_above(unit_id, day))
+
+    def without_chairs(self, person_ids: Collection[str]) -> "Organisation":
+        """Return the organisation with these people neither MAS nor SAS on any day."""
+        if not person_ids:
+            return self
+        left = (
+            a for a in self.assignments if a.person_id not in person_ids or a.role not in WATCHING
+        )
+        return replace(self, assignments=tuple(left))
+
     def _everyone(self, role: Role, scope: str, day: date) -> tuple[str, ...]:
         held = {
             a.person_id
@@ -223,7 +238,14 @@ class Organisation:
 
     def managed_units(self, person_id: str, day: date) -> frozenset[str]:
         """Return the ids of all units that the person answers for, deputies included."""
-        own = self.assignments_of(person_id, day)
+        return self._units_of(self.assignments_of(person_id, day))
+
+    def ever_managed(self, person_id: str) -> frozenset[str]:
+        """Return the ids of all units that the person answers for, has or is going to."""
+        return self._units_of(a for a in self.assignments if a.person_id == person_id)
+
+    def _units_of(self, held: Iterable[Assignment]) -> frozenset[str]:
+        own = tuple(held)
         units = {a.scope for a in own if a.role == Role.UNIT_MANAGER}
         areas = {a.scope for a in own if a.role == Role.AREA_MANAGER}
         return frozenset(units | {unit.id for unit in self.units if unit.area_id in areas})
