@@ -16,7 +16,7 @@ from handlers.records import DueCase
 from handlers.work_rules import WorkRule, work_rules
 
 # What somebody is told of a case that others are late with: to help, not to do it herself.
-OTHERS_DUTIES = frozenset({"escalated", "watch"})
+OTHERS_DUTIES = frozenset({"escalated", "answer_late", "watch"})
 _WHEN = ("after_receipt_days", "after_receipt_working_days", "after_target_days")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -17,6 +17,7 @@ from handlers.domain.case import (
     Dismissal,
     Effect,
 )
+from handlers.domain.deadline import local_date
 from handlers.domain.injury import (
     Informing,
     InformPoint,
@@ -123,16 +124,27 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
     parts = _merged_parts(connection, ids)
     answers = _parts(connection, case_tables.complaint_answers, ids, "id")
     reopened = {row.id: row.reopened_at for row in rows}
-    answered = {part.case_id for part in answers if _counts(part, reopened[part.case_id])}
+    counting = (part for part in answers if _counts(part, reopened[part.case_id]))
+    answered = _first_days(counting)
     return [
         replace(
             _case(row, risks.get(row.id, ()), causes.get(row.id, ()), actions.get(row.id, ())),
             senders_waiting=waiting.get(row.id, 0),
             answered=row.id in answered,
+            answered_on=answered.get(row.id),
             **_with_parts(row, parts.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+def _first_days(answers: Iterable[Row[Any]]) -> dict[str, date]:
+    """Return the day of the first answer in each case that has one."""
+    found: dict[str, date] = {}
+    for one in answers:
+        day = local_date(one.written_at)
+        found[one.case_id] = min(day, found.get(one.case_id, day))
+    return found
 
 
 def _counts(answer: Row[Any], reopened_at: datetime | None) -> bool:

@@ -148,6 +148,7 @@ def _due_case(
         manager_involved_ids=tuple(row.manager_involved_ids),
         is_held=row.look_on is not None,
         reports_laws=reports_laws or (tuple(row.legal_areas),),
+        awaited_on=row.answer_on if rung.promised else None,
         reopened_at=row.reopened_at,
         moved_at=row.moved_at,
     )

@@ -56,7 +56,7 @@ class CaseFilter:
             self.unit_id in ("", case.unit_id),
             self.category in ("", case.category),
             not self.law or self.law in case.event_laws,
-            not self.late or (case.is_open and case.target_on < today),
+            not self.late or (case.is_open and case.due_on < today),
             self.since is None or case.received_on >= self.since,
             self.until is None or case.received_on <= self.until,
         )

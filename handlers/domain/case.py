@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from handlers.domain.causes import is_person_only
+from handlers.domain.deadline import local_date
 from handlers.domain.injury import (
     CARE_WAS_NEEDED,
     LEGAL_AREAS,
@@ -144,6 +145,7 @@ class Case:
     late_before: bool = False  # it ended after its target, before it was opened again
     moved_at: datetime | None = None  # to another unit, the last time
     answered: bool = False  # with explanation and measures, since it was last opened
+    answered_on: date | None = None  # when it first was
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
     parts_laws: tuple[tuple[str, ...], ...] = ()  # `legal_areas` of each report that is merged here
     version: int = 1
@@ -256,6 +258,29 @@ class Case:
         """Return the day of an answer that somebody still waits for; None: nobody does."""
         waits = self.reporter_reachable and not self.answered
         return self.answer_on if waits else None
+
+    @property
+    def due_on(self) -> date:
+        """Return the first day of its target and of an answer that somebody waits for."""
+        return min(self.target_on, self.awaited_on or self.target_on)
+
+    @property
+    def answer_came_on(self) -> date | None:
+        """Return when whoever was promised an answer got one: an answer, or that the case ended."""
+        if self.answer_on is None or not self.reporter_reachable:
+            return None
+        return self.answered_on or (local_date(self.closed_at) if self.closed_at else None)
+
+    def answer_days_late(self, today: date) -> int | None:
+        """Return how many days after the promised one the answer came, or has not come by today.
+
+        None while nobody was promised one, or can get one. Calendar days.
+        """
+        if self.answer_on is None or not self.reporter_reachable:
+            return None
+        if self.status == CaseStatus.MERGED and not self.must_be_answered and not self.answered:
+            return None  # it is answered with the case that it was merged into
+        return max(0, ((self.answer_came_on or today) - self.answer_on).days)
 
     @property
     def _is_told(self) -> bool:
