@@ -17,6 +17,7 @@ from handlers.errors import UserFault
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
+from handlers.references import is_number
 from handlers.reporting import receiver_of
 
 
@@ -118,6 +119,8 @@ def _begin(
         raise UserFault("fault.bad_input")
     if address and address.count("@") != 1:
         raise UserFault("fault.bad_address")
+    if not is_number(clean(reference), desk.municipality):
+        raise UserFault("fault.reference")
     begun = Exchange(
         id=desk.municipality.new_id(),
         case_id=case.id,

@@ -1,5 +1,8 @@
 """Between organisations: what is asked outlives our own closing, and our answer is really sent."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from bot.schedule import sweep
@@ -12,6 +15,8 @@ from tests.handlers.test_investigation import close, do, handled
 from tests.lotskoping import MARIA, Lotskoping
 
 REGION = "avvikelse@region.example"
+
+Begin = Callable[..., Case]
 
 
 def asked(lotskoping: Lotskoping, case: Case, *, us: bool, address: str = REGION) -> Exchange:
@@ -90,3 +95,58 @@ def test_without_an_address_the_answer_is_kept_only(lotskoping: Lotskoping):
     answer(lotskoping, case, found, "Vi ringer nu samma dag.")
     assert mails(lotskoping) == []
     assert lotskoping.case(case.id).senders_waiting == 0
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["Berit Andersson 19121212-1212", "Berit 12", "191212121212", "mamma 2026-1", "x" * 61, "rum"],
+)
+@pytest.mark.parametrize("begin", [exchanges.ask, exchanges.was_asked])
+def test_their_number_is_a_number_and_nothing_about_a_person(
+    lotskoping: Lotskoping, begin: Begin, reference: str
+):
+    case = handled(lotskoping)
+    with pytest.raises(UserFault, match="reference"):
+        do(
+            lotskoping,
+            case,
+            lambda d: begin(
+                d,
+                party_kind=PartyKind.REGION,
+                party="Regionen",
+                address=REGION,
+                reference=reference,
+            ),
+        )
+
+
+@pytest.mark.parametrize("reference", ["", "HSN 2026-1234", "AVV-2026-00123", "Dnr RS 2026/12"])
+def test_their_number_stands_in_the_mail_to_them(lotskoping: Lotskoping, reference: str):
+    case = handled(lotskoping)
+    do(
+        lotskoping,
+        case,
+        lambda d: exchanges.ask(
+            d,
+            party_kind=PartyKind.REGION,
+            party="Regionen",
+            address=REGION,
+            reference=reference,
+        ),
+    )
+    lotskoping.clock.advance(days=35)
+    sweep(lotskoping.services)
+    assert f"Ert nummer är {reference or '–'}." in mails(lotskoping)[0]
+
+
+def test_a_name_that_was_written_as_their_number_before_is_not_mailed(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    found = asked(lotskoping, case, us=False)
+    with lotskoping.unit_of_work() as uow:
+        uow.work.exchanges.save(replace(found, reference="Berit Andersson 19121212-1212"))
+        uow.commit()
+    lotskoping.clock.advance(days=35)
+    sweep(lotskoping.services)
+    [mail] = mails(lotskoping)
+    assert "Berit" not in mail
+    assert "1212" not in mail
