@@ -88,6 +88,21 @@ def _to_organisation(
     )
 
 
+def unit_answered(
+    case: Case, exchange: Exchange, person: Person, municipality: Municipality
+) -> Messages:
+    """Our answer to a unit of ours is read in the case."""
+    key = f"exchange/{exchange.id}/answer"
+    return about_case(case, person, municipality, "unit_answered", key=key)
+
+
+def unit_reminded(
+    case: Case, exchange: Exchange, person: Person, municipality: Municipality
+) -> Messages:
+    key, due_on = f"exchange/{exchange.id}/{exchange.chased_times}", exchange.due_on.isoformat()
+    return about_case(case, person, municipality, "unit_reminded", key=key, due_on=due_on)
+
+
 def late_exchange(
     case: Case, exchange: Exchange, times: int, person: Person, municipality: Municipality
 ) -> Messages:

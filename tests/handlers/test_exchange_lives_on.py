@@ -6,13 +6,15 @@ from dataclasses import replace
 import pytest
 
 from bot.schedule import sweep
-from handlers import exchanges
+from handlers import exchanges, shielding
 from handlers.case_records import Exchange, PartyKind
+from handlers.desk import open_for_work
 from handlers.domain.case import Case
-from handlers.errors import UserFault
+from handlers.errors import NotAllowed, UserFault
 from handlers.todo import todos_of
+from tests.bot.web.test_casework import Browser
 from tests.handlers.test_investigation import close, do, handled
-from tests.lotskoping import MARIA, Lotskoping
+from tests.lotskoping import AGNETA, ERIK, MARIA, Lotskoping
 
 REGION = "avvikelse@region.example"
 
@@ -150,3 +152,61 @@ def test_a_name_that_was_written_as_their_number_before_is_not_mailed(lotskoping
     [mail] = mails(lotskoping)
     assert "Berit" not in mail
     assert "1212" not in mail
+
+
+def unit_asked(lotskoping: Lotskoping, case: Case) -> Exchange:
+    do(
+        lotskoping,
+        case,
+        lambda d: exchanges.was_asked(d, party_kind=PartyKind.UNIT, party="hemtjanst-norr"),
+    )
+    with lotskoping.unit_of_work() as uow:
+        [found] = exchanges.of_case(uow, case.id)
+    return found
+
+
+def sent_to(lotskoping: Lotskoping, person_id: str) -> list[str]:
+    sent = (q.message for q in lotskoping.outbox())
+    return [one.subject for one in sent if one.person_id == person_id]
+
+
+def test_the_manager_of_a_unit_that_asked_us_is_told_of_our_answer_and_reads_it(
+    lotskoping: Lotskoping,
+):
+    case = handled(lotskoping)
+    found = unit_asked(lotskoping, case)
+    maria = Browser(lotskoping, MARIA)
+    assert "får veta att svaret finns" in maria.page(f"/arenden/{case.id}")
+    maria.do(case, "mellan-svar", exchange_id=found.id, answer="Vi har sett över rutinen.")
+    assert f"Svar till er enhet i ärende {case.number}" in sent_to(lotskoping, ERIK)
+    assert "Vi har sett över rutinen." in Browser(lotskoping, ERIK).page(f"/arenden/{case.id}")
+
+
+def test_a_unit_that_was_told_otherwise_is_let_into_nothing(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    answer(lotskoping, case, unit_asked(lotskoping, case), "Vi har ringt.", told_otherwise=True)
+    assert sent_to(lotskoping, ERIK) == []
+    with pytest.raises(NotAllowed):
+        do(lotskoping, case, open_for_work, ERIK)
+
+
+def test_a_hidden_case_is_opened_to_no_unit_by_our_answer(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    found = unit_asked(lotskoping, case)
+    do(lotskoping, case, shielding.shield, AGNETA)
+    page = Browser(lotskoping, AGNETA)
+    assert "Ge dem svaret själv" in page.page(f"/arenden/{case.id}")
+    page.do(case, "mellan-svar", exchange_id=found.id, answer="Vi har sett över rutinen.")
+    assert sent_to(lotskoping, ERIK) == []
+
+
+def test_a_unit_of_ours_that_answers_late_is_reminded(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    do(
+        lotskoping,
+        case,
+        lambda d: exchanges.ask(d, party_kind=PartyKind.UNIT, party="hemtjanst-norr"),
+    )
+    lotskoping.clock.advance(days=60)
+    sweep(lotskoping.services)
+    assert f"Svara i ärende {case.number}" in sent_to(lotskoping, ERIK)
