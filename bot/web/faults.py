@@ -20,7 +20,30 @@ Fields = tuple[tuple[str, str], ...]
 
 
 def add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
-    async def shown(request: Request, key: str, status_code: int) -> Response:
+    """Add a page for every fault; only to a person whom the form refused are its words shown."""
+    _add_refusals(app, services, pages)
+
+    def shown(request: Request, status_code: int, key: str) -> Response:
+        return pages.render(request, "fault.html", status_code=status_code, key=key, words=())
+
+    @app.exception_handler(HTTPException)
+    def http_fault(request: Request, error: HTTPException) -> Response:
+        key = "fault.not_found" if error.status_code == 404 else "fault.bad_input"
+        return shown(request, error.status_code, key)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, error: RequestValidationError) -> Response:
+        del error  # it repeats what was sent
+        return shown(request, 422, "fault.bad_input")
+
+    @app.exception_handler(Exception)
+    def our_fault(request: Request, error: Exception) -> Response:
+        structlog.get_logger().error("page failed", error=type(error).__name__)
+        return shown(request, 500, "fault.server")
+
+
+def _add_refusals(app: FastAPI, services: Services, pages: Pages) -> None:
+    async def shown(request: Request, status_code: int, key: str) -> Response:
         words = words_of(await _fields_of(request))
         return await run_in_threadpool(
             pages.render, request, "fault.html", status_code=status_code, key=key, words=words
@@ -40,26 +63,11 @@ def add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
         if nobody and request.method == "GET":
             return _to_login(request)
         key = "fault.office_over" if isinstance(error, OfficeOver) else "fault.not_found"
-        return await shown(request, key, 404)
-
-    @app.exception_handler(RequestValidationError)
-    async def unreadable(request: Request, error: RequestValidationError) -> Response:
-        del error  # it repeats what was sent
-        return await shown(request, "fault.bad_input", 422)
+        return await shown(request, 404, key)
 
     @app.exception_handler(UserFault)
     async def user_fault(request: Request, error: UserFault) -> Response:
-        return await shown(request, error.key, 422)
-
-    @app.exception_handler(HTTPException)
-    def http_fault(request: Request, error: HTTPException) -> Response:
-        key = "fault.not_found" if error.status_code == 404 else "fault.bad_input"
-        return pages.render(request, "fault.html", status_code=error.status_code, key=key, words=())
-
-    @app.exception_handler(Exception)
-    def our_fault(request: Request, error: Exception) -> Response:
-        structlog.get_logger().error("page failed", error=type(error).__name__)
-        return pages.render(request, "fault.html", status_code=500, key="fault.server", words=())
+        return await shown(request, 422, error.key)
 
 
 def words_of(fields: Fields) -> tuple[str, ...]:
