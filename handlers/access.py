@@ -11,7 +11,7 @@ from datetime import date, datetime
 from handlers.case_records import Profession, TeamMember
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Organisation, Role
+from handlers.domain.people import Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
@@ -41,7 +41,7 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
         return CaseObject.UNROUTED
     if public:
         return CaseObject.GRAVE_COMPLAINT if case.possible_misconduct else CaseObject.COMPLAINT
-    about = _object_of_laws(frozenset(case.legal_areas or unit.legal_areas))
+    about = _object_of_laws(laws_of_event(case.reports_laws, unit))
     theirs = about == CaseObject.SOCIAL and bool(unit.provider)
     if case.possible_misconduct:
         return CaseObject.PROVIDER_MISCONDUCT if theirs else CaseObject.MISCONDUCT
