@@ -15,12 +15,12 @@ from handlers.alert_telling import tell
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Person, Role
+from handlers.domain.people import Person, Role, laws_of_event
 from handlers.errors import NotAllowed, OfficeOver
 from handlers.in_office import was_told
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
-from handlers.provider_alerts import with_provider
+from handlers.provider_alerts import at_provider
 from handlers.records import Alert, CaseEvent
 
 ABOUT_PROVIDER = "provider_"  # begins the source of what SAS is told of a provider's own work
@@ -47,7 +47,7 @@ def raise_for_case(
     `by` is the person of the staff whose own act raises it, who is not told of it.
     """
     if not source.startswith(ABOUT_PROVIDER):
-        concerns = with_provider(uow.organisation, case, concerns)
+        concerns = at_provider(uow.organisation, case, concerns, municipality)
     for role in dict.fromkeys(concern.role for concern in concerns):
         mine = [concern for concern in concerns if concern.role == role]
         if occasion and _waits(uow, case, source, role):
@@ -99,6 +99,9 @@ def raise_for_series(
     municipality: Municipality,
 ) -> bool:
     """Raise one alert for several cases together, shown at one of them; False if it is there."""
+    organisation = uow.organisation
+    laws = laws_of_event(anchor.reports_laws, organisation.unit(anchor.unit_id))
+    role = organisation.told_instead(role, anchor.unit_id, laws)
     found = Alert(
         id=municipality.new_id(),
         key=f"series:{rule.id}/{anchor.unit_id}/{cases[0].id}/{role}",
