@@ -116,6 +116,18 @@ def all_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[
     return [one for one in due if uow.alerts.find_locked(one.id) == one]
 
 
+def looks(uow: UnitOfWork, found: Alert, person_id: str, day: date) -> bool:
+    """Whether somebody's look at an alert is the one that is asked for.
+
+    At a provider that keeps its health care to itself that of its own head is, too.
+    """
+    unit = uow.organisation.unit(place_of(uow, found))
+    head = unit is not None and unit.health_apart and found.role == Role.AREA_MANAGER
+    held = uow.organisation.assignments_of(person_id, day) if head else ()
+    leads = any(one.role == Role.AREA_MANAGER and one.scope == unit.area_id for one in held if unit)
+    return leads or looks_for_all(uow.organisation, person_id, day)
+
+
 def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool:
     """Whether somebody's look is the look of MAS or SAS; anybody's, while both chairs are empty."""
     roles = (Role.MAS, Role.SAS)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.access import involved_in
-from handlers.alert_chain import all_due, chain_of, looks_for_all, may_see, next_to_tell
+from handlers.alert_chain import all_due, chain_of, looks, may_see, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.alert_telling import tell
 from handlers.concerns import Concern
@@ -169,13 +169,13 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
         raise NotAllowed(alert_id)
     if not may_see(uow, found, person_id, now):
         raise OfficeOver(alert_id) if was_told(found, person_id) else NotAllowed(alert_id)
-    looks = found.looked_at is None and looks_for_all(uow.organisation, person_id, local_date(now))
-    if found.acknowledged_at is not None and not looks:
+    looked = found.looked_at is None and looks(uow, found, person_id, local_date(now))
+    if found.acknowledged_at is not None and not looked:
         return found
     taken = found
     if found.acknowledged_at is None:
         taken = replace(taken, acknowledged_at=now, acknowledged_by=person_id)
-    if looks:
+    if looked:
         taken = replace(taken, looked_at=now, looked_by=person_id)
     uow.alerts.save(taken)
     if taken.case_id:

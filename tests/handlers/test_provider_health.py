@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.organisation import export_organisation
-from handlers import alert_watch, case_handling
+from handlers import alert_watch, alerts, case_handling
 from handlers.access import object_of
 from handlers.alert_chain import chain_of
 from handlers.domain.case import Case
@@ -15,7 +15,7 @@ from handlers.domain.injury import InjuryClass
 from handlers.domain.moves import Machine, MariaStep
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
-from handlers.errors import NotAllowed
+from handlers.errors import GateNotMet, NotAllowed
 from handlers.permissions import Action, CaseObject
 from handlers.records import Alert
 from handlers.reminders import due_reminders
@@ -121,6 +121,23 @@ def test_an_alert_that_nobody_of_theirs_takes_is_not_lost_but_reaches_mas(apart:
     later = apart.report(MEDICATION, unit="ekbacken", conversation="webchat:later")
     assert INGER in told_of(apart, later)
     do(apart, later, case_handling.note_read, INGER)
+
+
+def test_a_case_with_such_an_alert_ends_when_their_head_has_looked(apart: Lotskoping):
+    case = apart.report(MEDICATION, unit="ekbacken")
+    assess = partial(case_handling.assess_risk, severity=Severity.MINOR, likelihood=Likelihood.RARE)
+    do(apart, case, case_handling.acknowledge, PIA)
+    do(apart, case, assess, PIA)
+    with apart.unit_of_work() as uow, pytest.raises(GateNotMet) as refusal:
+        case_handling.close_case(apart.desk(uow, case, PIA))
+    assert "gate.alert" in refusal.value.missing
+    with apart.unit_of_work() as uow:
+        [alert] = [one for one in uow.alerts.of_case(case.id) if "A7" in one.rule_ids]
+        assert alerts.acknowledge(uow, alert.id, PER, apart.clock()).looked_by == PER
+        uow.commit()
+    with apart.unit_of_work() as uow, pytest.raises(GateNotMet) as again:
+        case_handling.close_case(apart.desk(uow, case, PIA))
+    assert "gate.alert" not in again.value.missing
 
 
 def test_severity_four_and_death_reach_mas_whatever_is_agreed(apart: Lotskoping):
