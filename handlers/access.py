@@ -11,10 +11,11 @@ from datetime import date, datetime
 from handlers.case_records import Profession, TeamMember
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Organisation, Role
+from handlers.domain.people import Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
+from handlers.periods import Span
 from handlers.permissions import Action, CaseObject, Holder, Permissions, Relation, Thing
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
@@ -38,14 +39,13 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
         return CaseObject.SHIELDED_OUTSIDE if registered else CaseObject.SHIELDED
     if unit is None:
         return CaseObject.UNROUTED
-    if case.possible_misconduct:
-        return CaseObject.GRAVE_COMPLAINT if public else CaseObject.MISCONDUCT
     if public:
-        return CaseObject.COMPLAINT
-    about = _object_of_laws(frozenset(case.legal_areas or unit.legal_areas))
-    if about == CaseObject.SOCIAL and unit.provider:
-        return CaseObject.PROVIDER_SOCIAL
-    return about
+        return CaseObject.GRAVE_COMPLAINT if case.possible_misconduct else CaseObject.COMPLAINT
+    about = _object_of_laws(laws_of_event(case.reports_laws, unit))
+    theirs = about == CaseObject.SOCIAL and bool(unit.provider)
+    if case.possible_misconduct:
+        return CaseObject.PROVIDER_MISCONDUCT if theirs else CaseObject.MISCONDUCT
+    return CaseObject.PROVIDER_SOCIAL if theirs else about
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:
@@ -125,6 +125,12 @@ def cases_for(
     """
     found = uow.cases.listed(access.units(action), open_only=open_only)
     return [*access.seen(found, action), *_invited_to(uow, access, found, open_only, action)]
+
+
+def counts_all(uow: UnitOfWork, access: Access, span: Span) -> bool:
+    """Whether a person may count every case that was received within two days."""
+    found = uow.cases.listed(None, open_only=False)
+    return all(access.may(Action.COUNT, case) for case in found if span.holds(case.received_on))
 
 
 def _invited_to(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from handlers import team
-from handlers.desk import Desk, may, moved, open_for_work, required, saved
+from handlers.desk import Desk, has_to_do, may, moved, open_for_work, required, saved
 from handlers.domain.case import Action, Case, CaseStatus
 from handlers.domain.text import clean
 from handlers.errors import UserFault
@@ -19,7 +19,7 @@ _DROPPED = frozenset({CaseStatus.DISMISSED})
 
 
 def own_or_worked(desk: Desk, action_id: str) -> tuple[Case, Action]:
-    """Return an action and its case, for the owner and for whoever works with the case.
+    """Return an action and its case, for whoever has it to do or works with the case.
 
     Also in a closed case, which it does not open.
     """
@@ -35,7 +35,8 @@ def own_or_worked(desk: Desk, action_id: str) -> tuple[Case, Action]:
 
 
 def may_handle(desk: Desk, case: Case, action: Action) -> bool:
-    return desk.person_id == action.owner_id or may(desk, Right.WORK, case)
+    """Whether somebody owns an action, has it while the owner is away, or works with the case."""
+    return has_to_do(desk, case, action.owner_id) or may(desk, Right.WORK, case)
 
 
 def changed(case: Case, action: Action) -> Case:

@@ -1,4 +1,4 @@
-"""The alert rules that a clock sets off: patterns (A14) and people who are not told (A19)."""
+"""What a clock sets off: patterns (A14), people who are not told (A19), a provider's late steps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,9 +11,10 @@ from handlers.alert_rules import AlertRule
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
 from handlers.domain.event import as_one_event, is_serious
-from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
+from handlers.domain.people import Organisation, Person, Role, laws_of_event, watcher_of
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
+from handlers.provider_word import alert_of_late_steps
 from handlers.statistics import NO_EVENTS
 
 Group = frozenset[tuple[str, str]]  # cases that are about one person: id and unit
@@ -36,6 +37,7 @@ def queue_due_watches(uow: UnitOfWork, now: datetime, municipality: Municipality
     if not may_send(now, municipality.is_working_day):
         return 0
     today = local_date(now)
+    alert_of_late_steps(uow, now, municipality)
     return _tell_of_patterns(uow, now, today, municipality) + _tell_of_uninformed(
         uow, now, today, municipality
     )
@@ -186,9 +188,9 @@ def _tell_of_uninformed(
 def _watching(
     organisation: Organisation, case: Case, today: date, municipality: Municipality
 ) -> set[Person]:
-    """Return who is to ask, by the law of the case: the first of each chain who is not involved."""
+    """Return who is to ask, by the laws of the event: of each chain the first not involved."""
     rule, unit = municipality.alert_rules["A19"], organisation.unit(case.unit_id)
-    social = watcher_of(laws_of(case.legal_areas, unit)) == Role.SAS
+    social = watcher_of(laws_of_event(case.reports_laws, unit)) == Role.SAS
     without = case.manager_involved_ids
     return {
         organisation.alert_chain(role, case.unit_id, today, without=without)[0]

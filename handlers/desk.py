@@ -16,6 +16,7 @@ from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
+from handlers.standing_in import stand_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,14 @@ def access_at(desk: Desk) -> Access:
 
 def may(desk: Desk, right: Right, case: Case) -> bool:
     return allowed(desk.uow, access_at(desk), right, case, desk.now)
+
+
+def has_to_do(desk: Desk, case: Case, owner_id: str) -> bool:
+    """Whether work of somebody's is this person's: her own, or with her while the other is away."""
+    if desk.person_id == owner_id:
+        return True
+    other = stand_in(desk.uow.organisation, case, owner_id, desk.today)
+    return other is not None and other.id == desk.person_id
 
 
 def require(desk: Desk, case: Case, right: Right) -> Case:

@@ -7,7 +7,17 @@ from datetime import date, datetime, timedelta
 from handlers import notices, work_notices
 from handlers.access import NAMING, Access, access_of, allowed, opens_by_invitation
 from handlers.case_records import AgendaItem, Comment, Forum, Profession, Task, TeamMember
-from handlers.desk import Desk, access_at, may, note, open_case, open_for_work, require, required
+from handlers.desk import (
+    Desk,
+    access_at,
+    has_to_do,
+    may,
+    note,
+    open_case,
+    open_for_work,
+    require,
+    required,
+)
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person
@@ -175,13 +185,18 @@ def add_task(desk: Desk, *, text: str, owner_id: str, due_on: date) -> Case:
     return case
 
 
+def may_finish(desk: Desk, case: Case, task: Task) -> bool:
+    """Whether somebody has a task to do, has it while its owner is away, or works with the case."""
+    return has_to_do(desk, case, task.owner_id) or may(desk, Right.WORK, case)
+
+
 def finish_task(desk: Desk, *, task_id: str) -> Case:
     case = open_for_work(desk)
     task = desk.uow.work.tasks.find_locked(task_id)
     if task is None or task.case_id != case.id:
         raise UserFault("fault.bad_input")
-    if task.owner_id != desk.person_id:
-        require(desk, case, Right.WORK)
+    if not may_finish(desk, case, task):
+        raise UserFault("fault.no_right")
     if task.done_at is None:
         desk.uow.work.tasks.save(replace(task, done_at=desk.now, done_by=desk.person_id))
         note(desk, case, "task_done")

@@ -71,4 +71,6 @@ board_figures = Table(
     Column("id", String(20), primary_key=True),  # 2026-H1
     Column("made_on", Date, nullable=False),
     Column("tables", JSON, nullable=False),  # with their small numbers hidden
+    Column("counted", JSON, nullable=False, server_default="{}"),  # what each case counted as
+    Column("left_out", JSON, nullable=False, server_default="{}"),  # by who has read it
 )

@@ -38,7 +38,7 @@ from handlers.desk import Desk, may
 from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import FROM_OUTSIDE, Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
+from handlers.domain.moves import NAMES_INVESTIGATOR, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
 from handlers.permissions import Action as Right
@@ -97,6 +97,7 @@ class CaseWorkView:
     shut_out: frozenset[str]  # members who cannot open the case now
     comments: tuple[Comment, ...]
     tasks: tuple[Task, ...]
+    tasks_to_finish: frozenset[str]  # ids of tasks that are not done and that this person may do
     agenda: tuple[AgendaItem, ...]
     exchanges: tuple[Exchange, ...]
     suggestions: tuple[Suggestion, ...]
@@ -139,7 +140,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_dismiss=may_be_dismissed(case),
         may_hand_on=may_be_handed_on(case),
         work_system=services.municipality.work_system,
-        may_ask_advice=advice.is_offered(case, services.municipality),
+        may_ask_advice=advice.is_offered(uow, case, services.municipality),
         advice=_advice(desk, case),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),
@@ -149,6 +150,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         shut_out=_shut_out(desk, case),
         comments=tuple(work.comments.where(case_id=case.id)),
         tasks=tuple(work.tasks.where(case_id=case.id)),
+        tasks_to_finish=_tasks_to_finish(desk, case),
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
         exchanges=exchanges.of_case(uow, case.id),
         suggestions=duplicates.suggestions(desk, case),
@@ -157,7 +159,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_untie=may(desk, Right.INVESTIGATE, case),
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
-        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
+        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.offered(desk, case)),
         snooze=snoozing.running(uow, case, desk.today),
         is_from_outside=case.kind in FROM_OUTSIDE,
         ways=_ways(desk, case),
@@ -217,6 +219,11 @@ def _handled(desk: Desk, case: Case) -> Iterator[Action]:
         yield from (one for one in case.actions if actions.may_handle(desk, case, one))
 
 
+def _tasks_to_finish(desk: Desk, case: Case) -> frozenset[str]:
+    undone = desk.uow.work.tasks.where(case_id=case.id, done_at=None)
+    return frozenset(one.id for one in undone if team.may_finish(desk, case, one))
+
+
 def _may_answer(desk: Desk, case: Case) -> bool:
     return case.status != CaseStatus.DISMISSED and may(desk, Right.WORK, case)
 
@@ -242,12 +249,12 @@ def _main(desk: Desk, case: Case) -> Case | None:
 def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
     track = tracks.find_track(desk, machine)
     moves = moves_from(machine, tracks.step_of(machine, track.step)) if track else ()
-    needs = any(move.guard == Guard.INDEPENDENT for move in moves)
+    needs = any(move.guard in NAMES_INVESTIGATOR for move in moves)
     investigates = track is not None and track.step == SarahStep.INVESTIGATING
     leads = tracks.may_lead(desk, machine)
     today = local_date(desk.now)
     named = track.investigator_id if track and investigates else ""
-    free = independence.free_people(desk.uow, case, today) if leads else ()
+    free = independence.free_people(desk.uow, case, today, machine) if leads else ()
     return TrackView(
         machine=machine,
         track=track,
@@ -258,7 +265,9 @@ def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
         steps=tuple(tracks.steps_of(desk, track)) if track else (),
         needs_investigator=needs,
         investigates=investigates,
-        investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),
+        investigator_gone=bool(
+            named and independence.fault_of(desk.uow, case, named, today, machine)
+        ),
         investigators=free if needs or investigates else (),
         known_days=(today - case.received_on).days,
     )

@@ -2,7 +2,8 @@
 
 Whoever sees no case, as the board does, gets ended half-years only, each in a copy that is made
 once: what changes from day to day, or is a part of another shown period, would tell small numbers
-by subtraction.
+by subtraction. Whoever sees every unit's cases has that copy first, if there is one, beside the
+figures as they are now and what has moved between the two.
 """
 
 import io
@@ -19,8 +20,9 @@ from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import category_label
 from handlers.access import Access, access_of, cases_for
-from handlers.board_figures import board_figures, board_periods, tables_in
+from handlers.board_figures import Copy, board_copy_for, board_figures, board_periods
 from handlers.errors import NotAllowed
+from handlers.figures_moved import Moved, moved
 from handlers.periods import Span, all_periods, ended_halves, span_of
 from handlers.permissions import Action, Thing
 from handlers.sketches import Table
@@ -34,7 +36,11 @@ class Figures:
     period: str  # empty: everything so far
     periods: Sequence[str]
     may_see_all: bool
-    made_on: date | None = None  # of a copy; None: as it is now
+    made_on: date | None = None  # of the board's own copy; None: as it is now
+    today: date
+    copy: Copy | None = None  # what the board has read, beside the figures of today
+    moved: tuple[Moved, ...] = ()  # what is not as in the copy any more
+    has_providers: bool = False  # whose own cases the board counts and the reader does not
 
 
 def build(services: Services, pages: Pages) -> APIRouter:
@@ -51,11 +57,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
         return pages.render(request, "figures.html", figures=figures, labels=labels)
 
     @router.get("/siffror.csv")
-    def download_figures(request: Request, period: str = "") -> Response:
+    def download_figures(request: Request, period: str = "", kopia: bool = False) -> Response:
         person = Session(services, request).require_person()
         figures = _figures(services, person.id, period)
-        name = "-".join(part for part in ("siffror", figures.period) if part)
-        return figures_as_csv(figures.tables, name)
+        parts = ["siffror", figures.period]
+        if figures.copy is not None:
+            made_on = figures.copy.made_on if kopia else figures.today
+            parts += ["namnden" if kopia else "nu", made_on.isoformat()]
+        tables = figures.copy.tables if kopia and figures.copy else figures.tables
+        return figures_as_csv(tables, "-".join(part for part in parts if part))
 
     return router
 
@@ -92,11 +102,12 @@ def _figures_of_board(services: Services, access: Access, asked: str) -> Figures
         kept = board_figures(uow, access, chosen)
         uow.commit()
     return Figures(
-        tables=tables_in(kept),
+        tables=kept.tables,
         period=chosen,
         periods=periods,
         may_see_all=False,
         made_on=kept.made_on,
+        today=access.day,
     )
 
 
@@ -107,11 +118,18 @@ def _figures_now(uow: SqlUnitOfWork, access: Access, asked: str) -> Figures:
     span: Span | None = span_of(chosen)
     found = cases_for(uow, access, open_only=False, action=Action.COUNT)
     events = [one for one in events_of(found) if span is None or span.holds(one.received_on)]
+    tables = all_tables(events, access.day, uow.organisation.providers)
+    everywhere = access.units(Action.COUNT) is None
+    copy = board_copy_for(uow, access, chosen) if everywhere else None
     return Figures(
-        tables=all_tables(events, access.day, uow.organisation.providers),
+        tables=tables,
         period=chosen,
         periods=periods,
         may_see_all=sees_cases,
+        today=access.day,
+        copy=copy,
+        moved=moved(copy.tables, tables) if copy else (),
+        has_providers=bool(uow.organisation.providers),
     )
 
 

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import actions, case_handling, investigation
-from handlers.domain.case import Case, CaseStatus, Effect
+from handlers import actions, case_handling, investigation, team
+from handlers.desk import Desk
+from handlers.domain.case import Case, CaseStatus, CauseArea, Effect
+from handlers.domain.deadline import local_date
+from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed, UserFault
 from handlers.todo import todos_of
 from tests.handlers.test_investigation import close, do, handled
-from tests.lotskoping import ERIK, INGER, MARIA, Lotskoping
+from tests.handlers.test_reminders import absent, change
+from tests.lotskoping import DAVID, ERIK, INGER, MARIA, Lotskoping
 
 
 def steps_of(lotskoping: Lotskoping, person_id: str) -> list[tuple[str, str]]:
@@ -17,6 +21,20 @@ def steps_of(lotskoping: Lotskoping, person_id: str) -> list[tuple[str, str]]:
         municipality = lotskoping.services.municipality
         todos = todos_of(uow, municipality, person_id, lotskoping.clock())
     return [(one.step, one.text) for one in todos]
+
+
+def owned_by(desk: Desk, owner_id: str) -> Case:
+    """Give somebody an action and a task, both for today."""
+    case_handling.assess_risk(desk, severity=Severity.MODERATE, likelihood=Likelihood.MONTHLY)
+    found = case_handling.add_cause(desk, area=CauseArea.ROUTINES, text="Rutinen saknas")
+    team.add_task(desk, text="Ring", owner_id=owner_id, due_on=desk.today)
+    return case_handling.add_action(
+        desk,
+        cause_id=found.causes[0].id,
+        text="Gemensam rutin",
+        owner_id=owner_id,
+        due_on=desk.today,
+    )
 
 
 def closed(lotskoping: Lotskoping) -> tuple[Case, str]:
@@ -92,6 +110,27 @@ def test_the_owner_of_an_action_may_do_it_though_no_role_gives_the_case(lotskopi
         ERIK,
     )
     assert done.actions[1].done_at is not None
+
+
+def test_whoever_stands_in_for_the_owner_does_what_stands_on_her_list(lotskoping: Lotskoping):
+    """MAS owns an action and a task in a case of the social law, and is away: her deputy has both.
+
+    He only sees such cases by his role; what he has to do there is his all the same.
+    """
+    case = lotskoping.report()
+    change(lotskoping, case, legal_areas=("SoL",))
+    asked = do(lotskoping, case, lambda desk: owned_by(desk, INGER))
+    absent(lotskoping, INGER, local_date(lotskoping.clock()))
+    with lotskoping.unit_of_work() as uow:
+        [task] = uow.work.tasks.where(case_id=case.id)
+    assert steps_of(lotskoping, DAVID) == [("todo.action", "Gemensam rutin"), ("todo.task", "Ring")]
+
+    def finish(desk: Desk) -> Case:
+        team.finish_task(desk, task_id=task.id)
+        return actions.finish(desk, action_id=asked.actions[0].id, effect="")
+
+    assert do(lotskoping, case, finish, DAVID).actions[0].done_at is not None
+    assert steps_of(lotskoping, DAVID) == []
 
 
 def test_nobody_else_says_that_an_action_is_done(lotskoping: Lotskoping):

@@ -10,7 +10,9 @@ from starlette.testclient import TestClient
 
 from bot.web.app import create_app
 from handlers.domain.case import Case, CaseKind, CaseStatus
+from handlers.domain.deadline import local_date
 from storage import tables
+from tests.handlers.test_reminders import change
 from tests.lotskoping import INGER, JONAS, MARIA, MONIKA, Lotskoping
 
 FALL = "Vi hittade personen på golvet vid sängen i morse. Larmmattan var inte påslagen."
@@ -383,3 +385,15 @@ def test_mas_is_asked_for_advice_from_the_page(lotskoping: Lotskoping, maria: Br
     maria.do(case, "risk", severity="2", likelihood="2")
     maria.do(case, "rad")
     assert "Råd önskas" in " ".join(q.message.subject for q in lotskoping.outbox())
+
+
+def test_only_who_has_a_task_to_do_gets_its_button(lotskoping: Lotskoping, maria: Browser):
+    case = lotskoping.report(FALL)
+    change(lotskoping, case, legal_areas=("SoL",))
+    day = local_date(lotskoping.clock()).isoformat()
+    maria.do(case, "uppgift", text="Ring anhöriga", owner_id=MARIA, due_on=day)
+    button = f'action="/arenden/{case.id}/uppgift-klar"'
+    assert button in maria.page(f"/arenden/{case.id}")
+    seen = Browser(lotskoping, INGER).page(f"/arenden/{case.id}")
+    assert "Ring anhöriga" in seen
+    assert button not in seen
