@@ -8,7 +8,7 @@ managers may.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.domain.case import Case
@@ -23,7 +23,7 @@ from handlers.records import Alert
 def organisation_of(uow: UnitOfWork, case: Case | None, day: date) -> Organisation:
     """Return the organisation as it is for one case: without the chairs that rest in it."""
     resting = resting_in(uow, case, day) if case else frozenset[str]()
-    return uow.organisation.without_chairs(resting)
+    return _without_chairs(uow.organisation, resting)
 
 
 def organisation_of_due(uow: UnitOfWork, case_id: str, day: date) -> Organisation:
@@ -35,12 +35,12 @@ def organisation_of_due(uow: UnitOfWork, case_id: str, day: date) -> Organisatio
 
 def organisation_of_alert(uow: UnitOfWork, found: Alert, day: date) -> Organisation:
     """Return the organisation as it is for an alert, of a case or of a report that is not sent."""
-    return uow.organisation.without_chairs(resting_for(uow, found, day))
+    return _without_chairs(uow.organisation, resting_for(uow, found, day))
 
 
 def organisation_of_track(uow: UnitOfWork, case: Case, day: date) -> Organisation:
     """Return the organisation for lex Maria and lex Sarah, which no manager leads at her unit."""
-    return uow.organisation.without_chairs(_tied(uow, [case], day))
+    return _without_chairs(uow.organisation, _tied(uow, [case], day))
 
 
 def resting_in(uow: UnitOfWork, case: Case, day: date) -> frozenset[str]:
@@ -67,7 +67,7 @@ def units_left_alone(organisation: Organisation, day: date) -> frozenset[str]:
     Everybody at work in one answers for the unit, or has.
     """
     at_work = {one.id for role in WATCHING for one in organisation.holders(role, "", day)}
-    managed = [organisation.ever_managed(one) for one in at_work]
+    managed = [_ever_managed(organisation, one) for one in at_work]
     return frozenset.intersection(*managed) if managed else frozenset()
 
 
@@ -160,5 +160,24 @@ def _answering(
         for unit_id in unit_ids
         if unit_id
         for day in days
-        for person_id in organisation.everyone_answering(unit_id, day)
+        for person_id in (
+            *organisation.everyone_managing(unit_id, day),
+            *organisation.everyone_above(unit_id, day),
+        )
     )
+
+
+def _ever_managed(organisation: Organisation, person_id: str) -> frozenset[str]:
+    held = [one for one in organisation.assignments if one.person_id == person_id]
+    units = {one.scope for one in held if one.role == Role.UNIT_MANAGER}
+    areas = {one.scope for one in held if one.role == Role.AREA_MANAGER}
+    return frozenset(units | {unit.id for unit in organisation.units if unit.area_id in areas})
+
+
+def _without_chairs(organisation: Organisation, person_ids: Collection[str]) -> Organisation:
+    """Return the organisation with these people neither MAS nor SAS on any day."""
+    if not person_ids:
+        return organisation
+    held = organisation.assignments
+    left = (a for a in held if a.role not in WATCHING or a.person_id not in person_ids)
+    return replace(organisation, assignments=tuple(left))

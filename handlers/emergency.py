@@ -11,7 +11,7 @@ from handlers.access import access_of
 from handlers.chairs import organisation_of
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Role
+from handlers.domain.people import Role, laws_of_event
 from handlers.domain.text import clean
 from handlers.errors import NotAllowed, UserFault
 from handlers.municipality import Municipality
@@ -80,6 +80,8 @@ def _tell(
     without = {*case.manager_involved_ids, opened.person_id}
     day = local_date(now)
     organisation = organisation_of(uow, case, day)
-    chain = organisation.alert_chain(Role.MAS, case.unit_id, day, without=without)
+    laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
+    role = organisation.told_instead(Role.MAS, case.unit_id, laws)
+    chain = organisation.alert_chain(role, case.unit_id, day, without=without)
     message = notices.emergency_opened(case, opened.id, chain[0], municipality)
     notices.queue(uow, message, now)

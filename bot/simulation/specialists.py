@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.simulation.attempts import attempt, desk_of
 from handlers import actions, alerts, tracks
 from handlers.alarm_gate import LOOKERS
-from handlers.alert_chain import chain_of, looks_for_all
+from handlers.alert_chain import chain_of, looks
 from handlers.case_records import Track
 from handlers.desk import Desk, may
 from handlers.domain.case import Case
@@ -24,6 +24,7 @@ from handlers.domain.people import Role
 from handlers.independence import fault_of, free_people
 from handlers.permissions import Action as Right
 from handlers.standing_in import is_at_work, stand_in
+from handlers.track_leads import LED_BY
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -81,7 +82,7 @@ class Specialists:
     def _look(self, uow: SqlUnitOfWork, now: datetime) -> None:
         for found in uow.alerts.not_looked_at(LOOKERS):
             first = chain_of(uow, found, now)[0].id
-            may = looks_for_all(uow, found, first, now)
+            may = looks(uow, found, first, now)
             if may and found.acknowledged_at is not None and self._random.random() < LOOKS:
                 alerts.acknowledge(uow, found.id, first, now)
 
@@ -155,7 +156,7 @@ def _leader(world: "World", case_id: str, machine: Machine) -> str:
     """Return who leads such a track today; empty while both chairs are empty."""
     with world.services.unit_of_work(read_only=True) as uow:
         day = local_date(world.clock())
-        for role in (tracks.LED_BY[machine], Role.MAS, Role.SAS):
+        for role in (LED_BY[machine], Role.MAS, Role.SAS):
             for person in uow.organisation.holders(role, "", day):
                 desk = desk_of(world, uow, case_id, person.id)
                 case = uow.cases.find(case_id)

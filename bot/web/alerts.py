@@ -8,18 +8,20 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.scene import context_for
+from bot.web.paging import paged
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers import alert_feedback, alerts, asides
 from handlers.access import access_of, allowed
-from handlers.alert_chain import looks_for_all, may_see
+from handlers.alert_chain import looks, may_see
 from handlers.case_records import Verdict
 from handlers.dialogue.prompts import told_lines
 from handlers.dialogue.state import SummaryLine
 from handlers.domain.case import Case
 from handlers.errors import NotAllowed
 from handlers.in_office import place_of
+from handlers.log_reading import note_danger_read
 from handlers.permissions import Action
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
@@ -34,13 +36,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
             seen = [a for a in uow.alerts.all() if may_see(uow, a, person.id, now)]
-            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in reversed(seen)]
+            shown = paged(request, seen[::-1])
+            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in shown.rows]
             names = {p.id: p.name for p in uow.organisation.people}
             verdicts = alert_feedback.of_alerts(uow, seen)
         return pages.render(
             request,
             "alerts.html",
             rows=rows,
+            paged=shown,
             names=names,
             verdicts=verdicts,
             local_time=local_time,
@@ -55,7 +59,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/larm/{alert_id}")
     def show_alert(request: Request, alert_id: str) -> Response:
         person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
+        with services.unit_of_work() as uow:
             found = uow.alerts.find(alert_id)
             if found is None or not may_see(uow, found, person.id, services.clock()):
                 raise NotAllowed(alert_id)
@@ -63,12 +67,15 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
             unit = uow.organisation.unit(place_of(uow, found))
             names = {p.id: p.name for p in uow.organisation.people}
-            looks = looks_for_all(uow, found, person.id, services.clock())
+            looked = looks(uow, found, person.id, services.clock())
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
             series = _series(services, uow, found, person.id)
             events = uow.cases.events(found.case_id) if found.case_id else ()
             asked = asides.questions_of([found], events, services.municipality.alert_rules)
             told = () if found.case_id else _told_so_far(services, uow, found.draft_id)
+            if told:
+                note_danger_read(uow, person.id, found.id, services.clock())
+            uow.commit()
         return pages.render(
             request,
             "alert.html",
@@ -81,7 +88,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             unit=unit.name if unit else "",
             names=names,
             told=told,
-            looks=looks,
+            looks=looked,
             local_time=local_time,
         )
 
