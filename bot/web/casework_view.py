@@ -86,6 +86,7 @@ class CaseWorkView:
     answering: AnsweringView
     others: OthersView
     exchanges: tuple[Exchange, ...]
+    readers: dict[str, str]  # names of who reads our answer here, by the exchange's id
     tracks: tuple[TrackView, ...]
     snooze: Snooze | None
     names: dict[str, str]
@@ -120,10 +121,17 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         answering=answering_view(desk, case, code),
         others=others_view(desk, case),
         exchanges=exchanges.of_case(uow, case.id),
+        readers=_readers(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.offered(desk, case)),
         snooze=snoozing.running(uow, case, desk.today),
         names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
+
+
+def _readers(desk: Desk, case: Case) -> dict[str, str]:
+    found = exchanges.of_case(desk.uow, case.id)
+    readers = ((one.id, exchanges.reader_of(desk, case, one)) for one in found)
+    return {exchange_id: person.name for exchange_id, person in readers if person is not None}
 
 
 def _advice(desk: Desk, case: Case) -> tuple[AdviceView, ...]:
