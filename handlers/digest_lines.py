@@ -111,7 +111,7 @@ class Lines:
         named = self._words(about, step.rstrip("."), step_on)
         text = self._say("notice.digest_line", named=named, how=how, link=link)
         words = self._words(about, short, short_on)
-        return DigestLine(text=text, words=words, link=link, how=how)
+        return DigestLine(text=text, words=words, link=link, how=how, about=about)
 
     def _words(self, about: str, duty: str, due_on: date) -> str:
         values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}

@@ -166,6 +166,7 @@ class DigestLine:
     words: str
     link: str
     how: str = ""
+    about: str = ""  # the case's number or the place
 
 
 def digest(
@@ -183,7 +184,7 @@ def digest(
         lines="\n\n".join(line.text for line in lines),
         link=municipality.todo_link(),
     )
-    buttons = tuple(Button(line.words, line.link, line.how) for line in lines)
+    buttons = tuple(Button(line.words, line.link, line.how, line.about) for line in lines)
     return tuple(one if one.channel == MAIL else replace(one, buttons=buttons) for one in messages)
 
 
