@@ -69,6 +69,20 @@ class Lines:
         link = self.municipality.staff_link()
         return self._plain(self.municipality.name, words, self.today, how_to(step), link)
 
+    def of_the_rest(self, *, own: int, others: int) -> list[DigestLine]:
+        """Return how many there was no room for, and where they stand."""
+        lines = []
+        if own:
+            words = self._say("notice.digest_more", count=own)
+            lines.append(DigestLine(text=words, words=words, link=self.municipality.todo_link()))
+        if others:
+            words, link = (
+                self._say("notice.digest_late", count=others),
+                self.municipality.late_link(),
+            )
+            lines.append(DigestLine(text=f"{words}\n{link}", words=words, link=link))
+        return lines
+
     def _step(self, due: DueCase, duty: str) -> tuple[str, date]:
         """Return what the page says; who is told of others' delay has a step of her own."""
         case = self.uow.cases.find(due.case_id)

@@ -170,9 +170,14 @@ class DigestLine:
 
 
 def digest(
-    person: Person, lines: Sequence[DigestLine], today: date, municipality: Municipality
+    person: Person,
+    lines: Sequence[DigestLine],
+    count: int,
+    today: date,
+    municipality: Municipality,
 ) -> Messages:
-    key = "notice.digest_subject_one" if len(lines) == 1 else "notice.digest_subject"
+    """`count` is of everything that waits, also of what the last lines only count."""
+    key = "notice.digest_subject_one" if count == 1 else "notice.digest_subject"
     messages = to_person(
         person,
         municipality,
@@ -180,7 +185,7 @@ def digest(
         subject=key,
         text="notice.digest",
         purpose=Purpose.DIGEST,
-        count=len(lines),
+        count=count,
         lines="\n\n".join(line.text for line in lines),
         link=municipality.todo_link(),
     )
