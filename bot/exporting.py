@@ -46,7 +46,7 @@ def sheets_of(
         Sheet(
             name=CASES,
             columns=COLUMNS,
-            rows=tuple(_row(case, organisation, labels) for case in cases),
+            rows=tuple(_row(case, organisation, labels, today) for case in cases),
         ),
         *(table_sheet(one) for one in all_tables(events, today, organisation.providers)),
     )
@@ -118,11 +118,13 @@ COLUMNS = (
     "within_target", "severity", "potential", "likelihood", "score", "injury", "misconduct",
     "cause_areas", "actions", "actions_done", "no_action", "feedback",
     "closed_without_investigation", "merged_into", "possible_medical_harm", "possible_misconduct",
-    "confirm_on", "answer_on", "model_version",
+    "confirm_on", "answer_on", "answered_on", "answer_days_late", "model_version",
 )  # fmt: skip
 
 
-def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tuple[Any, ...]:
+def _row(
+    case: Case, organisation: Organisation, labels: dict[str, str], today: date
+) -> tuple[Any, ...]:
     unit = organisation.unit(case.unit_id)
     risk = case.risk
     closed_on = local_date(case.closed_at) if case.closed_at else None
@@ -159,6 +161,8 @@ def _row(case: Case, organisation: Organisation, labels: dict[str, str]) -> tupl
         case.possible_misconduct,
         case.confirm_on,
         case.answer_on,
+        case.answer_came_on,
+        case.answer_days_late(today),
         case.model_version,
     )
 

@@ -26,7 +26,7 @@ def waiting_for(
     units = uow.organisation.managed_units(person_id, local_date(now))
     access = access_of(uow, municipality, person_id, now)
     cases = [one for one in cases_for(uow, access, open_only=True) if one.unit_id in units]
-    cases.sort(key=lambda case: (case.target_on, case.number))
+    cases.sort(key=lambda case: (case.due_on, case.number))
     open_alerts = uow.alerts.unacknowledged()
     mine = [one for one in open_alerts if may_see(uow, one, person_id, now)]
     return Waiting(alerts=tuple(mine[:SHOWN]), cases=tuple(cases[:SHOWN]))

@@ -12,7 +12,7 @@ from handlers.case_records import Profession, TeamMember
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.injury import SOCIAL_LAWS
-from handlers.domain.people import Organisation, Role
+from handlers.domain.people import Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
@@ -43,7 +43,7 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
         return CaseObject.GRAVE_COMPLAINT if public else CaseObject.MISCONDUCT
     if public:
         return CaseObject.COMPLAINT
-    about = _object_of_laws(frozenset(case.legal_areas or unit.legal_areas))
+    about = _object_of_laws(laws_of_event(case.reports_laws, unit))
     if about == CaseObject.SOCIAL and unit.provider:
         return CaseObject.PROVIDER_SOCIAL
     return about

@@ -13,7 +13,8 @@ from handlers.case_records import AdviceRequest
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
 from handlers.domain.deadline import add_working_days, lies_ahead, local_date
-from handlers.domain.people import Person, laws_of
+from handlers.domain.event import as_one_event
+from handlers.domain.people import Person, laws_of_event
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
@@ -26,16 +27,17 @@ _RULE = "A4"
 _MINUTES_A_DAY = 480  # a working day, for the day that stands on the question
 
 
-def is_offered(case: Case, municipality: Municipality) -> bool:
+def is_offered(uow: UnitOfWork, case: Case, municipality: Municipality) -> bool:
     """Whether the manager may want advice: MAS is told of graver cases anyway."""
-    rule, risk = municipality.alert_rules[_RULE], case.risk
+    rule = municipality.alert_rules[_RULE]
+    risk = as_one_event(case, uow.cases.merged_into(case.id)).risk
     return rule.enabled and risk is not None and risk.score >= rule.score and not risk.alerts_mas
 
 
 def ask_mas(desk: Desk, *, question: str = "") -> Case:
     """Ask for advice in the case; while a question waits a second one changes nothing."""
     case = open_case(desk, Right.INVESTIGATE)
-    if not is_offered(case, desk.municipality):
+    if not is_offered(desk.uow, case, desk.municipality):
         raise UserFault("fault.bad_input")
     if desk.uow.work.advice.where(case_id=case.id, answered_at=None):
         return case
@@ -113,7 +115,7 @@ def _chain(
     uow: UnitOfWork, case: Case, day: date, municipality: Municipality
 ) -> tuple[Person, ...]:
     organisation = uow.organisation
-    laws = laws_of(case.legal_areas, organisation.unit(case.unit_id))
+    laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
     role = municipality.alert_rules[_RULE].receivers(laws)[0]
     return organisation.alert_chain(role, case.unit_id, day, without=case.manager_involved_ids)
 

@@ -11,7 +11,7 @@ from handlers.alert_rules import AlertRule
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
 from handlers.domain.event import as_one_event, is_serious
-from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
+from handlers.domain.people import Organisation, Person, Role, laws_of_event, watcher_of
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
 from handlers.statistics import NO_EVENTS
@@ -186,9 +186,9 @@ def _tell_of_uninformed(
 def _watching(
     organisation: Organisation, case: Case, today: date, municipality: Municipality
 ) -> set[Person]:
-    """Return who is to ask, by the law of the case: the first of each chain who is not involved."""
+    """Return who is to ask, by the laws of the event: of each chain the first not involved."""
     rule, unit = municipality.alert_rules["A19"], organisation.unit(case.unit_id)
-    social = watcher_of(laws_of(case.legal_areas, unit)) == Role.SAS
+    social = watcher_of(laws_of_event(case.reports_laws, unit)) == Role.SAS
     without = case.manager_involved_ids
     return {
         organisation.alert_chain(role, case.unit_id, today, without=without)[0]

@@ -87,7 +87,7 @@ def assess_risk(
     """
     before = open_case(desk, Right.INVESTIGATE)
     case = _preliminary(desk, before, tuple(legal_areas), told)
-    if legal_area and legal_area not in case.legal_areas:
+    if legal_area and legal_area not in case.event_laws:
         raise UserFault("fault.bad_input")
     risk = RiskAssessment(
         severity=severity,

@@ -35,11 +35,12 @@ class Lines:
         """Return the line of a case; `duty` is what the rung of the ladder asks for."""
         step, step_on = self._step(due, duty)
         short = "look" if due.is_held else duty
+        late = max(0, (self.today - due.due_on).days)
         return self._line(
             about=due.number,
-            short=self._say(f"duty.{short}"),
-            short_on=due.target_on,
-            step=self._say(step),
+            short=self._say(f"duty.{short}", days=late),
+            short_on=due.due_on,
+            step=self._say(step, days=late),
             step_on=step_on,
             how=self._say(how_to(step)),
             link=self.municipality.case_link(due.case_id),
@@ -72,9 +73,9 @@ class Lines:
         """Return what the page says; who is told of others' delay has a step of her own."""
         case = self.uow.cases.find(due.case_id)
         if due.is_held:
-            return LOOK, due.target_on if case is None else case.look_on or due.target_on
+            return LOOK, due.due_on if case is None else case.look_on or due.due_on
         if case is None or duty in OTHERS_DUTIES:
-            return f"duty.{duty}", due.target_on
+            return f"duty.{duty}", due.due_on
         beyond = gates.beyond_the_case(self.uow, case, by_mas=True)
         return next_step(
             case,

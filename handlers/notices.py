@@ -33,7 +33,7 @@ def by_mail(message: OutboxMessage, person: Person, key: str) -> OutboxMessage:
 
 def new_case(case: Case, person: Person, municipality: Municipality) -> Messages:
     return about_case(
-        case, person, municipality, "new_case", key="new", target_on=case.target_on.isoformat()
+        case, person, municipality, "new_case", key="new", target_on=case.due_on.isoformat()
     )
 
 

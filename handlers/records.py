@@ -213,9 +213,15 @@ class DueCase:
     manager_involved: bool = False
     manager_involved_ids: tuple[str, ...] = ()
     is_held: bool = False
-    legal_areas: tuple[str, ...] = ()
+    reports_laws: tuple[tuple[str, ...], ...] = ()  # as of a Case, of the whole event
+    awaited_on: date | None = None  # when somebody was promised an answer, on a rung of that
     reopened_at: datetime | None = None
     moved_at: datetime | None = None
+
+    @property
+    def due_on(self) -> date:
+        """Return the day that the rung is about: of the promised answer, else the target."""
+        return self.awaited_on or self.target_on
 
     @property
     def counts_from(self) -> date:

@@ -10,13 +10,13 @@ from typing import Any
 
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import IsWorkingDay, add_working_days, before_working_days
-from handlers.domain.people import Organisation, Person, Role, laws_of, watcher_of
+from handlers.domain.people import Organisation, Person, Role, laws_of_event, watcher_of
 from handlers.errors import ConfigurationFault
 from handlers.records import DueCase
 from handlers.work_rules import WorkRule, work_rules
 
 # What somebody is told of a case that others are late with: to help, not to do it herself.
-OTHERS_DUTIES = frozenset({"escalated", "watch"})
+OTHERS_DUTIES = frozenset({"escalated", "answer_late", "watch"})
 _WHEN = ("after_receipt_days", "after_receipt_working_days", "after_target_days")
 
 
@@ -76,7 +76,8 @@ class ReminderRule:
         """Return the first present person of the chain who may know; there always is one."""
         involved = case.manager_involved_ids
         unit = organisation.unit(case.unit_id)
-        watcher = watcher_of(laws_of(case.legal_areas, unit))
+        laws = laws_of_event(case.reports_laws, unit)
+        watcher = watcher_of(laws)
         theirs = unit is not None and bool(unit.provider) and watcher == Role.SAS
         if self.to == Receiver.BY_LAW and not theirs:
             return organisation.alert_chain(watcher, case.unit_id, today, without=involved)[0]
@@ -89,9 +90,9 @@ class ReminderRule:
         if self.to == Receiver.UNIT and unit is None:
             return (*organisation.holders(Role.REGISTRATOR, "", today), organisation.fallback)[0]
         if self.to == Receiver.UNIT:
-            return organisation.case_chain(case.unit_id, case.legal_areas, today)[0]
+            return organisation.case_chain(case.unit_id, laws, today)[0]
         area = organisation.holders(Role.AREA_MANAGER, unit.area_id, today) if unit else ()
-        above = organisation.watchers(case.unit_id, case.legal_areas, today)
+        above = organisation.watchers(case.unit_id, laws, today)
         return (*area, *above, organisation.fallback)[0]
 
 

@@ -150,7 +150,7 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
             found.setdefault(person.id, _Digest(person)).nobody = nobody
     for digest in found.values():
         digest.work.sort(key=lambda one: (one.due_on, one.case.number, one.key))
-        digest.cases.sort(key=lambda one: (one.case.target_on, one.case.number))
+        digest.cases.sort(key=lambda one: (one.case.due_on, one.case.number))
         digest.tasks.sort(key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
     return [found[person_id] for person_id in sorted(found)]
 

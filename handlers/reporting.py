@@ -7,7 +7,7 @@ from datetime import date, datetime
 from handlers import alerts, concerns, notices, team
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
-from handlers.domain.people import Person, Role, with_social_law
+from handlers.domain.people import Person, Role, laws_of_event, with_social_law
 from handlers.domain.report import UNKNOWN, Answer, Report, Reporter
 from handlers.involved import MANAGER_INVOLVED, is_about_manager, managing
 from handlers.municipality import Municipality
@@ -164,7 +164,7 @@ def _numbered(uow: UnitOfWork, new: NewCase, now: datetime, municipality: Munici
         target_on=municipality.target_for(received_on),
         title=new.title,
         harm=new.harm,
-        legal_areas=laws_of_event(uow, new.analysis, new.unit_id),
+        legal_areas=_laws_of_report(uow, new.analysis, new.unit_id),
         possible_medical_harm=new.analysis.possible_medical_harm,
         possible_misconduct=new.analysis.possible_misconduct,
         model_version=new.analysis.model_version,
@@ -185,7 +185,7 @@ def _involved(uow: UnitOfWork, new: NewCase, day: date) -> tuple[str, ...]:
     return tuple(sorted(those | new.involved))
 
 
-def laws_of_event(uow: UnitOfWork, analysis: TextAnalysis, unit_id: str) -> tuple[str, ...]:
+def _laws_of_report(uow: UnitOfWork, analysis: TextAnalysis, unit_id: str) -> tuple[str, ...]:
     """Return the laws of a new event: possible misconduct is of SoL or LSS, too."""
     unit = uow.organisation.unit(unit_id)
     laws = analysis.legal_areas
@@ -195,7 +195,7 @@ def laws_of_event(uow: UnitOfWork, analysis: TextAnalysis, unit_id: str) -> tupl
 def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
     """Return who is to act on a case now: the unit's manager or deputy, else up the chain.
 
-    With nobody there it is MAS or SAS, by the law of the case.
+    With nobody there it is MAS or SAS, by the laws of the whole event.
 
     A case without a unit goes to the registrator, who finds the right one.
     """
@@ -207,9 +207,10 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
         )[0]
     if case.manager_involved:
         return organisation.shielded_chain(case.unit_id, day, involved)[0]
-    if organisation.unit(case.unit_id) is None:
+    unit = organisation.unit(case.unit_id)
+    if unit is None:
         return (*organisation.holders(Role.REGISTRATOR, "", day), organisation.fallback)[0]
-    return organisation.case_chain(case.unit_id, case.legal_areas, day)[0]
+    return organisation.case_chain(unit.id, laws_of_event(case.reports_laws, unit), day)[0]
 
 
 def _outsider(draft: Draft) -> Outsider | None:

@@ -26,7 +26,7 @@ def sent_on_by(
     access = access_of(uow, municipality, person_id, now)
     units = uow.organisation.managed_units(person_id, access.day)
     return tuple(
-        SentOn(number=case.number, status=case.status, target_on=case.target_on)
+        SentOn(number=case.number, status=case.status, target_on=case.due_on)
         for case in uow.cases.sent_on()
         if units & set(case.origin_unit_ids)
         and not case.manager_involved  # nothing is seen of a hidden case, sent on before or after

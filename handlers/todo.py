@@ -135,7 +135,7 @@ def next_step(
     """
     if case.look_on is not None:
         return LOOK, case.look_on
-    last_on = min(day for day in (case.target_on, case.awaited_on) if day is not None)
+    last_on = case.due_on
     received = first_days_from(case)
     if case.status == CaseStatus.RECEIVED:
         first = add_working_days(received, 1, municipality.is_working_day)

@@ -135,7 +135,7 @@ def shown_to_unit(case: Case, person: Person, municipality: Municipality) -> Mes
         text="notice.new_case",
         case_id=case.id,
         number=case.number,
-        target_on=case.target_on.isoformat(),
+        target_on=case.due_on.isoformat(),
         link=municipality.case_link(case.id),
     )
 

@@ -1,8 +1,8 @@
 """A case's rows: its own columns, assessments, causes and actions, written and read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -17,6 +17,7 @@ from handlers.domain.case import (
     Dismissal,
     Effect,
 )
+from handlers.domain.deadline import local_date
 from handlers.domain.injury import (
     Informing,
     InformPoint,
@@ -120,19 +121,30 @@ def read_cases(connection: Connection, rows: list[Row[Any]]) -> list[Case]:
     causes = _grouped(_parts(connection, tables.causes, ids, "position"))
     actions = _grouped(_parts(connection, tables.actions, ids, "position"))
     waiting = _waiting(connection)
-    parts = _earliest_of_parts(connection, ids)
+    parts = _merged_parts(connection, ids)
     answers = _parts(connection, case_tables.complaint_answers, ids, "id")
     reopened = {row.id: row.reopened_at for row in rows}
-    answered = {part.case_id for part in answers if _counts(part, reopened[part.case_id])}
+    counting = (part for part in answers if _counts(part, reopened[part.case_id]))
+    answered = _first_days(counting)
     return [
         replace(
             _case(row, risks.get(row.id, ()), causes.get(row.id, ()), actions.get(row.id, ())),
             senders_waiting=waiting.get(row.id, 0),
             answered=row.id in answered,
-            **_days_with_parts(row, parts.get(row.id)),
+            answered_on=answered.get(row.id),
+            **_with_parts(row, parts.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+def _first_days(answers: Iterable[Row[Any]]) -> dict[str, date]:
+    """Return the day of the first answer in each case that has one."""
+    found: dict[str, date] = {}
+    for one in answers:
+        day = local_date(one.written_at)
+        found[one.case_id] = min(day, found.get(one.case_id, day))
+    return found
 
 
 def _counts(answer: Row[Any], reopened_at: datetime | None) -> bool:
@@ -153,29 +165,31 @@ def _parts(
         yield from connection.execute(statement)
 
 
-def _earliest_of_parts(connection: Connection, ids: list[str]) -> dict[str, Row[Any]]:
-    """Return the earliest days of what is merged into each of the cases, if anything is."""
+def _merged_parts(connection: Connection, ids: list[str]) -> dict[str, list[Json]]:
+    """Return the days and the laws of what is merged into each of the cases, if anything is."""
     cases = tables.cases.c
-    found: dict[str, Row[Any]] = {}
+    wanted = select(
+        cases.merged_into_id, cases.received_on, cases.target_on, cases.legal_areas
+    ).order_by(cases.number)
+    found: dict[str, list[Json]] = {}
     for start in range(0, len(ids), 10_000):
-        statement = (
-            select(
-                cases.merged_into_id,
-                func.min(cases.received_on).label("received_on"),
-                func.min(cases.target_on).label("target_on"),
-            )
-            .where(cases.merged_into_id.in_(ids[start : start + 10_000]))
-            .group_by(cases.merged_into_id)
-        )
-        found |= {row.merged_into_id: row for row in connection.execute(statement)}
+        chunk = ids[start : start + 10_000]
+        rows = connection.execute(wanted.where(cases.merged_into_id.in_(chunk)))
+        for part in rows.mappings():
+            found.setdefault(part["merged_into_id"], []).append(dict(part))
     return found
 
 
-def _days_with_parts(row: Row[Any], parts: Row[Any] | None) -> Json:
-    if parts is None:
+def _with_parts(row: Row[Any], parts: Sequence[Json]) -> Json:
+    """Return the days and laws that a case has of the reports that are merged into it."""
+    if not parts:
         return {}
-    known_on = parts.received_on if parts.received_on < row.received_on else None
-    return {"known_on": known_on, "target_on": min(row.target_on, parts.target_on)}
+    received_on = min(part["received_on"] for part in parts)
+    return {
+        "known_on": received_on if received_on < row.received_on else None,
+        "target_on": min(row.target_on, *(part["target_on"] for part in parts)),
+        "parts_laws": tuple(tuple(part["legal_areas"]) for part in parts),
+    }
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:

@@ -60,8 +60,10 @@ def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
         statement = statement.where(or_(_CASES.c.target_on <= last, target_on <= last))
     if rung.kinds is not None:
         statement = statement.where(_CASES.c.kind.in_(sorted(rung.kinds)))
-    rows = connection.execute(statement.order_by(_CASES.c.number))
-    due = (_due_case(row, rung) for row in rows if not _has_been_said(row, rung.today))
+    found = connection.execute(statement.order_by(_CASES.c.number))
+    rows = [row for row in found if not _has_been_said(row, rung.today)]
+    laws = _laws_of_events(connection, rows)
+    due = (_due_case(row, rung, laws.get(row.merged_into_id or row.id)) for row in rows)
     if until is None:
         return list(due)
     return [one for one in due if not until < _since(one, rung) <= rung.today]
@@ -114,7 +116,26 @@ def _since(case: DueCase, rung: Rung) -> date:
     return case.promised_from if rung.promised else case.counts_from
 
 
-def _due_case(row: Row[Any], rung: Rung) -> DueCase:
+def _laws_of_events(
+    connection: Connection, rows: Sequence[Row[Any]]
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return what each report says of its laws, for every event of several reports."""
+    merged = {row.merged_into_id for row in rows if row.merged_into_id}
+    main_ids = sorted(merged | {row.id for row in rows if row.parts_target_on is not None})
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for start in range(0, len(main_ids), 10_000):
+        chunk = main_ids[start : start + 10_000]
+        here = or_(_CASES.c.id.in_(chunk), _CASES.c.merged_into_id.in_(chunk))
+        wanted = select(_CASES.c.id, _CASES.c.merged_into_id, _CASES.c.legal_areas).where(here)
+        for row in connection.execute(wanted):
+            event = row.merged_into_id or row.id
+            found[event] = (*found.get(event, ()), tuple(row.legal_areas))
+    return found
+
+
+def _due_case(
+    row: Row[Any], rung: Rung, reports_laws: tuple[tuple[str, ...], ...] | None
+) -> DueCase:
     received = (row.received_on, None if rung.promised else row.parts_received_on)
     return DueCase(
         case_id=row.id,
@@ -126,7 +147,8 @@ def _due_case(row: Row[Any], rung: Rung) -> DueCase:
         manager_involved=row.manager_involved,
         manager_involved_ids=tuple(row.manager_involved_ids),
         is_held=row.look_on is not None,
-        legal_areas=tuple(row.legal_areas),
+        reports_laws=reports_laws or (tuple(row.legal_areas),),
+        awaited_on=row.answer_on if rung.promised else None,
         reopened_at=row.reopened_at,
         moved_at=row.moved_at,
     )

@@ -55,8 +55,8 @@ class CaseFilter:
             self.status in ("", case.status),
             self.unit_id in ("", case.unit_id),
             self.category in ("", case.category),
-            not self.law or self.law in case.legal_areas,
-            not self.late or (case.is_open and case.target_on < today),
+            not self.law or self.law in case.event_laws,
+            not self.late or (case.is_open and case.due_on < today),
             self.since is None or case.received_on >= self.since,
             self.until is None or case.received_on <= self.until,
         )

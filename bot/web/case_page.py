@@ -88,6 +88,7 @@ class CaseView:
     next_step: str  # empty: nothing is asked of this person
     next_due: date
     lateness: str
+    answer_days_late: int | None  # None: nobody was promised an answer
     days_left: int
     reported: Reported
     related: tuple[RelatedCase, ...]
@@ -122,7 +123,8 @@ def case_view(
         next_step=step,
         next_due=due_on,
         lateness=lateness(case, today),
-        days_left=(case.target_on - today).days,
+        answer_days_late=case.answer_days_late(today),
+        days_left=(case.due_on - today).days,
         reported=_reported(services, uow, desk, case, language),
         related=_related(services, desk, events, language),
         register=entry_of(uow, case.id),

@@ -140,7 +140,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         may_dismiss=may_be_dismissed(case),
         may_hand_on=may_be_handed_on(case),
         work_system=services.municipality.work_system,
-        may_ask_advice=advice.is_offered(case, services.municipality),
+        may_ask_advice=advice.is_offered(uow, case, services.municipality),
         advice=_advice(desk, case),
         person_only_causes=tuple(cause for cause in case.causes if cause.is_person_only),
         to_finish=frozenset(a.id for a in _handled(desk, case) if not a.done_at),

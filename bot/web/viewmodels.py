@@ -38,7 +38,7 @@ def list_rows(
             category=category_label(services, case.category, language),
             next_step=next_step(services, case, waited_for, today)[0],
             lateness=lateness(case, today),
-            days_left=(case.target_on - today).days,
+            days_left=(case.due_on - today).days,
             alarmed=case.possible_medical_harm or case.possible_misconduct,
         )
         for case in cases
@@ -85,7 +85,7 @@ def unit_name(organisation: Organisation, case: Case) -> str:
 def lateness(case: Case, today: date) -> str:
     if not case.is_open:
         return ""
-    left = (case.target_on - today).days
+    left = (case.due_on - today).days
     if left < 0:
         return "late"
     return "soon" if left <= DAYS_OF_WARNING else ""

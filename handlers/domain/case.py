@@ -5,8 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from handlers.domain.causes import is_person_only
+from handlers.domain.deadline import local_date
 from handlers.domain.injury import (
     CARE_WAS_NEEDED,
+    LEGAL_AREAS,
     Informing,
     InjuryClass,
     MisconductDegree,
@@ -143,7 +145,9 @@ class Case:
     late_before: bool = False  # it ended after its target, before it was opened again
     moved_at: datetime | None = None  # to another unit, the last time
     answered: bool = False  # with explanation and measures, since it was last opened
+    answered_on: date | None = None  # when it first was
     senders_waiting: int = 0  # other organisations that have sent this and had no answer
+    parts_laws: tuple[tuple[str, ...], ...] = ()  # `legal_areas` of each report that is merged here
     version: int = 1
 
     @property
@@ -156,9 +160,20 @@ class Case:
         return self.look_on is not None
 
     @property
+    def reports_laws(self) -> tuple[tuple[str, ...], ...]:
+        """What each report of the event says of its laws: this one, and all that is merged here."""
+        return (self.legal_areas, *self.parts_laws)
+
+    @property
+    def event_laws(self) -> tuple[str, ...]:
+        """Return every law that any report of the event says."""
+        said = {law for laws in self.reports_laws for law in laws}
+        return tuple(law for law in LEGAL_AREAS if law in said)
+
+    @property
     def risk(self) -> RiskAssessment | None:
         """The assessment that decides what the case demands."""
-        return governing_risk(self.assessments, self.legal_areas)
+        return governing_risk(self.assessments, self.event_laws)
 
     def held_for(self, legal_area: str) -> RiskAssessment | None:
         """Return what holds for one of its laws; for the whole event (empty) the gravest."""
@@ -167,7 +182,7 @@ class Case:
     @property
     def unassessed_laws(self) -> tuple[str, ...]:
         """Return the laws that the event is about and that no assessment covers."""
-        return unassessed(self.assessments, self.legal_areas)
+        return unassessed(self.assessments, self.event_laws)
 
     def moved(self, to: CaseStatus) -> "Case":
         """Return the case in its next state; any move outside the table is our mistake."""
@@ -249,6 +264,29 @@ class Case:
         return self.answer_on if waits else None
 
     @property
+    def due_on(self) -> date:
+        """Return the first day of its target and of an answer that somebody waits for."""
+        return min(self.target_on, self.awaited_on or self.target_on)
+
+    @property
+    def answer_came_on(self) -> date | None:
+        """Return when whoever was promised an answer got one: an answer, or that the case ended."""
+        if self.answer_on is None or not self.reporter_reachable:
+            return None
+        return self.answered_on or (local_date(self.closed_at) if self.closed_at else None)
+
+    def answer_days_late(self, today: date) -> int | None:
+        """Return how many days after the promised one the answer came, or has not come by today.
+
+        None while nobody was promised one, or can get one. Calendar days.
+        """
+        if self.answer_on is None or not self.reporter_reachable:
+            return None
+        if self.status == CaseStatus.MERGED and not self.must_be_answered and not self.answered:
+            return None  # it is answered with the case that it was merged into
+        return max(0, ((self.answer_came_on or today) - self.answer_on).days)
+
+    @property
     def _is_told(self) -> bool:
         return bool(self.feedback) or not self.reporter_reachable
 
@@ -270,7 +308,7 @@ class Case:
         """Whether somebody has said how grave it is in the words of the law that it is about."""
         if self.injury is not None:
             return True
-        social_only = bool(self.legal_areas) and "HSL" not in self.legal_areas
+        social_only = bool(self.event_laws) and "HSL" not in self.event_laws
         return social_only and self.misconduct is not None
 
     @property

@@ -237,8 +237,13 @@ class Organisation:
 
 
 def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:
-    """Return the laws of an event: its own, else those of its unit."""
+    """Return the laws of one report: its own, else those of its unit."""
     return legal_areas or (unit.legal_areas if unit else ())
+
+
+def laws_of_event(reports_laws: Iterable[Collection[str]], unit: Unit | None) -> frozenset[str]:
+    """Return the laws of an event, by what each report that is merged into one says of its own."""
+    return frozenset(law for laws in reports_laws for law in laws_of(laws, unit))
 
 
 def with_social_law(laws: tuple[str, ...], unit: Unit | None) -> tuple[str, ...]:

@@ -58,9 +58,14 @@ def assess(lotskoping: Lotskoping, severity: Severity, likelihood: Likelihood) -
     )
 
 
+def is_offered(lotskoping: Lotskoping, case: Case) -> bool:
+    with lotskoping.unit_of_work() as uow:
+        return advice.is_offered(uow, case, lotskoping.services.municipality)
+
+
 def test_mas_is_asked_for_advice_once_when_the_risk_is_in_between(lotskoping: Lotskoping):
     case = assess(lotskoping, Severity.MODERATE, Likelihood.MONTHLY)
-    assert advice.is_offered(case, lotskoping.services.municipality)
+    assert is_offered(lotskoping, case)
     do(lotskoping, case, advice.ask_mas)
     do(lotskoping, case, advice.ask_mas)
     asked = [q.message for q in lotskoping.outbox() if "Råd" in q.message.subject]
@@ -75,4 +80,4 @@ def test_advice_is_not_offered_for_low_risk_nor_for_what_mas_is_told_of_anyway(
     lotskoping: Lotskoping, severity: Severity, likelihood: Likelihood
 ):
     case = assess(lotskoping, severity, likelihood)
-    assert not advice.is_offered(case, lotskoping.services.municipality)
+    assert not is_offered(lotskoping, case)

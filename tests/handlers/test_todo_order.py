@@ -20,6 +20,7 @@ MOST_CHARACTERS = 300  # of a how-to: half a screen of 360 points
 OTHER_STEPS = (
     "duty.acknowledge", "duty.finish", "todo.look", "todo.alert", "todo.confirm", "todo.dismissal",
     "todo.answer_sender", "todo.chase", "todo.work", "todo.letters", "duty.escalated", "duty.watch",
+    "duty.answer_late",
 )  # fmt: skip
 
 

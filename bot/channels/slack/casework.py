@@ -212,6 +212,8 @@ def case_line(say: Say, case: Case, responsible: str) -> str:
     key = "slack.case_waiting" if case.status == CaseStatus.RECEIVED else "slack.case_received"
     target_on = case.target_on.isoformat()
     lines = [say(key, number=case.number, name=responsible, target_on=target_on)]
+    if case.is_open and case.awaited_on is not None:
+        lines.append(say("cases.promised_by", day=case.awaited_on.isoformat()))
     if case.risk is not None:
         severity = say(f"severity.{int(case.risk.severity)}")
         likelihood = say(f"likelihood.{int(case.risk.likelihood)}")

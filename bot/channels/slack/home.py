@@ -76,7 +76,7 @@ class HomeDesk:
             "slack.home_duty",
             number=case.number,
             duty=say(duty_of(case)),
-            due_on=case.target_on.isoformat(),
+            due_on=case.due_on.isoformat(),
         )
         return blocks.paragraph(line, accessory=way)
 

@@ -75,6 +75,9 @@ class DutyCards:
             body.append(cards.text(self.say("put_off.rests", language, until_on=until)))
         target = found.target_on.isoformat()
         body.append(cards.subtle(self.say("teams.target", language, target_on=target)))
+        if found.is_open and found.awaited_on is not None:
+            promised = self.say("cases.promised_by", language, day=found.awaited_on.isoformat())
+            body.append(cards.subtle(promised))
         actions = self._case_buttons(desk, found, language)
         if asking and found.risk is None:
             body, actions = _opened(body, actions)

@@ -20,7 +20,7 @@ def waiting_card(found: Waiting, caller: Caller, municipality: Municipality) -> 
 
     def of_case(case: Case) -> Element:
         show = cards.button(case.number, "case", {"case": case.id})
-        duty = f"{say(duty_of(case))}. {say('teams.target', target_on=case.target_on.isoformat())}"
+        duty = f"{say(duty_of(case))}. {say('teams.target', target_on=case.due_on.isoformat())}"
         return cards.tappable_row(case.number, [cards.text(duty)], show)
 
     title = say("teams.waiting")
