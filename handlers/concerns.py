@@ -94,7 +94,7 @@ def concerns_of_report(
     guessed: Collection[str] = (),
 ) -> list[Concern]:
     """Return what a new case tells: answers, text, who is involved, what kind it is."""
-    found = concerns_of_answers(answers, case.legal_areas, municipality, guessed=guessed)
+    found = concerns_of_answers(answers, case.event_laws, municipality, guessed=guessed)
     found += concerns_of_text(analysis, municipality)
     found += concerns_of_involvement(case, municipality)
     return found + concerns_of_complaint(case, found, municipality)
@@ -151,7 +151,7 @@ def concerns_of_risk(
         return []
     said = _demands(was, municipality) if was is not None else {}
     known = {one for one in told if one[0] in said and one[0] != "severity"}
-    laws = (risk.legal_area,) if risk.legal_area else before.legal_areas
+    laws = (risk.legal_area,) if risk.legal_area else before.event_laws
     found = concerns_of_gravity(risk, laws, assessor, municipality, told=known)
     if _is_lowered(before.held_for(risk.legal_area), risk):
         reasons = (municipality.catalogue.get("alarm.lowered", "sv"),)

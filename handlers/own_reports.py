@@ -167,7 +167,7 @@ def _taken_in(
         f"report/{added.report.id}",
         now,
         municipality,
-        answered=concerns.concerns_of_answers(answers, case.legal_areas, municipality),
+        answered=concerns.concerns_of_answers(answers, case.event_laws, municipality),
         told_at=added.told_at,
     )
 

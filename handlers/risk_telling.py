@@ -17,13 +17,13 @@ def tell_of_risk(desk: Desk, before: Case, case: Case, risk: RiskAssessment) -> 
 
 
 def tell_of_added_laws(desk: Desk, before: Case, case: Case) -> None:
-    """Tell of what is grave already under a law that somebody has added.
+    """Tell of what is grave already under a law that somebody has added, or a merged report brings.
 
     An assessment of another law only says nothing of this one: it waits to be assessed.
     """
-    for law in case.legal_areas:
+    for law in case.event_laws:
         risk = case.held_for(law)
-        if law in before.legal_areas or risk is None:
+        if law in before.event_laws or risk is None:
             continue
         assessor, told = _assessor(desk, case, risk), _told(desk.uow, case)
         found = concerns_of_gravity(risk, (law,), assessor, desk.municipality, told=told)

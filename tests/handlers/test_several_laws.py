@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers import case_handling
+from handlers import case_handling, duplicates
 from handlers.case_handling import Desk
 from handlers.concerns import concerns_of_answers
 from handlers.domain.case import Case
@@ -98,6 +98,16 @@ def test_on_the_page_a_law_that_is_added_to_what_is_grave_is_told_to_its_watcher
     maria.do(case, "lagar", **{"law-HSL": "1", "law-SoL": "1"})
     maria.do(case, "lagar", **{"law-HSL": "1", "law-SoL": "1", "law-LSS": "1"})
     assert told(lotskoping, case) == [("mas", rule), ("sas", rule)]
+
+
+def test_a_law_that_a_merged_report_brings_to_what_is_grave_is_told_to_its_watcher(
+    lotskoping: Lotskoping,
+):
+    main = under(lotskoping, lotskoping.report(), "HSL")
+    part = under(lotskoping, lotskoping.report(conversation="webchat:2"), "SoL")
+    assessed(lotskoping, main, 4)
+    do(lotskoping, part, lambda d: duplicates.merge(d, into_id=main.id))
+    assert told(lotskoping, main) == [("mas", "A1"), ("sas", "A1")]
 
 
 def test_a_law_that_is_added_says_nothing_of_what_is_grave_under_another_only(
