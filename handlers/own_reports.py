@@ -142,9 +142,9 @@ def add_to_case(
     uow.reports.add(report, case.id)
     only_words = set(report.answers) <= {ADDED}
     words = analysis if only_words else None
-    target = take_up(uow, lives_in, words, now, municipality)
+    target = take_up(uow, lives_in, words, now, municipality, words_in=case)
     opened = target.is_open and not lives_in.is_open
-    target = _taken_in(uow, target, added, now, municipality)
+    target = _taken_in(uow, target, case.id, added, now, municipality)
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
     if not opened:  # else they have heard that it is open again
@@ -154,15 +154,23 @@ def add_to_case(
 
 
 def _taken_in(
-    uow: UnitOfWork, case: Case, added: Addition, now: datetime, municipality: Municipality
+    uow: UnitOfWork,
+    case: Case,
+    told_in: str,
+    added: Addition,
+    now: datetime,
+    municipality: Municipality,
 ) -> Case:
-    """Return the case with what the addition tells, after whoever has to know of it was told."""
+    """Return the case with what the addition tells, after whoever has to know of it was told.
+
+    `told_in` is the id of the report that is added to: the case's own, or one merged into it.
+    """
     answers = added.report.answers
     case = taken_back_by_words(uow, case, now, municipality)
-    case = fill(uow, case, answers, now, municipality)
-    return raise_new_concerns(
+    case = fill(uow, case, answers, now, municipality, told_in=told_in)
+    raise_new_concerns(
         uow,
-        case,
+        uow.cases.find(told_in) or case,
         added.analysis,
         f"report/{added.report.id}",
         now,
@@ -170,6 +178,7 @@ def _taken_in(
         answered=concerns.concerns_of_answers(answers, case.event_laws, municipality),
         told_at=added.told_at,
     )
+    return uow.cases.find(case.id) or case
 
 
 def _addition(draft: Draft, first: Report | None, report_id: str, now: datetime) -> Report:

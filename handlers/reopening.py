@@ -41,16 +41,19 @@ def take_up(
     analysis: TextAnalysis | None,
     now: datetime,
     municipality: Municipality,
+    *,
+    words_in: Case,
 ) -> Case:
     """Return the case that whoever reported has more to say in; an ended one is opened again.
 
     Thanks for the answer open nothing. They wait to be read, on a day, by whoever answers for the
-    case, as what looks like thanks may be something else.
+    case, as what looks like thanks may be something else. They stand in `words_in`: the case, or
+    the report that was merged into it.
     """
     if not case.may_be_reopened:
         return case
     if case.status == CaseStatus.CLOSED and analysis is not None and thanks_only(analysis):
-        _to_be_read(uow, case, now, municipality)
+        _to_be_read(uow, case, words_in, now, municipality)
         return case
     return open_again(uow, case, now, municipality, by=REPORTER)
 
@@ -116,11 +119,13 @@ def _after_its_end(case: Case, now: datetime) -> datetime:
     return ended + timedelta(microseconds=1)
 
 
-def _to_be_read(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality) -> None:
+def _to_be_read(
+    uow: UnitOfWork, case: Case, words_in: Case, now: datetime, municipality: Municipality
+) -> None:
     day = local_date(now)
     task = Task(
         id=municipality.new_id(),
-        case_id=case.id,
+        case_id=words_in.id,
         text=municipality.catalogue.get("case.read_after_end", "sv"),
         owner_id=receiver_of(uow, case, now).id,
         due_on=add_working_days(day, _READ_WITHIN, municipality.is_working_day),
@@ -128,7 +133,7 @@ def _to_be_read(uow: UnitOfWork, case: Case, now: datetime, municipality: Munici
         created_at=now,
     )
     uow.work.tasks.add(task)
-    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=SYSTEM, kind="task_added"))
+    uow.cases.add_event(CaseEvent(case_id=words_in.id, at=now, actor_id=SYSTEM, kind="task_added"))
 
 
 def _tell(

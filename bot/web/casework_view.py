@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.app import Services
 from bot.assessing import laws_of_unit
@@ -41,6 +42,7 @@ from handlers.domain.deadline import local_date
 from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
+from handlers.merged import words_since
 from handlers.permissions import Action as Right
 from handlers.reopening import SYSTEM
 from handlers.taking_out import may_take_out
@@ -105,6 +107,7 @@ class CaseWorkView:
     maybe_same_person: tuple[Case, ...]  # to choose from
     may_untie: bool
     merged: tuple[Case, ...]
+    later_words: dict[str, datetime]  # when their senders wrote again, by id of what is merged here
     main: Case | None
     tracks: tuple[TrackView, ...]
     snooze: Snooze | None
@@ -157,7 +160,8 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         same_person=same_person.others(desk, case),
         maybe_same_person=_maybe_same_person(desk, case),
         may_untie=may(desk, Right.INVESTIGATE, case),
-        merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
+        merged=_merged(desk, case),
+        later_words=_later_words(desk, case),
         main=_main(desk, case),
         tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
         snooze=snoozing.running(uow, case, desk.today),
@@ -239,6 +243,15 @@ def _may_agree(desk: Desk, case: Case) -> bool:
     if asked is None or asked.proposed_by == desk.person_id or not may_be_dismissed(case):
         return False
     return may(desk, Right.CLOSE, case)
+
+
+def _merged(desk: Desk, case: Case) -> tuple[Case, ...]:
+    return tuple(one for one in desk.uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one))
+
+
+def _later_words(desk: Desk, case: Case) -> dict[str, datetime]:
+    written = {one.id: words_since(desk.uow, one) for one in _merged(desk, case)}
+    return {case_id: at for case_id, at in written.items() if at is not None}
 
 
 def _main(desk: Desk, case: Case) -> Case | None:
