@@ -39,14 +39,13 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
         return CaseObject.SHIELDED_OUTSIDE if registered else CaseObject.SHIELDED
     if unit is None:
         return CaseObject.UNROUTED
-    if case.possible_misconduct:
-        return CaseObject.GRAVE_COMPLAINT if public else CaseObject.MISCONDUCT
     if public:
-        return CaseObject.COMPLAINT
+        return CaseObject.GRAVE_COMPLAINT if case.possible_misconduct else CaseObject.COMPLAINT
     about = _object_of_laws(laws_of_event(case.reports_laws, unit))
-    if about == CaseObject.SOCIAL and unit.provider:
-        return CaseObject.PROVIDER_SOCIAL
-    return about
+    theirs = about == CaseObject.SOCIAL and bool(unit.provider)
+    if case.possible_misconduct:
+        return CaseObject.PROVIDER_MISCONDUCT if theirs else CaseObject.MISCONDUCT
+    return CaseObject.PROVIDER_SOCIAL if theirs else about
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:

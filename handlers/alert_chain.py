@@ -60,6 +60,12 @@ def first_untold(chain: Iterable[Person], told_ids: Collection[str]) -> Person |
     return next((person for person in chain if person.id not in told_ids), None)
 
 
+def _is_providers(uow: UnitOfWork, found: Alert) -> bool:
+    """Whether the manager above is a private provider's head, whose own duty it is."""
+    unit = uow.organisation.unit(place_of(uow, found))
+    return unit is not None and bool(unit.provider)
+
+
 def _taken_by_others(uow: UnitOfWork, found: Alert) -> bool:
     """Whether somebody has taken what another role was told of the same."""
     origin = found.key.rpartition("/")[0]
@@ -78,7 +84,8 @@ def is_due(uow: UnitOfWork, found: Alert, now: datetime, municipality: Municipal
     rules = municipality.alert_rules
     if found.notified_at is None:
         return True
-    if found.role == Role.AREA_MANAGER and _taken_by_others(uow, found):
+    above = found.role == Role.AREA_MANAGER and not _is_providers(uow, found)
+    if above and _taken_by_others(uow, found):
         return False  # SAS or MAS is at it; nobody else is called out for the manager above
     may = found.urgent or rules.daytime.holds(now)
     if lies_ahead(found.notified_at, now):

@@ -1,4 +1,4 @@
-"""The alert rules that a clock sets off: patterns (A14) and people who are not told (A19)."""
+"""What a clock sets off: patterns (A14), people who are not told (A19), a provider's late steps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from handlers.domain.event import as_one_event, is_serious
 from handlers.domain.people import Organisation, Person, Role, laws_of_event, watcher_of
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
+from handlers.provider_word import alert_of_late_steps
 from handlers.statistics import NO_EVENTS
 
 Group = frozenset[tuple[str, str]]  # cases that are about one person: id and unit
@@ -36,6 +37,7 @@ def queue_due_watches(uow: UnitOfWork, now: datetime, municipality: Municipality
     if not may_send(now, municipality.is_working_day):
         return 0
     today = local_date(now)
+    alert_of_late_steps(uow, now, municipality)
     return _tell_of_patterns(uow, now, today, municipality) + _tell_of_uninformed(
         uow, now, today, municipality
     )

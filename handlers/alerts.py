@@ -20,7 +20,10 @@ from handlers.errors import NotAllowed, OfficeOver
 from handlers.in_office import was_told
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
+from handlers.provider_alerts import with_provider
 from handlers.records import Alert, CaseEvent
+
+ABOUT_PROVIDER = "provider_"  # begins the source of what SAS is told of a provider's own work
 
 
 def raise_for_case(
@@ -43,6 +46,8 @@ def raise_for_case(
     `told_at` is when it goes out, if `now` is coarser than the clock (an anonymous report's hour).
     `by` is the person of the staff whose own act raises it, who is not told of it.
     """
+    if not source.startswith(ABOUT_PROVIDER):
+        concerns = with_provider(uow.organisation, case, concerns)
     for role in dict.fromkeys(concern.role for concern in concerns):
         mine = [concern for concern in concerns if concern.role == role]
         if occasion and _waits(uow, case, source, role):

@@ -42,6 +42,7 @@ class CaseObject(StrEnum):
     SHIELDED = "shielded"
     UNROUTED = "unrouted"
     GRAVE_COMPLAINT = "grave_complaint"
+    PROVIDER_MISCONDUCT = "provider_misconduct"
     MISCONDUCT = "misconduct"
     COMPLAINT = "complaint"
     HSL = "hsl"

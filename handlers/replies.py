@@ -11,7 +11,7 @@ from handlers.domain.case import Case
 from handlers.domain.mail import IncomingMail
 from handlers.domain.people import with_social_law
 from handlers.domain.report import Answer, Report, Reporter
-from handlers.filling import fill
+from handlers.filling import fill, is_news_itself
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
 from handlers.merged import where_it_lives, whole_event
 from handlers.municipality import Municipality
@@ -34,22 +34,21 @@ def take_reply(
     now: datetime,
     municipality: Municipality,
 ) -> Case:
-    """Add the letter, take what it answers, and tell the handler.
+    """Add the letter, take what it answers, and tell the handler, once.
 
     The letter stays with the case that it answers, also when that one is merged into another: the
     merge can be undone, and no sender's words stand in another sender's case.
     """
     letter = add_letter(uow, stored, case, now, municipality)
-    main = where_it_lives(uow, case)
-    ended = not main.is_open
-    main = take_up(uow, main, analysis, now, municipality, words_in=case)
-    main = taken_back_by_words(uow, main, now, municipality)
-    main = _with_answers(uow, stored, case, main, now, municipality)
+    before = where_it_lives(uow, case)
+    main = take_up(uow, before, analysis, now, municipality, words_in=case)
+    main, heard = taken_back_by_words(uow, main, now, municipality)
+    _with_answers(uow, stored, case, main, now, municipality)
     source = f"letter/{letter.id}"
     case = raise_new_concerns(uow, _now(uow, case), analysis, source, now, municipality)
     main = where_it_lives(uow, case)
-    if not (ended and main.is_open):  # else they have heard that it is open again
-        receiver = receiver_of(uow, main, now)
+    receiver = receiver_of(uow, main, now)
+    if receiver.id not in heard and not is_news_itself(before, main):
         notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
     return main
 
@@ -98,10 +97,10 @@ def _with_answers(
     main: Case,
     now: datetime,
     municipality: Municipality,
-) -> Case:
+) -> None:
     """Take unit and time from the reply where the event lacks them; an address works again.
 
-    `main` is what the case has been merged into, or itself; it is returned.
+    `main` is what the case has been merged into, or itself.
     """
     answers: dict[str, Answer] = {}
     unit = uow.organisation.unit(stored.told.unit_id)
@@ -112,9 +111,8 @@ def _with_answers(
     case = _now(uow, case)
     if stored.answerable and not case.reporter_reachable:
         uow.cases.save(replace(case, reporter_reachable=True))
-    main = _now(uow, main)
     if not answers:
-        return main
+        return
     mail = stored.mail
     report = Report(
         id=municipality.new_id(),
@@ -127,7 +125,7 @@ def _with_answers(
     )
     uow.reports.add(report, case.id)
     note(uow, case, now, "answered_by_mail")
-    return fill(uow, main, answers, now, municipality)
+    fill(uow, _now(uow, main), answers, now, municipality)
 
 
 def _now(uow: UnitOfWork, case: Case) -> Case:

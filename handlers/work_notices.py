@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from handlers.case_records import Exchange
+from handlers.case_records import Exchange, Track
 from handlers.domain.case import Case
 from handlers.domain.people import Person
 from handlers.municipality import Municipality
@@ -42,6 +42,13 @@ def proposal_ended(case: Case, person: Person, municipality: Municipality) -> Me
     """More has come in a case that somebody wanted to end without an investigation."""
     key = f"proposal_ended/{case.version}"
     return about_case(case, person, municipality, "proposal_ended", key=key)
+
+
+def provider_step(case: Case, track: Track, person: Person, municipality: Municipality) -> Messages:
+    """A private provider has taken a step of its own lex Sarah."""
+    step = municipality.catalogue.get(f"provider_sarah.{track.step}", person.language)
+    key = f"track/{track.id}/{track.step}"
+    return about_case(case, person, municipality, "provider_step", key=key, step=step)
 
 
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:

@@ -39,7 +39,7 @@ from handlers.desk import Desk, may
 from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import FROM_OUTSIDE, Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
+from handlers.domain.moves import NAMES_INVESTIGATOR, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
 from handlers.merged import words_since
@@ -163,7 +163,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         merged=_merged(desk, case),
         later_words=_later_words(desk, case),
         main=_main(desk, case),
-        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
+        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.offered(desk, case)),
         snooze=snoozing.running(uow, case, desk.today),
         is_from_outside=case.kind in FROM_OUTSIDE,
         ways=_ways(desk, case),
@@ -262,12 +262,12 @@ def _main(desk: Desk, case: Case) -> Case | None:
 def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
     track = tracks.find_track(desk, machine)
     moves = moves_from(machine, tracks.step_of(machine, track.step)) if track else ()
-    needs = any(move.guard == Guard.INDEPENDENT for move in moves)
+    needs = any(move.guard in NAMES_INVESTIGATOR for move in moves)
     investigates = track is not None and track.step == SarahStep.INVESTIGATING
     leads = tracks.may_lead(desk, machine)
     today = local_date(desk.now)
     named = track.investigator_id if track and investigates else ""
-    free = independence.free_people(desk.uow, case, today) if leads else ()
+    free = independence.free_people(desk.uow, case, today, machine) if leads else ()
     return TrackView(
         machine=machine,
         track=track,
@@ -278,7 +278,9 @@ def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
         steps=tuple(tracks.steps_of(desk, track)) if track else (),
         needs_investigator=needs,
         investigates=investigates,
-        investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),
+        investigator_gone=bool(
+            named and independence.fault_of(desk.uow, case, named, today, machine)
+        ),
         investigators=free if needs or investigates else (),
         known_days=(today - case.received_on).days,
     )

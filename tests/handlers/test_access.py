@@ -109,6 +109,9 @@ def of_each_object(lotskoping: Lotskoping) -> dict[CaseObject, Case]:
         ),
         CaseObject.UNROUTED: replace(plain, unit_id=""),
         CaseObject.GRAVE_COMPLAINT: replace(complaint, possible_misconduct=True),
+        CaseObject.PROVIDER_MISCONDUCT: replace(
+            plain, legal_areas=("SoL",), unit_id="rented", possible_misconduct=True
+        ),
         CaseObject.MISCONDUCT: replace(plain, possible_misconduct=True),
         CaseObject.COMPLAINT: complaint,
         CaseObject.HSL: replace(plain, legal_areas=("HSL",)),
