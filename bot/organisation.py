@@ -10,10 +10,17 @@ from bot.app import Services
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
 from handlers.organisation_cells import FORMULA_SIGNS
-from handlers.organisation_change import Change, changed_by, shared_areas, warnings_of
+from handlers.organisation_change import (
+    Change,
+    changed_by,
+    shared_areas,
+    split_insight,
+    warnings_of,
+)
 from handlers.organisation_file import (
     COLUMNS,
     STAFF,
+    VACANT,
     Fault,
     NumberedRow,
     missing_columns,
@@ -47,7 +54,8 @@ def import_organisation(
         if faults or file.faults:
             return Import(faults=tuple(faults or file.faults))
         change = changed_by(before, file, today)
-        shared = shared_areas(change.organisation, today)
+        after = change.organisation
+        shared = (*shared_areas(after, today), *split_insight(after, today))
         if shared:
             return Import(faults=tuple(Fault(line=0, text=text) for text in shared))
         cases = uow.cases.listed(None, open_only=True)
@@ -135,6 +143,16 @@ def _lines(organisation: Organisation, current: list[str]) -> Iterator[dict[str,
         if unit is not None and unit.id in current:
             area = {"område_id": unit.area_id, "område": areas.get(unit.area_id, "")}
             yield _unit_columns(unit) | area | {"roll": STAFF, **_person_columns(person)}
+    for unit in (one for one in organisation.units if one.id in current):
+        if not _has_people(organisation, unit.id):
+            area = {"område_id": unit.area_id, "område": areas.get(unit.area_id, "")}
+            yield _unit_columns(unit) | area | {"roll": Role.UNIT_MANAGER.value, "namn": VACANT}
+
+
+def _has_people(organisation: Organisation, unit_id: str) -> bool:
+    """Whether a unit stands in the row of anybody; one without has a row for its empty chair."""
+    scopes = {one.scope for one in organisation.assignments}
+    return unit_id in scopes or any(one.unit_id == unit_id for one in organisation.people)
 
 
 def _person_columns(person: Person) -> dict[str, str]:
@@ -151,6 +169,7 @@ def _unit_columns(unit: Unit | None) -> dict[str, str]:
         "typ": unit.kind,
         "lagrum": laws,
         "utförare": _safe(unit.provider or "egen regi"),
+        "mas_insyn": ("nej" if unit.health_apart else "ja") if unit.provider else "",
     }
 
 

@@ -17,11 +17,12 @@ from handlers.organisation_cells import (
     slug_of,
     yes_or_no,
 )
+from handlers.organisation_gaps import vacancies
 from handlers.organisation_people import doubled, id_of, require_person
 
 COLUMNS = (
-    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "roll", "person_id",
-    "namn", "epost", "ersättare", "från", "till",
+    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "mas_insyn",
+    "roll", "person_id", "namn", "epost", "ersättare", "från", "till",
 )  # fmt: skip
 _NEEDED = ("roll", "namn", "epost")
 _ROLES = {
@@ -63,6 +64,7 @@ class OrganisationFile:
     lines: dict[str, int] = field(default_factory=dict)  # where each person stands first
     undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
     operated: set[str] = field(default_factory=set)  # units of which the file says who runs them
+    agreed: set[str] = field(default_factory=set)  # and of which it says if MAS sees health care
     faults: list[Fault] = field(default_factory=list)
     vacancies: list[str] = field(default_factory=list)  # chairs that nobody sits in; no faults
 
@@ -85,7 +87,7 @@ def read_rows(
         found.faults.append(Fault(line=found.lines[person_id], text=text))
     if not found.assignments and not found.faults:
         found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
-    found.vacancies += _vacancies(found)
+    found.vacancies += vacancies(found.units.values(), found.assignments, today)
     return found
 
 
@@ -241,6 +243,7 @@ def _unit(
         legal_areas=tuple(dict.fromkeys(laws)),
         valid=Validity(first_on=today),
         provider=_provider(found, values["utförare"], unit_id),
+        health_apart=_health_apart(found, values["mas_insyn"], unit_id),
     )
     if found.units.get(unit_id, unit) != unit:
         raise RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
@@ -255,6 +258,14 @@ def _provider(found: OrganisationFile, word: str, unit_id: str) -> str:
     return found.units[unit_id].provider if unit_id in found.units else ""
 
 
+def _health_apart(found: OrganisationFile, word: str, unit_id: str) -> bool:
+    """Return whether a provider keeps its health care to itself; said once as `_provider`."""
+    if word:
+        found.agreed.add(unit_id)
+        return not yes_or_no(word, "mas_insyn")
+    return unit_id in found.units and found.units[unit_id].health_apart
+
+
 def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
     if role == Role.UNIT_MANAGER:
         if unit is None:
@@ -265,15 +276,3 @@ def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
             raise RowFault("en verksamhetschef behöver ett område")
         return area.id
     return ""
-
-
-def _vacancies(found: OrganisationFile) -> list[str]:
-    """Return what a municipality should not be without: those above and beside are told instead."""
-    if not found.assignments:
-        return []
-    ordinary = {(a.role, a.scope) for a in found.assignments if not a.deputy}
-    lacking = [u.name for u in found.units.values() if (Role.UNIT_MANAGER, u.id) not in ordinary]
-    vacant = [f"enheten {name} har ingen enhetschef" for name in sorted(lacking)]
-    wanted = ((Role.MAS, "MAS"), (Role.SAS, "SAS"), (Role.REGISTRATOR, "registrator"))
-    vacant += [f"ingen är {name}" for role, name in wanted if (role, "") not in ordinary]
-    return vacant
