@@ -13,6 +13,7 @@ from handlers.case_records import Profession, TeamMember
 from handlers.chairs import organisation_of, resting_in
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
+from handlers.domain.injury import SOCIAL_LAWS
 from handlers.domain.people import WATCHING, Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
@@ -24,7 +25,6 @@ from handlers.records import Alert, CaseEvent
 from handlers.standing_in import people_away, stand_in
 from handlers.watching import WATCHERS, watchers_ever
 
-_SOCIAL_LAWS = frozenset({"SoL", "LSS"})
 NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
 _HIDING = frozenset({"shielded", "shielded_after_look"})  # of a case's history
 _NO_RELATIONS: frozenset[Relation] = frozenset()
@@ -54,7 +54,7 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:
-    social = bool(laws & _SOCIAL_LAWS)
+    social = bool(laws & SOCIAL_LAWS)
     if ("HSL" in laws) == social:
         return CaseObject.COMMON
     return CaseObject.SOCIAL if social else CaseObject.HSL
