@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.web.figure_words import FigureWords
 from bot.web.figures import figures_as_csv
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
-from bot.web.viewmodels import category_label
 from handlers import duties, materials
 from handlers.access import access_of, cases_for
 from handlers.errors import NotAllowed, UserFault
@@ -81,7 +81,7 @@ def _add_task(router: APIRouter, services: Services, pages: Pages) -> None:
 
 
 def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
-    municipality, offered = services.municipality, services.taxonomy
+    municipality = services.municipality
 
     @router.get("/uppgifter/{task_id}/underlag")
     def show_material(request: Request, task_id: str, csv: bool = False) -> Response:
@@ -102,13 +102,10 @@ def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
             unit = uow.organisation.unit(due.task.scope)
         pack = materials.unit_pack(counted, due.task.scope, first_on)
         place = unit.name if unit else ""
+        words = FigureWords(services=services, language=language_of(request))
         if csv:
-            return figures_as_csv(pack.tables, f"manadens-siffror-{pack.month}")
-        language = language_of(request)
-        labels = {c.code: category_label(services, c.code, language) for c in offered.categories}
-        return pages.render(
-            request, "unit_pack.html", due=due, pack=pack, labels=labels, place=place
-        )
+            return figures_as_csv(words, pack.tables, f"manadens-siffror-{pack.month}")
+        return pages.render(request, "unit_pack.html", due=due, pack=pack, words=words, place=place)
 
 
 def _require(
