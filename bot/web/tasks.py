@@ -29,9 +29,13 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
             _require(services, uow, person.id, Action.LIST, Thing.DUTIES)
+            access = access_of(uow, municipality, person.id, services.clock())
             rows = duties.tasks_of(uow, person.id, services.clock(), municipality)
             units = {unit.id: unit.name for unit in uow.organisation.units}
-        return pages.render(request, "tasks.html", rows=rows, units=units)
+        may_organisation = access.may_with(Action.OPEN, Thing.ORGANISATION)
+        return pages.render(
+            request, "tasks.html", rows=rows, units=units, may_organisation=may_organisation
+        )
 
     _add_task(router, services, pages)
     _add_material(router, services, pages)

@@ -42,12 +42,12 @@ def browser(lotskoping: Lotskoping) -> Iterator[Browser]:
         client.__exit__(None, None, None)
 
 
-def appoint(lotskoping: Lotskoping, person_id: str, role: Role) -> None:
+def appoint(lotskoping: Lotskoping, person_id: str, role: Role, scope: str = "") -> None:
     with lotskoping.unit_of_work() as uow:
         before = uow.organisation
         person = Person(id=person_id, name=person_id, email=f"{person_id}@lotskoping.example")
         valid = Validity(first_on=TODAY - timedelta(days=1))
-        held = Assignment(person_id=person_id, role=role, scope="", deputy=False, valid=valid)
+        held = Assignment(person_id=person_id, role=role, scope=scope, deputy=False, valid=valid)
         after = replace(
             before, people=(*before.people, person), assignments=(*before.assignments, held)
         )
