@@ -25,10 +25,11 @@ from bot.web.event_lines import EventLine, category_label, event_line, local_tim
 from handlers import same_person
 from handlers.access import told_of
 from handlers.case_records import RegisterEntry, RegisterSender
-from handlers.desk import Desk, may, note, open_for_work, require
+from handlers.desk import Desk, note, open_for_work, require
 from handlers.domain.case import Case
 from handlers.domain.report import Report
 from handlers.errors import ConfigurationFault
+from handlers.kinds import may_see_reporter
 from handlers.permissions import Action
 from handlers.records import CaseEvent, Letter, ReportFile
 from handlers.registering import entry_of, sender_of
@@ -69,7 +70,7 @@ def export_case(services: Services, desk: Desk) -> tuple[str, bytes]:
     uow = desk.uow
     if not isinstance(uow, SqlUnitOfWork):
         raise TypeError("the originals lie in the inbox, which only the store's own unit has")
-    named = may(desk, Action.SEE_REPORTER, case)
+    named = may_see_reporter(desk, case)
     return package_of(services, uow, case, with_sender=named, reader_id=desk.person_id)
 
 

@@ -39,14 +39,16 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
         return CaseObject.SHIELDED_OUTSIDE if registered else CaseObject.SHIELDED
     if unit is None:
         return CaseObject.UNROUTED
-    if case.possible_misconduct:
-        return CaseObject.GRAVE_COMPLAINT if public else CaseObject.MISCONDUCT
     if public:
-        return CaseObject.COMPLAINT
+        return CaseObject.GRAVE_COMPLAINT if case.possible_misconduct else CaseObject.COMPLAINT
     about = _object_of_laws(laws_of_event(case.reports_laws, unit))
-    if about == CaseObject.SOCIAL and unit.provider:
+    theirs = about == CaseObject.SOCIAL and bool(unit.provider)
+    if case.possible_misconduct:
+        own = theirs or unit.health_apart
+        return CaseObject.PROVIDER_MISCONDUCT if own else CaseObject.MISCONDUCT
+    if theirs:
         return CaseObject.PROVIDER_SOCIAL
-    return about
+    return CaseObject.PROVIDER_HEALTH if unit.health_apart and about != CaseObject.SOCIAL else about
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:

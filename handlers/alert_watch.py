@@ -1,4 +1,4 @@
-"""The alert rules that a clock sets off: patterns (A14) and people who are not told (A19)."""
+"""What a clock sets off: patterns (A14), people who are not told (A19), a provider's late steps."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers import notices, work_notices
-from handlers.access import Access, cases_for
+from handlers.access import Access, access_of, cases_for
 from handlers.alert_rules import AlertRule
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
@@ -14,6 +14,7 @@ from handlers.domain.event import as_one_event, is_serious
 from handlers.domain.people import Organisation, Person, Role, laws_of_event, watcher_of
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
+from handlers.provider_word import alert_of_late_steps
 from handlers.statistics import NO_EVENTS
 
 Group = frozenset[tuple[str, str]]  # cases that are about one person: id and unit
@@ -36,6 +37,7 @@ def queue_due_watches(uow: UnitOfWork, now: datetime, municipality: Municipality
     if not may_send(now, municipality.is_working_day):
         return 0
     today = local_date(now)
+    alert_of_late_steps(uow, now, municipality)
     return _tell_of_patterns(uow, now, today, municipality) + _tell_of_uninformed(
         uow, now, today, municipality
     )
@@ -149,8 +151,7 @@ def _tell_of_patterns(
     for role in (Role.MAS, Role.SAS):
         person = _first(uow.organisation, role, today)
         if person and role in municipality.alert_rules["A14"].to:
-            found = patterns_of(uow, today, municipality, shielded=True, reader_id=person.id)
-            counts[person] = len(found)
+            counts[person] = len(_patterns_of_watcher(uow, person, now, municipality))
     year, number, _ = today.isocalendar()
     week = f"{year}-W{number:02}"
     return sum(
@@ -158,6 +159,16 @@ def _tell_of_patterns(
         for person, count in counts.items()
         if count
     )
+
+
+def _patterns_of_watcher(
+    uow: UnitOfWork, person: Person, now: datetime, municipality: Municipality
+) -> tuple[Pattern, ...]:
+    """Return what MAS or SAS finds on the page: without what a provider answers for itself."""
+    if uow.organisation.providers:
+        return patterns_for(uow, access_of(uow, municipality, person.id, now), municipality)
+    today = local_date(now)
+    return patterns_of(uow, today, municipality, shielded=True, reader_id=person.id)
 
 
 def _patterns_of_managers(
@@ -189,10 +200,11 @@ def _watching(
     """Return who is to ask, by the laws of the event: of each chain the first not involved."""
     rule, unit = municipality.alert_rules["A19"], organisation.unit(case.unit_id)
     social = watcher_of(laws_of_event(case.reports_laws, unit)) == Role.SAS
-    without = case.manager_involved_ids
+    laws, without = laws_of_event(case.reports_laws, unit), case.manager_involved_ids
+    roles = rule.to_social if social and rule.to_social else rule.to
+    told = {organisation.told_instead(role, case.unit_id, laws) for role in roles}
     return {
-        organisation.alert_chain(role, case.unit_id, today, without=without)[0]
-        for role in (rule.to_social if social and rule.to_social else rule.to)
+        organisation.alert_chain(role, case.unit_id, today, without=without)[0] for role in told
     }
 
 

@@ -14,7 +14,7 @@ class Track:
     id: str
     case_id: str
     machine: Machine
-    step: str  # a MariaStep or SarahStep
+    step: str  # a MariaStep, SarahStep or ProviderStep
     lead_id: str
     started_at: datetime
     due_on: date | None  # of the step that it stands at

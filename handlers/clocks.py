@@ -10,8 +10,14 @@ from typing import Any
 from handlers.case_records import PartyKind
 from handlers.domain.case import CaseKind
 from handlers.domain.deadline import IsWorkingDay, add_working_days
-from handlers.domain.moves import Machine, MariaStep, SarahStep
+from handlers.domain.moves import Machine, MariaStep, ProviderStep, SarahStep
 from handlers.errors import ConfigurationFault
+
+_STEPS: dict[Machine, type[MariaStep | SarahStep | ProviderStep]] = {
+    Machine.LEX_MARIA: MariaStep,
+    Machine.LEX_SARAH: SarahStep,
+    Machine.LEX_SARAH_PROVIDER: ProviderStep,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,7 @@ def _clocks(data: Mapping[str, Any]) -> Clocks:
     kinds = {kind: KindClock(**data[kind]) for kind in CaseKind if kind in data}
     steps = {
         (machine, step(name)): _days(days, f"{machine}.{name}")
-        for machine, step in ((Machine.LEX_MARIA, MariaStep), (Machine.LEX_SARAH, SarahStep))
+        for machine, step in _STEPS.items()
         for name, days in data.get(machine, {}).items()
     }
     return Clocks(

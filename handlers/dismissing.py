@@ -113,15 +113,16 @@ def without_proposal(desk: Desk, case: Case) -> Case:
 
 def taken_back_by_words(
     uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality
-) -> Case:
+) -> tuple[Case, frozenset[str]]:
     """Return the case after more words from whoever reported; no proposal outlives them.
 
     Two people agree on what they have read. Who asked reads what is new and asks again, if it
-    still holds; who was to agree hears that there is something new.
+    still holds; who was to agree hears that there is something new. Their ids are returned too:
+    they need no other message of the same words.
     """
     asked = case.dismissal
     if asked is None or not case.is_open:
-        return case
+        return case, frozenset()
     desk = Desk(
         uow=uow, municipality=municipality, person_id=asked.proposed_by, now=now, case_id=case.id
     )
@@ -129,10 +130,11 @@ def taken_back_by_words(
     event = CaseEvent(case_id=case.id, at=now, actor_id=REPORTER, kind="proposal_ended")
     uow.cases.add_event(event)
     stored = uow.cases.save(replace(case, dismissal=None))
-    for person in (uow.organisation.person(asked.proposed_by), second):
-        if person is not None:
-            notices.queue(uow, work_notices.proposal_ended(stored, person, municipality), now)
-    return stored
+    both = (uow.organisation.person(asked.proposed_by), second)
+    told = [person for person in both if person is not None]
+    for person in told:
+        notices.queue(uow, work_notices.proposal_ended(stored, person, municipality), now)
+    return stored, frozenset(person.id for person in told)
 
 
 def _proposed(desk: Desk, case: Case, *, code: str, reason: str, reference: str = "") -> Case:

@@ -49,6 +49,15 @@ def fill(
     return saved
 
 
+def is_news_itself(before: Case, case: Case) -> bool:
+    """Whether who has a case has just heard of all of it, and so of the words that changed it.
+
+    They opened it again, or said which unit it belongs to.
+    """
+    opened = case.is_open and not before.is_open
+    return opened or case.unit_id != before.unit_id
+
+
 def _note_unit(uow: UnitOfWork, case: Case, now: datetime) -> None:
     values = {"unit": case.unit_id}
     uow.cases.add_event(

@@ -15,6 +15,7 @@ from handlers.domain.injury import (
     InjuryClass,
     MisconductDegree,
 )
+from handlers.domain.moves import Machine
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.laws import change_legal_areas as change_legal_areas
@@ -68,13 +69,19 @@ def classify(
         injury=injury or case.injury,
         misconduct=degree,
         possible_misconduct=case.possible_misconduct
-        if misconduct is None
+        if misconduct is None or _provider_investigates(desk, case)
         else misconduct != MisconductDegree.NONE,
     )
     values = {"injury": injury or "", "misconduct": misconduct or ""}
     stored = saved(desk, changed, "classified", **{k: v for k, v in values.items() if v})
     _alert(desk, stored, before=case)
     return stored
+
+
+def _provider_investigates(desk: Desk, case: Case) -> bool:
+    """Whether a private provider's own lex Sarah goes on, which SAS sees until it has ended."""
+    machine = Machine.LEX_SARAH_PROVIDER
+    return bool(desk.uow.work.tracks.where(case_id=case.id, machine=machine, ended_at=None))
 
 
 def inform(

@@ -36,7 +36,7 @@ def _investigation(source: Source, case: Case, track: Track) -> Iterator[WorkIte
     """
     if not track.investigator_id or track.step != SarahStep.INVESTIGATING:
         return
-    gone = fault_of(source.uow, case, track.investigator_id, source.today)
+    gone = fault_of(source.uow, case, track.investigator_id, source.today, track.machine)
     investigator = source.uow.organisation.person(track.investigator_id)
     name = f"{track.id}/{track.investigator_id}"
     due_on = track.due_on or local_date(track.started_at)

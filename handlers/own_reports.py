@@ -21,7 +21,7 @@ from handlers.dismissing import taken_back_by_words
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.report import Report, Reporter
-from handlers.filling import fill
+from handlers.filling import fill, is_news_itself
 from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
@@ -143,24 +143,23 @@ def add_to_case(
     only_words = set(report.answers) <= {ADDED}
     words = analysis if only_words else None
     target = take_up(uow, lives_in, words, now, municipality)
-    opened = target.is_open and not lives_in.is_open
-    target = _taken_in(uow, target, added, now, municipality)
+    target, heard = _taken_in(uow, target, added, now, municipality)
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
-    if not opened:  # else they have heard that it is open again
-        receiver = receiver_of(uow, target, now)
+    receiver = receiver_of(uow, target, now)
+    if receiver.id not in heard and not is_news_itself(lives_in, target):
         notices.queue(uow, notices.added_to_case(case, report.id, receiver, municipality), now)
     return case
 
 
 def _taken_in(
     uow: UnitOfWork, case: Case, added: Addition, now: datetime, municipality: Municipality
-) -> Case:
-    """Return the case with what the addition tells, after whoever has to know of it was told."""
+) -> tuple[Case, frozenset[str]]:
+    """Return the case with what the addition tells, and who has heard that more was said."""
     answers = added.report.answers
-    case = taken_back_by_words(uow, case, now, municipality)
+    case, heard = taken_back_by_words(uow, case, now, municipality)
     case = fill(uow, case, answers, now, municipality)
-    return raise_new_concerns(
+    raised = raise_new_concerns(
         uow,
         case,
         added.analysis,
@@ -170,6 +169,7 @@ def _taken_in(
         answered=concerns.concerns_of_answers(answers, municipality),
         told_at=added.told_at,
     )
+    return raised, heard
 
 
 def _addition(draft: Draft, first: Report | None, report_id: str, now: datetime) -> Report:

@@ -42,10 +42,12 @@ class CaseObject(StrEnum):
     SHIELDED = "shielded"
     UNROUTED = "unrouted"
     GRAVE_COMPLAINT = "grave_complaint"
+    PROVIDER_MISCONDUCT = "provider_misconduct"
     MISCONDUCT = "misconduct"
     COMPLAINT = "complaint"
     HSL = "hsl"
     PROVIDER_SOCIAL = "provider_social"
+    PROVIDER_HEALTH = "provider_health"
     SOCIAL = "social"
     COMMON = "common"
 

@@ -11,7 +11,7 @@ from handlers.domain.case import Case
 from handlers.domain.mail import IncomingMail
 from handlers.domain.people import with_social_law
 from handlers.domain.report import Answer, Report, Reporter
-from handlers.filling import fill
+from handlers.filling import fill, is_news_itself
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
 from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
@@ -34,16 +34,16 @@ def take_reply(
     now: datetime,
     municipality: Municipality,
 ) -> Case:
-    """Add the letter, take what it answers, and tell the handler."""
+    """Add the letter, take what it answers, and tell the handler, once."""
     case = where_it_lives(uow, case)
     letter = add_letter(uow, stored, case, now, municipality)
-    ended = not case.is_open
+    before = case
     case = take_up(uow, case, analysis, now, municipality)
-    case = taken_back_by_words(uow, case, now, municipality)
+    case, heard = taken_back_by_words(uow, case, now, municipality)
     case = _with_answers(uow, stored, case, now, municipality)
     case = raise_new_concerns(uow, case, analysis, f"letter/{letter.id}", now, municipality)
-    if not (ended and case.is_open):  # else they have heard that it is open again
-        receiver = receiver_of(uow, case, now)
+    receiver = receiver_of(uow, case, now)
+    if receiver.id not in heard and not is_news_itself(before, case):
         notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
     return case
 

@@ -1,4 +1,4 @@
-"""The side tracks of a case: lex Maria with MAS, lex Sarah with SAS.
+"""The side tracks of a case: lex Maria with MAS, lex Sarah with SAS or a private provider.
 
 Each has its own steps, persons and clock; the case goes on beside it. Lotsen never says that an
 event is one or the other: a person starts the track and takes every step.
@@ -13,39 +13,61 @@ from handlers.case_records import Profession, Track, TrackStep
 from handlers.desk import Desk, open_for_work, required, saved
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Guard, Machine, MariaStep, SarahStep, State, find_move, moves_from
+from handlers.domain.moves import (
+    NAMES_INVESTIGATOR,
+    Guard,
+    Machine,
+    MariaStep,
+    ProviderStep,
+    SarahStep,
+    State,
+    find_move,
+    moves_from,
+)
 from handlers.domain.people import Role
 from handlers.errors import IllegalTransition, UserFault
+from handlers.provider_word import tell_of_step
+from handlers.track_leads import LED_BY, leads, lex_sarah_of, same_law
 
 FIRST: dict[Machine, State] = {
     Machine.LEX_MARIA: MariaStep.ASSESSING,
     Machine.LEX_SARAH: SarahStep.RECEIVED,
+    Machine.LEX_SARAH_PROVIDER: ProviderStep.RECEIVED,
 }
-LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
-_STAND_IN = {Role.MAS: Role.SAS, Role.SAS: Role.MAS}
+_STEPS: dict[Machine, type[MariaStep | SarahStep | ProviderStep]] = {
+    Machine.LEX_MARIA: MariaStep,
+    Machine.LEX_SARAH: SarahStep,
+    Machine.LEX_SARAH_PROVIDER: ProviderStep,
+}
 
 
 def step_of(machine: Machine, name: str) -> State:
     """Return a step by its name; raises ValueError when the track has none such."""
-    return MariaStep(name) if machine == Machine.LEX_MARIA else SarahStep(name)
+    return _STEPS[machine](name)
 
 
 def may_lead(desk: Desk, machine: Machine) -> bool:
-    """MAS leads lex Maria and SAS lex Sarah; each stands in for one who is away or involved."""
-    role = LED_BY[machine]
-    organisation, day = desk.uow.organisation, desk.today
-    if organisation.has_role(desk.person_id, role, day):
-        return True
+    """Whether the person takes the steps of such a track in this case today."""
     case = desk.uow.cases.find(desk.case_id)
-    involved = case.manager_involved_ids if case else ()
-    vacant = all(one.id in involved for one in organisation.holders(role, "", day))
-    return vacant and organisation.has_role(desk.person_id, _STAND_IN[role], day)
+    if case is None:
+        return False
+    return leads(desk.uow.organisation, case, machine, desk.person_id, desk.today)
+
+
+def offered(desk: Desk, case: Case) -> tuple[Machine, ...]:
+    """Return the tracks that a case has or can have: lex Sarah by who runs the unit."""
+    own = lex_sarah_of(desk.uow.organisation, case)
+    begun = (find_track(desk, machine) for machine in same_law(own))
+    there = tuple(track.machine for track in begun if track and not was_taken_back(track))
+    return (Machine.LEX_MARIA, *(there or (own,)))
 
 
 def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
-    """Begin a track; a case has each of them once."""
+    """Begin a track; a case has each of them once, and the lex Sarah of whoever runs the unit."""
     case = open_for_work(desk)
     _require_lead(desk, machine)
+    if machine not in offered(desk, case):
+        raise UserFault("fault.other_lex_sarah")
     step = FIRST[machine]
     found = find_track(desk, machine)
     if found is not None and not was_taken_back(found):
@@ -70,6 +92,9 @@ def start(desk: Desk, machine: Machine, *, reason: str) -> Case:
     elif not desk.uow.work.tracks.add(track):
         raise UserFault("fault.track_exists")
     _keep_step(desk, track, step, reason)
+    if machine == Machine.LEX_SARAH_PROVIDER:
+        case = replace(case, possible_misconduct=True)  # SAS sees that it goes on
+    tell_of_step(desk, case, track)
     return saved(desk, case, "track_started", track=machine)
 
 
@@ -86,8 +111,9 @@ def take_step(
     move = find_move(machine, source, to)
     if move is None or move.guard == Guard.TAKEN_BACK:
         raise IllegalTransition(f"{case.number}: {machine}: {track.step} -> {to}")
-    if move.guard == Guard.INDEPENDENT:
-        _require_independent(desk, case, investigator_id)
+    names = move.guard in NAMES_INVESTIGATOR
+    if names:
+        _require_independent(desk, case, machine, investigator_id)
     ended = not moves_from(machine, to) or to == MariaStep.NOT_REPORTED
     changed = replace(
         track,
@@ -95,12 +121,13 @@ def take_step(
         due_on=_due_on(desk, machine, to, _since_not_reported(steps_of(desk, track))),
         ended_at=desk.now if ended else None,
     )
-    if move.guard == Guard.INDEPENDENT:
+    if names:
         changed = replace(changed, investigator_id=investigator_id)
     desk.uow.work.tracks.save(changed)
     _keep_step(desk, changed, to, reason)
-    if move.guard == Guard.INDEPENDENT:
+    if names:
         _let_investigator_in(desk, case, investigator_id)
+    tell_of_step(desk, case, changed)
     return saved(desk, case, "track_moved", track=machine, to=to)
 
 
@@ -110,11 +137,13 @@ def name_investigator(desk: Desk, *, investigator_id: str, reason: str) -> Case:
     The clock of the step goes on.
     """
     case = open_for_work(desk)
-    track = find_track(desk, Machine.LEX_SARAH)
-    if track is None or track.step != SarahStep.INVESTIGATING:
+    found = (find_track(desk, machine) for machine in same_law(Machine.LEX_SARAH))
+    investigated = [one for one in found if one and one.step == SarahStep.INVESTIGATING]
+    if not investigated:
         raise UserFault("fault.no_track")
-    _require_lead(desk, Machine.LEX_SARAH)
-    _require_independent(desk, case, investigator_id)
+    [track] = investigated
+    _require_lead(desk, track.machine)
+    _require_independent(desk, case, track.machine, investigator_id)
     changed = replace(track, investigator_id=investigator_id)
     desk.uow.work.tracks.save(changed)
     _keep_step(desk, changed, SarahStep.INVESTIGATING, reason)
@@ -174,8 +203,8 @@ def _require_lead(desk: Desk, machine: Machine) -> None:
         raise UserFault("fault.no_right")
 
 
-def _require_independent(desk: Desk, case: Case, investigator_id: str) -> None:
-    fault = independence.fault_of(desk.uow, case, investigator_id, desk.today)
+def _require_independent(desk: Desk, case: Case, machine: Machine, investigator_id: str) -> None:
+    fault = independence.fault_of(desk.uow, case, investigator_id, desk.today, machine)
     if fault:
         raise UserFault(fault)
 
@@ -226,7 +255,11 @@ def _told_on(desk: Desk, case: Case, machine: Machine) -> date:
     """
     parts = (case, *desk.uow.cases.merged_into(case.id))
     found = (one for part in parts for one in desk.uow.alerts.of_case(part.id))
-    told = (local_date(one.raised_at) for one in found if one.role == LED_BY[machine])
+    roles = {LED_BY[machine]}
+    unit = desk.uow.organisation.unit(case.unit_id)
+    if unit is not None and unit.provider:
+        roles.add(Role.AREA_MANAGER)
+    told = (local_date(one.raised_at) for one in found if one.role in roles)
     return min(told, default=desk.today)
 
 

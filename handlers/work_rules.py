@@ -9,7 +9,8 @@ from handlers.domain.deadline import IsWorkingDay, add_working_days, told_until
 from handlers.errors import ConfigurationFault
 
 KINDS = (
-    "task", "action", "effect", "comment", "lex_maria", "lex_sarah", "investigate", "advice",
+    "task", "action", "effect", "comment", "lex_maria", "lex_sarah", "lex_sarah_provider",
+    "investigate", "advice",
     "look_at_alert", "name_investigator", "unopened_answer", "dead_code", "dismissal",
 )  # fmt: skip
 

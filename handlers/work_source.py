@@ -7,16 +7,15 @@ from handlers.access import access_of, allowed
 from handlers.case_records import Task, Track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Machine
-from handlers.domain.people import Person, Role
+from handlers.domain.people import Person
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.reporting import receiver_of
 from handlers.standing_in import is_at_work, stand_in
+from handlers.track_leads import leader
 
 GONE = frozenset({CaseStatus.DISMISSED, CaseStatus.HANDED_ON})  # nothing is done any more
-_LED_BY = {Machine.LEX_MARIA: Role.MAS, Machine.LEX_SARAH: Role.SAS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +82,4 @@ class Source:
         return allowed(self.uow, access, Right.OPEN, case, self.now)
 
     def leader(self, case: Case, track: Track) -> Person:
-        organisation, role = self.uow.organisation, _LED_BY[track.machine]
-        lead = organisation.person(track.lead_id)
-        held = {one.role for one in organisation.assignments_of(track.lead_id, self.today)}
-        leads = bool(held & set(_LED_BY.values()))
-        free = track.lead_id not in case.manager_involved_ids
-        if lead and leads and free and is_at_work(organisation, lead.id, self.today):
-            return lead
-        without = case.manager_involved_ids
-        return organisation.alert_chain(role, case.unit_id, self.today, without=without)[0]
+        return leader(self.uow.organisation, case, track.machine, track.lead_id, self.today)

@@ -24,6 +24,7 @@ from handlers.domain.people import Role
 from handlers.independence import fault_of, free_people
 from handlers.permissions import Action as Right
 from handlers.standing_in import is_at_work, stand_in
+from handlers.track_leads import LED_BY
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -155,7 +156,7 @@ def _leader(world: "World", case_id: str, machine: Machine) -> str:
     """Return who leads such a track today; empty while both chairs are empty."""
     with world.services.unit_of_work(read_only=True) as uow:
         day = local_date(world.clock())
-        for role in (tracks.LED_BY[machine], Role.MAS, Role.SAS):
+        for role in (LED_BY[machine], Role.MAS, Role.SAS):
             for person in uow.organisation.holders(role, "", day):
                 desk = desk_of(world, uow, case_id, person.id)
                 case = uow.cases.find(case_id)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from bot.app import Services
 from bot.web.rendering import Pages
-from handlers import complaints
+from handlers import answer_notices, complaints
 
 
 def new_code() -> str:
@@ -43,10 +43,19 @@ def build(services: Services, pages: Pages) -> APIRouter:
             found = complaints.open_answer(
                 uow, answer_id, code, services.clock(), services.municipality
             )
+            case = uow.cases.find(found.case_id) if found else None
             uow.commit()
-        if found is None:
+        if found is None or case is None:
             return _page(pages, request, answer_id, wrong=True)
-        return pages.render(request, "answer.html", answer=found, id="", asked=False, wrong=False)
+        return pages.render(
+            request,
+            "answer.html",
+            answer=found,
+            matter=answer_notices.matter_of(case),
+            id="",
+            asked=False,
+            wrong=False,
+        )
 
     return router
 

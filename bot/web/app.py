@@ -1,15 +1,12 @@
-"""The web application: routes, headers, and what a fault looks like to a person."""
+"""The web application: its routes, its headers, and what is turned away at the door."""
 
 from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike, stat_result
 
-import structlog
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Scope
 
@@ -38,10 +35,10 @@ from bot.web import (
     staff,
     tasks,
 )
+from bot.web.faults import add_faults
 from bot.web.rendering import FOLDER, SECURITY_HEADERS, Pages
-from bot.web.session import Session, is_from_our_pages
+from bot.web.session import is_from_our_pages
 from bot.web.uploads import UPLOAD_PATH, largest_upload_bytes
-from handlers.errors import NotAllowed, OfficeOver, UserFault
 
 LARGEST_FORM_BYTES = 2_000_000
 
@@ -76,7 +73,7 @@ def create_app(services: Services, doors: Sequence[APIRouter] = ()) -> FastAPI:
         begun = own_pages.begun_here(services, request)
         return pages.render(request, "start.html", begun=begun)
 
-    _add_faults(app, services, pages)
+    add_faults(app, services, pages)
     of_doors = {route.path for door in doors for route in door.routes if isinstance(route, Route)}
     _add_guard(app, pages, services.settings, of_doors)
     return app
@@ -109,34 +106,6 @@ def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
         yield login.build(services, pages)
 
 
-def _add_faults(app: FastAPI, services: Services, pages: Pages) -> None:
-    @app.exception_handler(NotAllowed)
-    def not_allowed(request: Request, error: NotAllowed) -> Response:
-        if Session(services, request).person() is None and request.method == "GET":
-            return RedirectResponse(f"/logga-in?vidare={request.url.path}", status_code=303)
-        key = "fault.office_over" if isinstance(error, OfficeOver) else "fault.not_found"
-        return pages.render(request, "fault.html", status_code=404, key=key)
-
-    @app.exception_handler(HTTPException)
-    def http_fault(request: Request, error: HTTPException) -> Response:
-        key = "fault.not_found" if error.status_code == 404 else "fault.bad_input"
-        return pages.render(request, "fault.html", status_code=error.status_code, key=key)
-
-    @app.exception_handler(RequestValidationError)
-    def unreadable(request: Request, error: RequestValidationError) -> Response:
-        del error  # it repeats what was sent
-        return pages.render(request, "fault.html", status_code=422, key="fault.bad_input")
-
-    @app.exception_handler(UserFault)
-    def user_fault(request: Request, error: UserFault) -> Response:
-        return pages.render(request, "fault.html", status_code=422, key=error.key)
-
-    @app.exception_handler(Exception)
-    def our_fault(request: Request, error: Exception) -> Response:
-        structlog.get_logger().error("page failed", error=type(error).__name__)
-        return pages.render(request, "fault.html", status_code=500, key="fault.server")
-
-
 def _add_guard(app: FastAPI, pages: Pages, settings: Settings, of_doors: Container[str]) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Handler) -> Response:
@@ -144,7 +113,9 @@ def _add_guard(app: FastAPI, pages: Pages, settings: Settings, of_doors: Contain
         if fault is None or (fault.status == 411 and request.url.path in of_doors):
             response = await call_next(request)
         else:
-            response = pages.render(request, "fault.html", status_code=fault.status, key=fault.key)
+            response = pages.render(
+                request, "fault.html", status_code=fault.status, key=fault.key, words=()
+            )
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -19,6 +19,7 @@ from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
+from handlers.kinds import may_see_reporter
 from handlers.permissions import Action as Right
 from handlers.records import Alert, CaseEvent, Letter, ReportFile, StoredAttachment
 from handlers.registering import entry_of, sender_of
@@ -217,7 +218,7 @@ def _offered(services: Services, language: str) -> tuple[tuple[str, str], ...]:
 def _letters(desk: Desk, case: Case) -> tuple[Letter, ...]:
     """Return the letters; who wrote is for those who answer for the case."""
     letters = tuple(desk.uow.letters.of_case(case.id))
-    if may(desk, Right.SEE_REPORTER, case):
+    if may_see_reporter(desk, case):
         return letters
     return tuple(replace(one, sender_address="", sender_name="–") for one in letters)
 
@@ -237,7 +238,7 @@ def _related(
 
 
 def _register_sender(desk: Desk, case: Case) -> RegisterSender | None:
-    if not may(desk, Right.SEE_REPORTER, case):
+    if not may_see_reporter(desk, case):
         return None
     return sender_of(desk.uow, case.id)
 
@@ -265,7 +266,7 @@ def _risk_cell(severity: Severity, likelihood: Likelihood) -> RiskCell:
 
 
 def _answers(services: Services, desk: Desk, case: Case, language: str) -> tuple[AnswerLine, ...]:
-    hidden = frozenset() if may(desk, Right.SEE_REPORTER, case) else NAMING
+    hidden = frozenset() if may_see_reporter(desk, case) else NAMING
     reports = desk.uow.reports.all_of_case(case.id)
     lines = [answer_lines(services, report, language, hidden=hidden) for report in reports]
     return tuple(line for some in lines for line in some)

@@ -38,7 +38,7 @@ from handlers.desk import Desk, may
 from handlers.dismissing import may_be_dismissed
 from handlers.domain.case import FROM_OUTSIDE, Action, Case, CaseKind, CaseStatus, Cause
 from handlers.domain.deadline import local_date
-from handlers.domain.moves import Guard, Machine, SarahStep, moves_from
+from handlers.domain.moves import NAMES_INVESTIGATOR, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
 from handlers.permissions import Action as Right
@@ -100,6 +100,7 @@ class CaseWorkView:
     tasks_to_finish: frozenset[str]  # ids of tasks that are not done and that this person may do
     agenda: tuple[AgendaItem, ...]
     exchanges: tuple[Exchange, ...]
+    readers: dict[str, str]  # names of who reads our answer here, by the exchange's id
     suggestions: tuple[Suggestion, ...]
     same_person: tuple[Case, ...]  # others about the same person, as far as this reader may know
     maybe_same_person: tuple[Case, ...]  # to choose from
@@ -153,13 +154,14 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         tasks_to_finish=_tasks_to_finish(desk, case),
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
         exchanges=exchanges.of_case(uow, case.id),
+        readers=_readers(desk, case),
         suggestions=duplicates.suggestions(desk, case),
         same_person=same_person.others(desk, case),
         maybe_same_person=_maybe_same_person(desk, case),
         may_untie=may(desk, Right.INVESTIGATE, case),
         merged=tuple(one for one in uow.cases.merged_into(case.id) if may(desk, Right.OPEN, one)),
         main=_main(desk, case),
-        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.FIRST),
+        tracks=tuple(_track_view(desk, case, machine) for machine in tracks.offered(desk, case)),
         snooze=snoozing.running(uow, case, desk.today),
         is_from_outside=case.kind in FROM_OUTSIDE,
         ways=_ways(desk, case),
@@ -170,6 +172,12 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
+
+
+def _readers(desk: Desk, case: Case) -> dict[str, str]:
+    found = exchanges.of_case(desk.uow, case.id)
+    readers = ((one.id, exchanges.reader_of(desk, case, one)) for one in found)
+    return {exchange_id: person.name for exchange_id, person in readers if person is not None}
 
 
 def _maybe_same_person(desk: Desk, case: Case) -> tuple[Case, ...]:
@@ -249,12 +257,12 @@ def _main(desk: Desk, case: Case) -> Case | None:
 def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
     track = tracks.find_track(desk, machine)
     moves = moves_from(machine, tracks.step_of(machine, track.step)) if track else ()
-    needs = any(move.guard == Guard.INDEPENDENT for move in moves)
+    needs = any(move.guard in NAMES_INVESTIGATOR for move in moves)
     investigates = track is not None and track.step == SarahStep.INVESTIGATING
     leads = tracks.may_lead(desk, machine)
     today = local_date(desk.now)
     named = track.investigator_id if track and investigates else ""
-    free = independence.free_people(desk.uow, case, today) if leads else ()
+    free = independence.free_people(desk.uow, case, today, machine) if leads else ()
     return TrackView(
         machine=machine,
         track=track,
@@ -265,7 +273,9 @@ def _track_view(desk: Desk, case: Case, machine: Machine) -> TrackView:
         steps=tuple(tracks.steps_of(desk, track)) if track else (),
         needs_investigator=needs,
         investigates=investigates,
-        investigator_gone=bool(named and independence.fault_of(desk.uow, case, named, today)),
+        investigator_gone=bool(
+            named and independence.fault_of(desk.uow, case, named, today, machine)
+        ),
         investigators=free if needs or investigates else (),
         known_days=(today - case.received_on).days,
     )

@@ -26,7 +26,7 @@ _GROUPS: Mapping[tuple[str, str], str] = {
     ("police_answered", "answer"): "police",
 }
 _READ = "read"
-_TRACK_STEPS = {"lex_maria": "maria", "lex_sarah": "sarah"}
+_TRACK_STEPS = {"lex_maria": "maria", "lex_sarah": "sarah", "lex_sarah_provider": "provider_sarah"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role
 from handlers.errors import NotAllowed
 
+LONGEST_ONWARD = 200  # characters, as the table of logins that have begun
+
 
 def build(services: Services, pages: Pages) -> APIRouter:
     router = APIRouter()
@@ -33,7 +35,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     def log_in(
         request: Request,
         person_id: Annotated[str, Form(max_length=64)],
-        vidare: Annotated[str, Form(max_length=200)] = "/arenden",
+        vidare: Annotated[str, Form(max_length=LONGEST_ONWARD)] = "/arenden",
     ) -> Response:
         with services.unit_of_work(read_only=True) as uow:
             organisation = uow.organisation
@@ -94,6 +96,10 @@ def _scope_name(organisation: Organisation, role: Role, scope: str) -> str:
 
 
 def own_path(wanted: str) -> str:
-    """Only a path of ours: an address elsewhere would make the login a bait."""
+    """Only a path of ours: an address elsewhere would make the login a bait.
+
+    What asks for too much of a page comes back to the page as it begins.
+    """
+    wanted = wanted if len(wanted) <= LONGEST_ONWARD else wanted.partition("?")[0]
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if inside else "/arenden"
+    return wanted if inside and len(wanted) <= LONGEST_ONWARD else "/arenden"

@@ -25,6 +25,10 @@ CONVERSATION_SECONDS = 90 * 24 * 3600
 CHANNEL = "webchat"
 
 
+class NotLoggedIn(NotAllowed):
+    """Nobody is logged in, or not any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     services: Services
@@ -67,7 +71,7 @@ class Session:
     def require_person(self) -> Person:
         person = self.person()
         if person is None:
-            raise NotAllowed("login")
+            raise NotLoggedIn("login")
         return person
 
     def log_in(self, response: Response, person_id: str) -> None:

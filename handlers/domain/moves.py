@@ -1,4 +1,4 @@
-"""Every allowed move of a case and of its two side tracks, in one table.
+"""Every allowed move of a case and of its side tracks, in one table.
 
 docs/states.md draws the table; a test compares the two. Source: ADR 0009, patient safety act 3:5,
 social services act 27:2-6.
@@ -47,10 +47,24 @@ class SarahStep(StrEnum):
     DONE = "done"
 
 
+class ProviderStep(StrEnum):
+    """A private provider's own lex Sarah: led and investigated by it, and the board is told."""
+
+    RECEIVED = "received"
+    BOARD_INFORMED = "board_informed"  # of the report (SoL 27:4)
+    MEASURES_TAKEN = "measures_taken"
+    INVESTIGATING = "investigating"
+    ASSESSING = "assessing"
+    REPORTED = "reported"  # by the provider itself (SoL 27:6)
+    DECIDED = "decided"  # by the provider's management
+    DONE = "done"
+
+
 class Machine(StrEnum):
     CASE = "case"
     LEX_MARIA = "lex_maria"
     LEX_SARAH = "lex_sarah"
+    LEX_SARAH_PROVIDER = "lex_sarah_provider"  # at a unit that a private provider runs
 
 
 class Guard(StrEnum):
@@ -73,10 +87,13 @@ class Guard(StrEnum):
     MAS = "MAS"
     SAS = "SAS"
     INDEPENDENT = "SAS, investigator outside the unit"
+    PROVIDER = "the provider"
+    PROVIDER_INDEPENDENT = "the provider, its own investigator outside the unit"
     TAKEN_BACK = "a wrong tap is taken back"
 
 
-State = CaseStatus | MariaStep | SarahStep
+State = CaseStatus | MariaStep | SarahStep | ProviderStep
+NAMES_INVESTIGATOR = frozenset({Guard.INDEPENDENT, Guard.PROVIDER_INDEPENDENT})
 Rows = tuple[tuple[State, State, Guard], ...]
 
 
@@ -88,7 +105,7 @@ class Move:
     guard: Guard
 
 
-S, M, L = CaseStatus, MariaStep, SarahStep
+S, M, L, P = CaseStatus, MariaStep, SarahStep, ProviderStep
 
 MAIN_PATH = (S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.DECIDED, S.ACTING)
 OPEN = (*MAIN_PATH, S.FOLLOWING_UP)
@@ -141,6 +158,18 @@ _LEX_SARAH = (
 )
 
 
+_LEX_SARAH_PROVIDER = (
+    (P.RECEIVED, P.BOARD_INFORMED, Guard.PROVIDER),
+    (P.BOARD_INFORMED, P.MEASURES_TAKEN, Guard.PROVIDER),
+    (P.MEASURES_TAKEN, P.INVESTIGATING, Guard.PROVIDER_INDEPENDENT),
+    (P.INVESTIGATING, P.ASSESSING, Guard.PROVIDER),
+    (P.ASSESSING, P.REPORTED, Guard.PROVIDER),
+    (P.ASSESSING, P.DECIDED, Guard.PROVIDER),
+    (P.REPORTED, P.DECIDED, Guard.PROVIDER),
+    (P.DECIDED, P.DONE, Guard.PROVIDER),
+)
+
+
 def _backwards(rows: Rows) -> Iterator[tuple[State, State, Guard]]:
     """Return the way back of every step that has none of its own."""
     ways = {(source, to) for source, to, _ in rows}
@@ -153,6 +182,10 @@ MOVES: tuple[Move, ...] = (
     *(Move(Machine.CASE, *row) for row in _CASE),
     *(Move(Machine.LEX_MARIA, *row) for row in (*_LEX_MARIA, *_backwards(_LEX_MARIA))),
     *(Move(Machine.LEX_SARAH, *row) for row in (*_LEX_SARAH, *_backwards(_LEX_SARAH))),
+    *(
+        Move(Machine.LEX_SARAH_PROVIDER, *row)
+        for row in (*_LEX_SARAH_PROVIDER, *_backwards(_LEX_SARAH_PROVIDER))
+    ),
 )
 
 _ALLOWED = {(move.machine, move.source, move.to): move for move in MOVES}

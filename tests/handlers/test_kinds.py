@@ -1,15 +1,19 @@
 """What kind a case is: praise that is a complaint becomes one, and no duty to answer goes away."""
 
 from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
+from bot.case_package import export_case
 from handlers import case_handling, dismissing, kinds, shielding
 from handlers.domain.case import Case, CaseKind
 from handlers.domain.deadline import add_working_days
 from handlers.errors import NotAllowed, UserFault
 from handlers.records import Purpose
 from handlers.registering import entry_of
+from tests.bot.post import Post
 from tests.bot.web.test_casework import Browser
 from tests.handlers.test_investigation import do
 from tests.handlers.test_merged_clocks import swept
@@ -137,3 +141,62 @@ def test_the_kind_is_changed_on_the_page(lotskoping: Lotskoping):
     assert 'id="svara"' in page
     registrator = Browser(lotskoping, BENGT)
     assert 'value="praise"' in registrator.page(f"/arenden/{case.id}")
+
+
+def mailed(lotskoping: Lotskoping, sender: str, kind: CaseKind = CaseKind.DEVIATION) -> Case:
+    post = Post(lotskoping)
+    post.comes("En boende fick vänta länge på hjälp i natt på Björkgården.", From=sender)
+    [case] = post.cases()
+    with lotskoping.unit_of_work() as uow:
+        taken = replace(case, kind=kind, unit_id="bjorkgarden", answer_on=None)
+        stored = uow.cases.save(replace(taken, manager_involved=False, look_on=None))
+        uow.commit()
+    return stored
+
+
+def test_calling_a_report_of_staff_praise_shows_nobody_who_reported_it(lotskoping: Lotskoping):
+    case = mailed(lotskoping, "Ylva <ylva@mail.example>")
+    agneta = Browser(lotskoping, AGNETA)
+    assert "ylva@mail" not in agneta.page(f"/arenden/{case.id}")
+    with pytest.raises(UserFault, match="empty_text"):
+        changed(lotskoping, case, CaseKind.PRAISE, AGNETA)
+    page = agneta.do(case, "slag", kind="praise", reason="Det är ett tack")
+    assert lotskoping.case(case.id).kind == CaseKind.PRAISE
+    for text in (page, Browser(lotskoping, BENGT).page(f"/arenden/{case.id}")):
+        assert "ylva@mail" not in text
+        assert "Ylva" not in text
+    assert "Ylva" in Browser(lotskoping, MARIA).page(f"/arenden/{case.id}")
+
+
+def test_the_package_of_a_report_called_a_complaint_names_no_colleague(lotskoping: Lotskoping):
+    case = mailed(lotskoping, "Ylva <ylva@mail.example>")
+    changed(lotskoping, case, CaseKind.COMPLAINT, AGNETA, "En närstående skrev")
+    for person, named in ((AGNETA, False), (MARIA, True)):
+        with lotskoping.unit_of_work() as uow:
+            desk = lotskoping.desk(uow, case, person)
+            _, content = export_case(lotskoping.services, desk)
+        assert any("avsandare" in name for name in ZipFile(BytesIO(content)).namelist()) == named
+
+
+def test_mas_may_say_that_an_outsider_wrote_but_not_of_a_colleague(lotskoping: Lotskoping):
+    outsider = mailed(lotskoping, "Ylva <ylva@mail.example>")
+    changed(lotskoping, outsider, CaseKind.COMPLAINT, INGER)
+    assert "ylva@mail" in Browser(lotskoping, BENGT).page(f"/arenden/{outsider.id}")
+
+
+def test_mas_does_not_show_a_colleague_by_calling_her_report_a_complaint(lotskoping: Lotskoping):
+    with lotskoping.unit_of_work() as uow:
+        email = next(p.email for p in uow.organisation.people if p.id == ERIK)
+    colleague = mailed(lotskoping, f"En kollega <{email}>")
+    changed(lotskoping, colleague, CaseKind.COMPLAINT, INGER)
+    page = Browser(lotskoping, BENGT).page(f"/arenden/{colleague.id}")
+    assert email not in page
+    assert "En kollega" not in page
+
+
+def test_the_sender_of_what_came_as_a_complaint_stays_known_to_the_register(
+    lotskoping: Lotskoping,
+):
+    case = mailed(lotskoping, "Ylva <ylva@mail.example>", CaseKind.PRAISE)
+    changed(lotskoping, case, CaseKind.COMPLAINT)
+    assert "ylva@mail" in Browser(lotskoping, BENGT).page(f"/arenden/{case.id}")

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.domain.case import Case, CaseKind, CaseStatus
-from handlers.domain.moves import ENDED, MOVES, OPEN, Machine, MariaStep, SarahStep, find_move
+from handlers.domain.moves import (
+    ENDED,
+    MOVES,
+    OPEN,
+    Machine,
+    MariaStep,
+    ProviderStep,
+    SarahStep,
+    find_move,
+)
 from handlers.errors import IllegalTransition
 from tests.clock import T0
 
@@ -32,6 +41,7 @@ def drawn(heading: str) -> set[tuple[str, str, str]]:
         ("The case", Machine.CASE),
         ("Lex Maria", Machine.LEX_MARIA),
         ("Lex Sarah", Machine.LEX_SARAH),
+        ("Lex Sarah of a private provider", Machine.LEX_SARAH_PROVIDER),
     ],
 )
 def test_the_drawing_is_the_table(heading: str, machine: Machine):
@@ -45,6 +55,7 @@ def test_the_drawing_is_the_table(heading: str, machine: Machine):
         (Machine.CASE, CaseStatus, CaseStatus.RECEIVED),
         (Machine.LEX_MARIA, MariaStep, MariaStep.ASSESSING),
         (Machine.LEX_SARAH, SarahStep, SarahStep.RECEIVED),
+        (Machine.LEX_SARAH_PROVIDER, ProviderStep, ProviderStep.RECEIVED),
     ],
 )
 def test_every_state_can_be_reached_and_every_way_leads_to_an_end(machine, states, first):

@@ -46,6 +46,17 @@ function watchScore(form) {
   show();
 }
 
+// On paper nothing can be unfolded; browsers that do it by the style sheet lose nothing by this.
+let unfoldedForPaper = [];
+window.addEventListener("beforeprint", () => {
+  unfoldedForPaper = [...document.querySelectorAll("details:not([open])")];
+  for (const one of unfoldedForPaper) one.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const one of unfoldedForPaper) one.open = false;
+  unfoldedForPaper = [];
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form.risk").forEach(watchScore);
   window.addEventListener("hashchange", unfoldTarget);
