@@ -229,11 +229,13 @@ def put_on_agenda(desk: Desk, *, forum: Forum) -> Case:
 
 
 def discussed(desk: Desk, *, item_id: str, text: str = "") -> Case:
-    """Take a case off the agenda, with what the meeting came to."""
+    """Take a case off the agenda, with what the meeting came to; the first word stands."""
     case = require(desk, open_for_work(desk), Right.COMMENT)
-    item = desk.uow.work.agenda.find(item_id)
+    item = desk.uow.work.agenda.find_locked(item_id)
     if item is None or item.case_id != case.id:
         raise UserFault("fault.bad_input")
+    if item.discussed_at is not None:
+        return case
     desk.uow.work.agenda.save(replace(item, discussed_at=desk.now, note=text.strip()))
     note(desk, case, "discussed", forum=item.forum)
     return case

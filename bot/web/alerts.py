@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.scene import context_for
+from bot.web.paging import paged
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
@@ -21,6 +22,7 @@ from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.errors import NotAllowed
 from handlers.in_office import place_of
+from handlers.log_reading import note_danger_read
 from handlers.permissions import Action
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
@@ -35,13 +37,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
             seen = [a for a in uow.alerts.all() if may_see(uow, a, person.id, now)]
-            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in reversed(seen)]
+            shown = paged(request, seen[::-1])
+            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in shown.rows]
             names = {p.id: p.name for p in uow.organisation.people}
             verdicts = alert_feedback.of_alerts(uow, seen)
         return pages.render(
             request,
             "alerts.html",
             rows=rows,
+            paged=shown,
             names=names,
             verdicts=verdicts,
             local_time=local_time,
@@ -56,7 +60,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/larm/{alert_id}")
     def show_alert(request: Request, alert_id: str) -> Response:
         person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
+        with services.unit_of_work() as uow:
             found = uow.alerts.find(alert_id)
             if found is None or not may_see(uow, found, person.id, services.clock()):
                 raise NotAllowed(alert_id)
@@ -71,6 +75,9 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             events = uow.cases.events(found.case_id) if found.case_id else ()
             asked = asides.questions_of([found], events, services.municipality.alert_rules)
             told = () if found.case_id else _told_so_far(services, uow, found.draft_id)
+            if told:
+                note_danger_read(uow, person.id, found.id, services.clock())
+            uow.commit()
         return pages.render(
             request,
             "alert.html",

@@ -41,8 +41,8 @@ from handlers.domain.deadline import local_date
 from handlers.domain.moves import NAMES_INVESTIGATOR, Machine, SarahStep, moves_from
 from handlers.domain.people import Person
 from handlers.duplicates import Suggestion
+from handlers.left_to_do import SYSTEM
 from handlers.permissions import Action as Right
-from handlers.reopening import SYSTEM
 from handlers.taking_out import may_take_out
 from handlers.work_environment import may_be_handed_on
 

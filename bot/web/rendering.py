@@ -55,7 +55,8 @@ class Pages:
         self, request: Request, template: str, *, status_code: int = 200, **values: object
     ) -> HTMLResponse:
         language = language_of(request)
-        person = Session(self._services, request).person()
+        session = Session(self._services, request)
+        person = session.person()
         catalogue = self._services.municipality.catalogue
 
         def say(key: str, **named: object) -> str:
@@ -69,6 +70,7 @@ class Pages:
             municipality=self._services.municipality.name,
             demo=self._services.settings.mode == "demo",
             path=request.url.path,
+            list_address=session.list_address,
             **values,
         )
         return HTMLResponse(text, status_code=status_code)
