@@ -57,6 +57,7 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             away={one.id for one in working if organisation.is_absent(one.id, today)},
             two_chairs=_two_chairs(organisation, today),
             emergency=access.may_with(Action.OPEN, Thing.EMERGENCY),
+            may_edit_all=access.may_with(Action.EDIT, Thing.ORGANISATION),
         )
 
 
