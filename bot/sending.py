@@ -128,7 +128,9 @@ def _receipt_of(draft: Draft, case: Case) -> str:
 
 
 def _above(key: str, found: Handover) -> str:
-    """Return the words for a matter that goes past the manager, or the ordinary ones."""
+    """Return the words for a matter that goes past the manager, or those above too, or neither."""
+    if found.past_above_ids:
+        return f"{key}_past"
     return f"{key}_above" if found.past_manager else key
 
 

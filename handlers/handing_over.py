@@ -11,7 +11,7 @@ from handlers.dialogue.state import DialogueState, SummaryLine
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person, Role
 from handlers.domain.report import Answer
-from handlers.involved import is_about_manager
+from handlers.involved import is_about_manager, managing
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import AuditEvent, Draft, Handover
@@ -33,7 +33,8 @@ def hand_over(
 ) -> Handover:
     """Keep what a finished form says and tell who is to read it; once for each draft and form.
 
-    A matter that is about the manager, or may be by what `analysis` found, goes past the manager.
+    A matter that is about the manager, or may be by what `analysis` found, goes past the manager,
+    and past those above whom it names or points at.
     """
     form_id = form_id or draft.state.form_id
     key = f"{draft.id}/{form_id}"
@@ -41,6 +42,9 @@ def hand_over(
     if made:
         return made[0]
     for_nurse = form_id == NURSE
+    told = tuple((line.label, line.answer) for line in lines)
+    past_manager = not for_nurse and is_about_manager(draft.state.answers, analysis)
+    above = _above(uow, draft, told, now, analysis) if past_manager else ()
     kept_for = timedelta(hours=municipality.handover_hours)
     found = Handover(
         id=municipality.new_id(),
@@ -49,11 +53,12 @@ def hand_over(
         draft_id=key,
         unit_id=_unit_id(draft.state),
         language=draft.state.language,
-        lines=tuple((line.label, line.answer) for line in lines),
+        lines=told,
         created_at=now,
         channel="" if for_nurse else draft.channel,
         address="" if for_nurse else draft.conversation_id,
-        past_manager=not for_nurse and is_about_manager(draft.state.answers, analysis),
+        past_manager=past_manager,
+        past_above_ids=above,
         erase_at=now + (kept_for if for_nurse else timedelta(days=municipality.work_days)),
     )
     uow.handovers.add(found)
@@ -103,7 +108,8 @@ def _tell(uow: UnitOfWork, found: Handover, now: datetime, municipality: Municip
 def chain_of(uow: UnitOfWork, found: Handover, day: date) -> tuple[Person, ...]:
     """Return whose a matter of the work environment is, nearest first; never empty.
 
-    What is about the manager is for those above; what has no unit for the registrator.
+    What is about the manager is for those above, and what is about them too for SAS or MAS; what
+    has no unit is for the registrator.
     """
     organisation = uow.organisation
     if organisation.unit(found.unit_id) is None:
@@ -116,7 +122,23 @@ def chain_of(uow: UnitOfWork, found: Handover, day: date) -> tuple[Person, ...]:
 def _managers(uow: UnitOfWork, found: Handover, day: date) -> frozenset[str]:
     days = {local_date(found.created_at), day}
     manage = uow.organisation.everyone_managing
-    return frozenset(one for on in days for one in manage(found.unit_id, on))
+    own = frozenset(one for on in days for one in manage(found.unit_id, on))
+    return own.union(found.past_above_ids)
+
+
+def _above(
+    uow: UnitOfWork,
+    draft: Draft,
+    told: Iterable[tuple[str, str]],
+    now: datetime,
+    analysis: TextAnalysis | None,
+) -> tuple[str, ...]:
+    """Return the managers above whom a matter is about, as of a case: by its words or signs."""
+    organisation, day = uow.organisation, local_date(now)
+    unit_id, words = _unit_id(draft.state), " ".join(answer for _, answer in told)
+    signs = analysis.signs if analysis else ()
+    involved = managing(organisation, unit_id, day, signs, words)
+    return tuple(sorted(involved.intersection(organisation.everyone_above(unit_id, day))))
 
 
 def _unit_id(state: DialogueState) -> str:

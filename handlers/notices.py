@@ -91,6 +91,7 @@ def handed_on(found: Handover, municipality: Municipality) -> OutboxMessage:
     say, language = municipality.catalogue.get, found.language
     system = municipality.work_system_in(language)
     key = "work.receipt_above" if found.past_manager else "work.receipt"
+    key = "work.receipt_past" if found.past_above_ids else key
     return OutboxMessage(
         dedupe_key=f"handover:{found.id}/handed_on",
         channel=found.channel,

@@ -45,6 +45,7 @@ class Handover:
     channel: str = ""  # whence it came; the receipt goes back there
     address: str = ""
     past_manager: bool = False  # it is about the manager, or may be
+    past_above_ids: tuple[str, ...] = ()  # managers above whom it is about, too, or may be
     handed_on_at: datetime | None = None  # into the employer's own system
     handed_on_by: str = ""
     reference: str = ""  # its number there

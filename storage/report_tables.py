@@ -95,6 +95,7 @@ handovers = Table(
     Column("handed_on_by", String(64), nullable=False),
     Column("reference", String(40), nullable=False),
     Column("past_manager", Boolean, nullable=False),  # it is about the manager, or may be
+    Column("past_above_ids", JSON, nullable=False),  # managers above whom it is about, too
 )
 
 report_answers = Table(

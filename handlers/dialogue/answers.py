@@ -78,6 +78,7 @@ _SUBMIT_WORDS = frozenset(
     {"ja", "yes", "ok", "stämmer", "det stämmer", "skicka rapporten", "send the report"}
     | {"klart", "done", "lägg till", "add it", "skicka till chefen", "send to the manager"}
     | {"skicka till chefens chef", "send to the manager's manager"}
+    | {"skicka förbi min chef", "send it past my manager"}
 )
 CHANGE_WORDS = ("ändra", "change")
 _TICK_WORDS = frozenset({"min chef är inblandad", "my manager is involved"})

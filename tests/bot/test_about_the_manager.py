@@ -205,7 +205,7 @@ def test_a_matter_of_the_work_environment_about_the_manager_goes_to_the_manager_
     if ticks:
         summary = staff.say(UserInput(command=Command.TICK))
         assert "chefs chef" in summary.text
-        assert summary.choices[0].label == "Skicka till chefens chef"
+        assert summary.choices[0].label == "Skicka förbi min chef"
     assert "chefens chef" in staff.sent().text
     matter = only_matter(lotskoping)
     told = {q.message.person_id for q in lotskoping.outbox() if q.message.purpose == Purpose.NOTICE}
@@ -223,6 +223,33 @@ def test_a_matter_of_the_work_environment_about_the_manager_goes_to_the_manager_
     above.post(f"/overlamning/{matter.id}/forts")
     assert "Fråga din chef" not in lotskoping.outbox()[-1].message.text
     assert matter.number in lotskoping.outbox()[-1].message.subject
+
+
+@pytest.mark.parametrize("ticks", [True, False])
+def test_a_matter_about_the_manager_above_goes_past_her_to_sas(lotskoping: Lotskoping, ticks: bool):
+    staff = Staff(lotskoping, "webchat:a", "work")
+    staff.to_summary(
+        "Verksamhetschefen Agneta Holmlid skriker åt oss varje dag och hotar oss. "
+        "Vi är rädda för chefen."
+    )
+    if ticks:
+        staff.say(UserInput(command=Command.TICK))
+    receipt = staff.sent().text
+    assert "till någon annan" in receipt
+    assert "till chefens chef" not in receipt
+    matter = only_matter(lotskoping)
+    told = {q.message.person_id for q in lotskoping.outbox() if q.message.purpose == Purpose.NOTICE}
+    assert told == {MONIKA}
+    assert not has_matter(lotskoping, AGNETA)
+    assert has_matter(lotskoping, MONIKA)
+    for manager in (AGNETA, MARIA):
+        assert browser(lotskoping, manager).get(f"/overlamning/{matter.id}").status_code == 404
+        answer = browser(lotskoping, manager).post(f"/overlamning/{matter.id}/forts")
+        assert answer.status_code == 404
+    sas = browser(lotskoping, MONIKA)
+    assert "om chefen ovanför" in sas.get(f"/overlamning/{matter.id}").text
+    sas.post(f"/overlamning/{matter.id}/forts")
+    assert "chefens chef" not in lotskoping.outbox()[-1].message.text
 
 
 def test_an_ordinary_matter_goes_to_the_manager(lotskoping: Lotskoping):
