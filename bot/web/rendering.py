@@ -54,6 +54,10 @@ class Pages:
     def render(
         self, request: Request, template: str, *, status_code: int = 200, **values: object
     ) -> HTMLResponse:
+        text = self.text_of(request, template, **values)
+        return HTMLResponse(text, status_code=status_code)
+
+    def text_of(self, request: Request, template: str, **values: object) -> str:
         language = language_of(request)
         person = Session(self._services, request).person()
         catalogue = self._services.municipality.catalogue
@@ -61,7 +65,7 @@ class Pages:
         def say(key: str, **named: object) -> str:
             return catalogue.get(key, language, **named)
 
-        text = self._environment.get_template(template).render(
+        return self._environment.get_template(template).render(
             say=say,
             language=language,
             person=person,
@@ -71,7 +75,6 @@ class Pages:
             path=request.url.path,
             **values,
         )
-        return HTMLResponse(text, status_code=status_code)
 
     def _has_mailroom(self, person: Person | None) -> bool:
         if person is None:
