@@ -1,6 +1,7 @@
 """What words typed in a chat mean, and which answers are a person's own words."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from handlers.dialogue.answers import understood
@@ -19,6 +20,17 @@ def command_of(text: str) -> Command:
 def is_story(text: str) -> bool:
     """Whether words that nobody asked for are enough to be what has happened."""
     return len(text.split()) >= WORDS_OF_STORY
+
+
+def distinct(short: Sequence[str], long: Sequence[str]) -> list[str]:
+    """Return a name for each of several things: the short one, the long one where short repeats.
+
+    What opens or does something says in its own words what it is about, so that a list of ways
+    can be used without the text around them.
+    """
+    count = Counter(short)
+    pairs = zip(short, long, strict=True)
+    return [one if one and count[one] == 1 else other for one, other in pairs]
 
 
 def own_words(forms: Mapping[str, Form], draft: Draft) -> Mapping[str, str]:

@@ -10,7 +10,13 @@ from bot.app import Services
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
 from handlers.organisation_cells import FORMULA_SIGNS
-from handlers.organisation_change import Change, changed_by, shared_areas, warnings_of
+from handlers.organisation_change import (
+    Change,
+    changed_by,
+    shared_areas,
+    split_insight,
+    warnings_of,
+)
 from handlers.organisation_file import (
     COLUMNS,
     STAFF,
@@ -47,7 +53,8 @@ def import_organisation(
         if faults or file.faults:
             return Import(faults=tuple(faults or file.faults))
         change = changed_by(before, file, today)
-        shared = shared_areas(change.organisation, today)
+        after = change.organisation
+        shared = (*shared_areas(after, today), *split_insight(after, today))
         if shared:
             return Import(faults=tuple(Fault(line=0, text=text) for text in shared))
         cases = uow.cases.listed(None, open_only=True)
@@ -151,6 +158,7 @@ def _unit_columns(unit: Unit | None) -> dict[str, str]:
         "typ": unit.kind,
         "lagrum": laws,
         "utförare": _safe(unit.provider or "egen regi"),
+        "mas_insyn": ("nej" if unit.health_apart else "ja") if unit.provider else "",
     }
 
 

@@ -44,8 +44,11 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
     about = _object_of_laws(laws_of_event(case.reports_laws, unit))
     theirs = about == CaseObject.SOCIAL and bool(unit.provider)
     if case.possible_misconduct:
-        return CaseObject.PROVIDER_MISCONDUCT if theirs else CaseObject.MISCONDUCT
-    return CaseObject.PROVIDER_SOCIAL if theirs else about
+        own = theirs or unit.health_apart
+        return CaseObject.PROVIDER_MISCONDUCT if own else CaseObject.MISCONDUCT
+    if theirs:
+        return CaseObject.PROVIDER_SOCIAL
+    return CaseObject.PROVIDER_HEALTH if unit.health_apart and about != CaseObject.SOCIAL else about
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:

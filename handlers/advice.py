@@ -116,7 +116,8 @@ def _chain(
 ) -> tuple[Person, ...]:
     organisation = uow.organisation
     laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
-    role = municipality.alert_rules[_RULE].receivers(laws)[0]
+    mas = municipality.alert_rules[_RULE].receivers(laws)[0]
+    role = organisation.told_instead(mas, case.unit_id, laws)
     return organisation.alert_chain(role, case.unit_id, day, without=case.manager_involved_ids)
 
 

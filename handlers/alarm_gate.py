@@ -52,8 +52,11 @@ def cases_waited_for(uow: UnitOfWork) -> frozenset[str]:
 
 
 def _alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
+    """Return the alerts that somebody has to look at: MAS, SAS, or a provider's own head."""
+    unit = uow.organisation.unit(case.unit_id)
+    apart = {Role.AREA_MANAGER} if unit is not None and unit.health_apart else set[Role]()
     found = (one for part in _parts(uow, case) for one in uow.alerts.of_case(part.id))
-    return tuple(one for one in found if one.role in LOOKERS)
+    return tuple(one for one in found if one.role in LOOKERS | apart)
 
 
 def _is_marked(uow: UnitOfWork, case: Case) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from handlers.access import involved_in
+from handlers.access import involved_in, object_of
 from handlers.domain.deadline import lies_ahead, local_date
 from handlers.domain.people import FALLBACK, Organisation, Person, Role
 from handlers.in_office import is_told_as, place_of
 from handlers.municipality import Municipality
+from handlers.permissions import CaseObject
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
 
@@ -20,10 +21,18 @@ def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> boo
     if person_id in involved_in(uow, found):
         return False
     organisation, day = uow.organisation, local_date(now)
-    if organisation.watches(person_id, day) or is_told_as(uow, found, person_id, day):
+    watches = organisation.watches(person_id, day) and not _is_kept_apart(uow, found)
+    if watches or is_told_as(uow, found, person_id, day):
         return True
     looks = looks_for_all(organisation, person_id, day)
     return looks and chain_of(uow, found, now)[0].id == person_id
+
+
+def _is_kept_apart(uow: UnitOfWork, found: Alert) -> bool:
+    """Whether an alert is about a provider's health care that MAS and SAS see when told only."""
+    case = uow.cases.find(found.case_id) if found.case_id else None
+    about = object_of(case, uow.organisation) if case else None
+    return about == CaseObject.PROVIDER_HEALTH
 
 
 def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
@@ -105,6 +114,18 @@ def all_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[
     """
     due = [one for one in uow.alerts.unacknowledged() if is_due(uow, one, now, municipality)]
     return [one for one in due if uow.alerts.find_locked(one.id) == one]
+
+
+def looks(uow: UnitOfWork, found: Alert, person_id: str, day: date) -> bool:
+    """Whether somebody's look at an alert is the one that is asked for.
+
+    At a provider that keeps its health care to itself that of its own head is, too.
+    """
+    unit = uow.organisation.unit(place_of(uow, found))
+    head = unit is not None and unit.health_apart and found.role == Role.AREA_MANAGER
+    held = uow.organisation.assignments_of(person_id, day) if head else ()
+    leads = any(one.role == Role.AREA_MANAGER and one.scope == unit.area_id for one in held if unit)
+    return leads or looks_for_all(uow.organisation, person_id, day)
 
 
 def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool:

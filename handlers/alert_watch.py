@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers import notices, work_notices
-from handlers.access import Access, cases_for
+from handlers.access import Access, access_of, cases_for
 from handlers.alert_rules import AlertRule
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
@@ -151,8 +151,7 @@ def _tell_of_patterns(
     for role in (Role.MAS, Role.SAS):
         person = _first(uow.organisation, role, today)
         if person and role in municipality.alert_rules["A14"].to:
-            found = patterns_of(uow, today, municipality, shielded=True, reader_id=person.id)
-            counts[person] = len(found)
+            counts[person] = len(_patterns_of_watcher(uow, person, now, municipality))
     year, number, _ = today.isocalendar()
     week = f"{year}-W{number:02}"
     return sum(
@@ -160,6 +159,16 @@ def _tell_of_patterns(
         for person, count in counts.items()
         if count
     )
+
+
+def _patterns_of_watcher(
+    uow: UnitOfWork, person: Person, now: datetime, municipality: Municipality
+) -> tuple[Pattern, ...]:
+    """Return what MAS or SAS finds on the page: without what a provider answers for itself."""
+    if uow.organisation.providers:
+        return patterns_for(uow, access_of(uow, municipality, person.id, now), municipality)
+    today = local_date(now)
+    return patterns_of(uow, today, municipality, shielded=True, reader_id=person.id)
 
 
 def _patterns_of_managers(
@@ -191,10 +200,11 @@ def _watching(
     """Return who is to ask, by the laws of the event: of each chain the first not involved."""
     rule, unit = municipality.alert_rules["A19"], organisation.unit(case.unit_id)
     social = watcher_of(laws_of_event(case.reports_laws, unit)) == Role.SAS
-    without = case.manager_involved_ids
+    laws, without = laws_of_event(case.reports_laws, unit), case.manager_involved_ids
+    roles = rule.to_social if social and rule.to_social else rule.to
+    told = {organisation.told_instead(role, case.unit_id, laws) for role in roles}
     return {
-        organisation.alert_chain(role, case.unit_id, today, without=without)[0]
-        for role in (rule.to_social if social and rule.to_social else rule.to)
+        organisation.alert_chain(role, case.unit_id, today, without=without)[0] for role in told
     }
 
 

@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.access import involved_in
-from handlers.alert_chain import all_due, chain_of, looks_for_all, may_see, next_to_tell
+from handlers.alert_chain import all_due, chain_of, looks, may_see, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.alert_telling import tell
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Person, Role
+from handlers.domain.people import Person, Role, laws_of_event
 from handlers.errors import NotAllowed, OfficeOver
 from handlers.in_office import was_told
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
-from handlers.provider_alerts import with_provider
+from handlers.provider_alerts import at_provider
 from handlers.records import Alert, CaseEvent
 
 ABOUT_PROVIDER = "provider_"  # begins the source of what SAS is told of a provider's own work
@@ -47,7 +47,7 @@ def raise_for_case(
     `by` is the person of the staff whose own act raises it, who is not told of it.
     """
     if not source.startswith(ABOUT_PROVIDER):
-        concerns = with_provider(uow.organisation, case, concerns)
+        concerns = at_provider(uow.organisation, case, concerns, municipality)
     for role in dict.fromkeys(concern.role for concern in concerns):
         mine = [concern for concern in concerns if concern.role == role]
         if occasion and _waits(uow, case, source, role):
@@ -99,6 +99,9 @@ def raise_for_series(
     municipality: Municipality,
 ) -> bool:
     """Raise one alert for several cases together, shown at one of them; False if it is there."""
+    organisation = uow.organisation
+    laws = laws_of_event(anchor.reports_laws, organisation.unit(anchor.unit_id))
+    role = organisation.told_instead(role, anchor.unit_id, laws)
     found = Alert(
         id=municipality.new_id(),
         key=f"series:{rule.id}/{anchor.unit_id}/{cases[0].id}/{role}",
@@ -166,13 +169,13 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
         raise NotAllowed(alert_id)
     if not may_see(uow, found, person_id, now):
         raise OfficeOver(alert_id) if was_told(found, person_id) else NotAllowed(alert_id)
-    looks = found.looked_at is None and looks_for_all(uow.organisation, person_id, local_date(now))
-    if found.acknowledged_at is not None and not looks:
+    looked = found.looked_at is None and looks(uow, found, person_id, local_date(now))
+    if found.acknowledged_at is not None and not looked:
         return found
     taken = found
     if found.acknowledged_at is None:
         taken = replace(taken, acknowledged_at=now, acknowledged_by=person_id)
-    if looks:
+    if looked:
         taken = replace(taken, looked_at=now, looked_by=person_id)
     uow.alerts.save(taken)
     if taken.case_id:

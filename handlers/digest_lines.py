@@ -69,6 +69,20 @@ class Lines:
         link = self.municipality.staff_link()
         return self._plain(self.municipality.name, words, self.today, how_to(step), link)
 
+    def of_the_rest(self, *, own: int, others: int) -> list[DigestLine]:
+        """Return how many there was no room for, and where they stand."""
+        lines = []
+        if own:
+            words = self._say("notice.digest_more", count=own)
+            lines.append(DigestLine(text=words, words=words, link=self.municipality.todo_link()))
+        if others:
+            words, link = (
+                self._say("notice.digest_late", count=others),
+                self.municipality.late_link(),
+            )
+            lines.append(DigestLine(text=f"{words}\n{link}", words=words, link=link))
+        return lines
+
     def _step(self, due: DueCase, duty: str) -> tuple[str, date]:
         """Return what the page says; who is told of others' delay has a step of her own."""
         case = self.uow.cases.find(due.case_id)
@@ -111,7 +125,7 @@ class Lines:
         named = self._words(about, step.rstrip("."), step_on)
         text = self._say("notice.digest_line", named=named, how=how, link=link)
         words = self._words(about, short, short_on)
-        return DigestLine(text=text, words=words, link=link, how=how)
+        return DigestLine(text=text, words=words, link=link, how=how, about=about)
 
     def _words(self, about: str, duty: str, due_on: date) -> str:
         values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}

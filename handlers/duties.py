@@ -15,7 +15,7 @@ from handlers.domain.deadline import (
     local_date,
     told_until,
 )
-from handlers.domain.people import FALLBACK, Organisation, Person
+from handlers.domain.people import Organisation, Person
 from handlers.domain.text import clean
 from handlers.duty_rules import DutyRule, Scope
 from handlers.errors import NotAllowed, UserFault
@@ -145,12 +145,13 @@ def responsible(organisation: Organisation, rule: DutyRule, scope: str, today: d
 def current_owner(
     organisation: Organisation, rule: DutyRule, task: DutyTask, today: date
 ) -> Person:
-    """Return the task's owner while in office and present, else who stands in."""
-    owner = organisation.person(task.owner_id)
-    in_office = task.owner_id == FALLBACK or organisation.assignments_of(task.owner_id, today)
-    if owner is None or not in_office or organisation.is_absent(task.owner_id, today):
-        return responsible(organisation, rule, task.scope, today)
-    return owner
+    """Return the task's owner while present and in the duty's own office, else whose it is today.
+
+    So it follows the office: to who came after, and back from whoever had it meanwhile.
+    """
+    held = _in_duty(organisation, rule, task.scope, today)
+    owner = next((person for person in held if person.id == task.owner_id), None)
+    return owner or responsible(organisation, rule, task.scope, today)
 
 
 def _open(
@@ -174,16 +175,24 @@ def _open(
 def _holders(
     organisation: Organisation, rule: DutyRule, scope: str, today: date
 ) -> Iterator[Person]:
-    for role in (*rule.owners, *rule.stand_ins):
+    yield from _in_duty(organisation, rule, scope, today)
+    for role in rule.stand_ins:
         yield from organisation.holders(role, scope, today)
     if rule.scope == Scope.UNIT:
         yield from organisation.unit_chain(scope, today)
     yield organisation.fallback
 
 
+def _in_duty(
+    organisation: Organisation, rule: DutyRule, scope: str, today: date
+) -> tuple[Person, ...]:
+    """Return who holds the office that the duty belongs to, at its place, and is present."""
+    return tuple(p for role in rule.owners for p in organisation.holders(role, scope, today))
+
+
 def _may_do(organisation: Organisation, rule: DutyRule, task: DutyTask, today: date) -> set[str]:
     """Return who may do a task: its owner and everybody who holds the duty's role."""
-    held = {p.id for role in rule.owners for p in organisation.holders(role, task.scope, today)}
+    held = {person.id for person in _in_duty(organisation, rule, task.scope, today)}
     return held | {current_owner(organisation, rule, task, today).id}
 
 

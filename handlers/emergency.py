@@ -10,7 +10,7 @@ from handlers import notices
 from handlers.access import access_of
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Role
+from handlers.domain.people import Role, laws_of_event
 from handlers.domain.text import clean
 from handlers.errors import NotAllowed, UserFault
 from handlers.municipality import Municipality
@@ -77,6 +77,9 @@ def _tell(
 ) -> None:
     """Tell MAS or who stands in; never the one who opened it, nor anybody involved."""
     without = {*case.manager_involved_ids, opened.person_id}
-    chain = uow.organisation.alert_chain(Role.MAS, case.unit_id, local_date(now), without=without)
+    organisation, day = uow.organisation, local_date(now)
+    laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
+    role = organisation.told_instead(Role.MAS, case.unit_id, laws)
+    chain = organisation.alert_chain(role, case.unit_id, day, without=without)
     message = notices.emergency_opened(case, opened.id, chain[0], municipality)
     notices.queue(uow, message, now)

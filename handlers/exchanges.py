@@ -1,22 +1,25 @@
 """Deviations between organisations: to and from the region, other units, providers, suppliers.
 
 Every one has a clock of its own. Who asks is chased for by Lotsen, and who asked us always gets an
-answer: a case does not close before.
+answer: a case does not close before. A unit of ours reads and writes in Lotsen, by its manager.
 """
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers import notices, team, work_notices
+from handlers.access import access_of, allowed
 from handlers.case_records import AnswerQuality, Direction, Exchange, PartyKind
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date, may_send
+from handlers.domain.people import Person
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
+from handlers.references import is_number
 from handlers.reporting import receiver_of
 
 
@@ -54,8 +57,9 @@ def answered(
 ) -> Case:
     """Keep the answer: theirs to us, with how much it helps, or ours to them.
 
-    Also when our own case is closed. Ours is sent where there is an address, unless it has been
-    told otherwise; what says anything about a person never goes by mail.
+    Also when our own case is closed. Ours is sent where there is an address, and read by the
+    manager of a unit of ours, unless it has been told otherwise; what says anything about a person
+    never goes by mail.
     """
     case = require(desk, open_for_work(desk), Right.WORK)
     found = desk.uow.work.exchanges.find_locked(exchange_id)
@@ -77,8 +81,35 @@ def answered(
     desk.uow.work.exchanges.save(done)
     if mailed:
         desk.uow.outbox.add(work_notices.our_answer(case, done, desk.municipality), desk.now)
+    if ours and not told_otherwise:
+        _let_read(desk, case, done)
     note(desk, case, "exchange_answered", direction=found.direction)
     return case
+
+
+def reader_of(desk: Desk, case: Case, found: Exchange) -> Person | None:
+    """Return who of a unit that has asked us reads our answer in the case; None: nobody else."""
+    if found.party_kind != PartyKind.UNIT:
+        return None
+    person = _manager_of(desk.uow, case, found.party, desk.today)
+    if person is None or person.id == desk.person_id:
+        return None
+    return person if team.can_be_let_in(desk, case, person) else None
+
+
+def _let_read(desk: Desk, case: Case, answered: Exchange) -> None:
+    person = reader_of(desk, case, answered)
+    if person is not None:
+        team.let_owner_in(desk, case, person)
+        message = work_notices.unit_answered(case, answered, person, desk.municipality)
+        notices.queue(desk.uow, message, desk.now)
+
+
+def _manager_of(uow: UnitOfWork, case: Case, unit_id: str, day: date) -> Person | None:
+    """Return who answers for a unit today and can have something to do in the case."""
+    chain = uow.organisation.unit_chain(unit_id, day)
+    able = (one for one in chain if team.can_have(uow.organisation, case, one.id, day))
+    return next(able, None)
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Exchange, ...]:
@@ -120,6 +151,8 @@ def _begin(
         raise UserFault("fault.bad_input")
     if address and address.count("@") != 1:
         raise UserFault("fault.bad_address")
+    if not is_number(clean(reference), desk.municipality):
+        raise UserFault("fault.reference")
     begun = Exchange(
         id=desk.municipality.new_id(),
         case_id=case.id,
@@ -154,5 +187,19 @@ def _chase(
     if found.direction == Direction.OUT and found.address:
         message = work_notices.chaser(case, found, times, municipality)
         uow.outbox.add(message, now)
+    if found.direction == Direction.OUT and found.party_kind == PartyKind.UNIT:
+        _remind_unit(uow, replace(found, chased_times=times), case, now, municipality)
     person = receiver_of(uow, case, now)
     notices.queue(uow, work_notices.late_exchange(case, found, times, person, municipality), now)
+
+
+def _remind_unit(
+    uow: UnitOfWork, found: Exchange, case: Case, now: datetime, municipality: Municipality
+) -> None:
+    """Remind the manager of a unit of ours that was asked, if the case is open to her."""
+    person = _manager_of(uow, case, found.party, local_date(now))
+    if person is None:
+        return
+    access = access_of(uow, municipality, person.id, now)
+    if allowed(uow, access, Right.OPEN, case, now):
+        notices.queue(uow, work_notices.unit_reminded(case, found, person, municipality), now)

@@ -8,7 +8,7 @@ from handlers.domain.people import Role
 from handlers.domain.risk import Severity
 from handlers.ports import UnitOfWork
 
-_WATCHERS = frozenset({Role.MAS, Role.SAS})
+_WATCHERS = frozenset({Role.MAS, Role.SAS, Role.AREA_MANAGER})  # a provider's head among them
 
 
 class Gravity(IntEnum):

@@ -96,3 +96,6 @@ class Municipality:
 
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"
+
+    def late_link(self) -> str:
+        return f"{self.list_link()}?sena=1"

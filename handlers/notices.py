@@ -166,12 +166,18 @@ class DigestLine:
     words: str
     link: str
     how: str = ""
+    about: str = ""  # the case's number or the place
 
 
 def digest(
-    person: Person, lines: Sequence[DigestLine], today: date, municipality: Municipality
+    person: Person,
+    lines: Sequence[DigestLine],
+    count: int,
+    today: date,
+    municipality: Municipality,
 ) -> Messages:
-    key = "notice.digest_subject_one" if len(lines) == 1 else "notice.digest_subject"
+    """`count` is of everything that waits, also of what the last lines only count."""
+    key = "notice.digest_subject_one" if count == 1 else "notice.digest_subject"
     messages = to_person(
         person,
         municipality,
@@ -179,11 +185,11 @@ def digest(
         subject=key,
         text="notice.digest",
         purpose=Purpose.DIGEST,
-        count=len(lines),
+        count=count,
         lines="\n\n".join(line.text for line in lines),
         link=municipality.todo_link(),
     )
-    buttons = tuple(Button(line.words, line.link, line.how) for line in lines)
+    buttons = tuple(Button(line.words, line.link, line.how, line.about) for line in lines)
     return tuple(one if one.channel == MAIL else replace(one, buttons=buttons) for one in messages)
 
 

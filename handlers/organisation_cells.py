@@ -33,12 +33,12 @@ def provider_in(word: str) -> str:
     return "" if word.casefold() in _OWN else word
 
 
-def yes_or_no(text: str) -> bool:
+def yes_or_no(text: str, name: str = "ersättare") -> bool:
     if text.casefold() in _YES:
         return True
     if text.casefold() in _NO:
         return False
-    raise RowFault(f"ersättare: {text} är varken ja eller nej")
+    raise RowFault(f"{name}: {text} är varken ja eller nej")
 
 
 def cell_of(text: str) -> str:

@@ -103,6 +103,18 @@ def shared_areas(organisation: Organisation, today: date) -> tuple[str, ...]:
     )
 
 
+def split_insight(organisation: Organisation, today: date) -> tuple[str, ...]:
+    """Return a line for each provider of which MAS would see the health care of some units only."""
+    said: dict[str, set[bool]] = defaultdict(set)
+    for unit in organisation.current_units(today):
+        said[unit.provider].add(unit.health_apart)
+    return tuple(
+        f"{provider} har både ja och nej under mas_insyn: skriv samma på alla enheter"
+        for provider in sorted(said)
+        if len(said[provider]) > 1
+    )
+
+
 def _managers(organisation: Organisation, unit_id: str, day: date) -> set[str]:
     ordinary = (a for a in organisation.assignments if not a.deputy and a.valid.holds(day))
     return {a.person_id for a in ordinary if a.role == Role.UNIT_MANAGER and a.scope == unit_id}
@@ -164,14 +176,22 @@ def _units(
         after = replace(unit, valid=valid)
         if known is not None and unit.id not in file.operated:
             after = replace(after, provider=known.provider)
+        if known is not None and unit.id not in file.agreed:
+            after = replace(after, health_apart=known.health_apart)
+        after = replace(after, health_apart=after.health_apart and bool(after.provider))
         if known is None or not known.valid.holds(today):
             differences.append(f"+ enhet {unit.name}")
         elif known != after:
             runs = (after.provider or "egen regi") if after.provider != known.provider else ""
-            said = ", ".join(one for one in (unit.name, *unit.legal_areas, runs) if one)
+            seen = "" if after.health_apart == known.health_apart else _insight(after)
+            said = ", ".join(one for one in (unit.name, *unit.legal_areas, runs, seen) if one)
             differences.append(f"~ enhet {known.name}: {said}")
         found[unit.id] = after
     return list(found.values())
+
+
+def _insight(unit: Unit) -> str:
+    return f"MAS ser {'inte ' if unit.health_apart else ''}hälso- och sjukvården"
 
 
 def _assignments(

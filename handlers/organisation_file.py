@@ -20,8 +20,8 @@ from handlers.organisation_cells import (
 from handlers.organisation_people import doubled, id_of, require_person
 
 COLUMNS = (
-    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "roll", "person_id",
-    "namn", "epost", "ersättare", "från", "till",
+    "enhet_id", "enhet", "typ", "område_id", "område", "lagrum", "utförare", "mas_insyn",
+    "roll", "person_id", "namn", "epost", "ersättare", "från", "till",
 )  # fmt: skip
 _NEEDED = ("roll", "namn", "epost")
 _ROLES = {
@@ -63,6 +63,7 @@ class OrganisationFile:
     lines: dict[str, int] = field(default_factory=dict)  # where each person stands first
     undated: set[Assignment] = field(default_factory=set)  # of no "från": as it was, or from today
     operated: set[str] = field(default_factory=set)  # units of which the file says who runs them
+    agreed: set[str] = field(default_factory=set)  # and of which it says if MAS sees health care
     faults: list[Fault] = field(default_factory=list)
     vacancies: list[str] = field(default_factory=list)  # chairs that nobody sits in; no faults
 
@@ -241,6 +242,7 @@ def _unit(
         legal_areas=tuple(dict.fromkeys(laws)),
         valid=Validity(first_on=today),
         provider=_provider(found, values["utförare"], unit_id),
+        health_apart=_health_apart(found, values["mas_insyn"], unit_id),
     )
     if found.units.get(unit_id, unit) != unit:
         raise RowFault(f"enheten {unit_id} har andra uppgifter ovanför")
@@ -253,6 +255,14 @@ def _provider(found: OrganisationFile, word: str, unit_id: str) -> str:
         found.operated.add(unit_id)
         return provider_in(word)
     return found.units[unit_id].provider if unit_id in found.units else ""
+
+
+def _health_apart(found: OrganisationFile, word: str, unit_id: str) -> bool:
+    """Return whether a provider keeps its health care to itself; said once as `_provider`."""
+    if word:
+        found.agreed.add(unit_id)
+        return not yes_or_no(word, "mas_insyn")
+    return unit_id in found.units and found.units[unit_id].health_apart
 
 
 def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:

@@ -47,6 +47,7 @@ class CaseObject(StrEnum):
     COMPLAINT = "complaint"
     HSL = "hsl"
     PROVIDER_SOCIAL = "provider_social"
+    PROVIDER_HEALTH = "provider_health"
     SOCIAL = "social"
     COMMON = "common"
 

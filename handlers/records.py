@@ -74,6 +74,7 @@ class Button(NamedTuple):
     words: str
     link: str
     how: str = ""  # how it is done
+    about: str = ""  # the case's number or the place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

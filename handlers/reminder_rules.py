@@ -10,7 +10,14 @@ from typing import Any
 
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import IsWorkingDay, add_working_days, before_working_days
-from handlers.domain.people import Organisation, Person, Role, laws_of_event, watcher_of
+from handlers.domain.people import (
+    Organisation,
+    Person,
+    Role,
+    is_providers_own,
+    laws_of_event,
+    watcher_of,
+)
 from handlers.errors import ConfigurationFault
 from handlers.records import DueCase
 from handlers.work_rules import WorkRule, work_rules
@@ -78,7 +85,7 @@ class ReminderRule:
         unit = organisation.unit(case.unit_id)
         laws = laws_of_event(case.reports_laws, unit)
         watcher = watcher_of(laws)
-        theirs = unit is not None and bool(unit.provider) and watcher == Role.SAS
+        theirs = is_providers_own(unit, watcher)
         if self.to == Receiver.BY_LAW and not theirs:
             return organisation.alert_chain(watcher, case.unit_id, today, without=involved)[0]
         if case.is_held:

@@ -1,26 +1,30 @@
 """The reminder sweep: what is due and has no ledger row, gathered to one digest a person and day.
 
 Due work is computed on every sweep from what is stored (ADR 0005). A digest that may not go out
-now, or whose receiver has had one today, leaves no row and so moves to the next sending day.
+now, or whose receiver has had one today, leaves no row and so moves to the next sending day. So
+does what a digest has no room for and only counts.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers import duties, notices
 from handlers.alarm_gate import cases_waited_for
 from handlers.digest_lines import Lines
+from handlers.digest_room import MOST, Waiting, fitting
 from handlers.domain.deadline import add_working_days, local_date, may_send, told_until
 from handlers.domain.people import Person
 from handlers.duties import DueTask
+from handlers.gravity import Gravity, gravity_of
 from handlers.held_mail import HeldMail, held_mail
 from handlers.municipality import Municipality
 from handlers.nobody_there import NobodyThere, administrators, nobody_there
 from handlers.notices import DigestLine
 from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent, DueCase
-from handlers.reminder_rules import ReminderRule
+from handlers.reminder_rules import OTHERS_DUTIES, ReminderRule
 from handlers.snoozing import resting
 from handlers.work_items import WorkItem, all_items
 
@@ -30,6 +34,9 @@ class DueReminder:
     rule: ReminderRule
     case: DueCase
     person: Person
+
+
+Thing = DueReminder | WorkItem | DueTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +50,13 @@ class _Digest:
     """What one person is to be told today."""
 
     person: Person
-    cases: list[DueReminder] = field(default_factory=list)
-    tasks: list[DueTask] = field(default_factory=list)
-    work: list[WorkItem] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
     letters: HeldMail | None = None
     nobody: NobodyThere | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.things) + (self.letters is not None) + (self.nobody is not None)
 
 
 def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueReminder]:
@@ -110,6 +119,7 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
     counted: dict[str, int] = defaultdict(int)
     digests = 0
     waited_for = cases_waited_for(uow)
+    told_on = uow.waiting.told_on(told_until(today))
     for digest in _digests(uow, now, municipality):
         if uow.ledger.has_digest(digest.person.id, today):
             continue
@@ -120,11 +130,13 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
             waited_for=waited_for,
             language=digest.person.language,
         )
-        if not _queue_digest(uow, digest, make, now, municipality):
+        shown = _shown(uow, digest, told_on)
+        if not _queue_digest(uow, digest, shown, make, now):
             continue
         digests += 1
-        for due in digest.cases:
-            counted[due.rule.id] += 1
+        for thing in shown:
+            if isinstance(thing, DueReminder):
+                counted[thing.rule.id] += 1
     return Sweep(reminders_by_rule=dict(counted), digests=digests)
 
 
@@ -136,11 +148,11 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
     found: dict[str, _Digest] = {}
     today = local_date(now)
     for due in due_reminders(uow, today, municipality):
-        found.setdefault(due.person.id, _Digest(due.person)).cases.append(due)
+        found.setdefault(due.person.id, _Digest(due.person)).things.append(due)
     for task in duties.due_tasks(uow, today, municipality):
-        found.setdefault(task.person.id, _Digest(task.person)).tasks.append(task)
+        found.setdefault(task.person.id, _Digest(task.person)).things.append(task)
     for item in due_work(uow, now, municipality):
-        found.setdefault(item.person.id, _Digest(item.person)).work.append(item)
+        found.setdefault(item.person.id, _Digest(item.person)).things.append(item)
     held = held_mail(uow, municipality)
     for person in held.receivers(uow.organisation, today) if held else ():
         found.setdefault(person.id, _Digest(person)).letters = held
@@ -148,47 +160,84 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
         nobody = nobody_there(uow, now, reader_id=person.id)
         if nobody is not None:
             found.setdefault(person.id, _Digest(person)).nobody = nobody
-    for digest in found.values():
-        digest.work.sort(key=lambda one: (one.due_on, one.case.number, one.key))
-        digest.cases.sort(key=lambda one: (one.case.due_on, one.case.number))
-        digest.tasks.sort(key=lambda one: (one.task.due_on, one.rule.id, one.task.scope))
     return [found[person_id] for person_id in sorted(found)]
 
 
-def _lines_of(digest: _Digest, make: Lines) -> list[DigestLine]:
-    lines = [make.of_case(one.case, one.rule.duty) for one in digest.cases]
-    lines += [make.of_work(one) for one in digest.work]
-    lines += [make.of_task(one) for one in digest.tasks]
+def _shown(uow: UnitOfWork, digest: _Digest, told_on: Mapping[str, date]) -> list[Thing]:
+    """Return what there is room for, in its order."""
+    lines_of_their_own = (digest.letters is not None) + (digest.nobody is not None)
+    waiting = [_waiting(uow, thing, told_on) for thing in digest.things]
+    return [one.thing for one in fitting(waiting, MOST - lines_of_their_own)]
+
+
+def _waiting(uow: UnitOfWork, thing: Thing, told_on: Mapping[str, date]) -> Waiting[Thing]:
+    gravity, said_on = Gravity.ORDINARY, None
+    if isinstance(thing, DueTask):
+        due_on, key = thing.task.due_on, f"{thing.rule.id}/{thing.task.scope}"
+        said_on = thing.task.reminded_on
+    elif isinstance(thing, WorkItem):
+        gravity, said_on = gravity_of(uow, thing.case), told_on.get(thing.key)
+        due_on, key = thing.due_on, f"{thing.case.number}/{thing.key}"
+    else:
+        case = uow.cases.find(thing.case.case_id)
+        gravity = gravity_of(uow, case) if case else gravity
+        due_on, key = thing.case.target_on, thing.case.number
+    return Waiting(thing=thing, gravity=gravity, due_on=due_on, key=key, said_on=said_on)
+
+
+def _lines_of(digest: _Digest, shown: Sequence[Thing], make: Lines) -> list[DigestLine]:
+    lines = [make.of_nobody(digest.nobody)] if digest.nobody is not None else []
+    for thing in shown:
+        if isinstance(thing, DueTask):
+            lines.append(make.of_task(thing))
+        elif isinstance(thing, WorkItem):
+            lines.append(make.of_work(thing))
+        else:
+            lines.append(make.of_case(thing.case, thing.rule.duty))
     if digest.letters is not None:
         lines.append(make.of_letters(digest.letters))
-    if digest.nobody is not None:
-        lines.insert(0, make.of_nobody(digest.nobody))
-    return lines
+    others = sum(map(_is_of_others, digest.things)) - sum(map(_is_of_others, shown))
+    own = len(digest.things) - len(shown) - others
+    return [*lines, *make.of_the_rest(own=own, others=others)]
+
+
+def _is_of_others(thing: Thing) -> bool:
+    return isinstance(thing, DueReminder) and thing.rule.duty in OTHERS_DUTIES
 
 
 def _queue_digest(
-    uow: UnitOfWork, digest: _Digest, make: Lines, now: datetime, municipality: Municipality
+    uow: UnitOfWork, digest: _Digest, shown: Sequence[Thing], make: Lines, now: datetime
 ) -> bool:
-    """Queue a digest with its ledger rows; False when another process was faster with it."""
+    """Queue a digest with its ledger rows; False when another process was faster with it.
+
+    What is only counted in it gets no row, and so is due again tomorrow.
+    """
     person, today = digest.person, local_date(now)
-    lines = _lines_of(digest, make)
-    if not notices.queue(uow, notices.digest(person, lines, today, municipality), now):
+    lines = _lines_of(digest, shown, make)
+    messages = notices.digest(person, lines, digest.count, today, make.municipality)
+    if not notices.queue(uow, messages, now):
         return False
-    for due in digest.cases:
-        uow.ledger.add(
-            case_id=due.case.case_id, rule_id=due.rule.id, person_id=person.id, sent_on=today
-        )
-        uow.cases.add_event(
-            CaseEvent(
-                case_id=due.case.case_id,
-                at=now,
-                actor_id="system",
-                kind="reminded",
-                values={"rule": due.rule.id, "to": person.id},
-            )
-        )
-    for item in digest.work:
-        uow.waiting.note_told(item.key, person.id, today)
-    for task in digest.tasks:
-        duties.note_reminded(uow, task.task, today)
+    for thing in shown:
+        if isinstance(thing, DueTask):
+            duties.note_reminded(uow, thing.task, today)
+        elif isinstance(thing, WorkItem):
+            uow.waiting.note_told(thing.key, person.id, today)
+        else:
+            _note_rung(uow, thing, now)
     return True
+
+
+def _note_rung(uow: UnitOfWork, due: DueReminder, now: datetime) -> None:
+    case_id, person_id = due.case.case_id, due.person.id
+    uow.ledger.add(
+        case_id=case_id, rule_id=due.rule.id, person_id=person_id, sent_on=local_date(now)
+    )
+    uow.cases.add_event(
+        CaseEvent(
+            case_id=case_id,
+            at=now,
+            actor_id="system",
+            kind="reminded",
+            values={"rule": due.rule.id, "to": person_id},
+        )
+    )

@@ -5,7 +5,15 @@ from datetime import date
 
 from handlers.case_records import AdviceRequest
 from handlers.domain.case import Case
-from handlers.domain.people import FALLBACK, Assignment, Organisation, Person, Role, Unit
+from handlers.domain.people import (
+    FALLBACK,
+    Assignment,
+    Organisation,
+    Person,
+    Role,
+    Unit,
+    laws_of_event,
+)
 from handlers.in_office import OUTSIDE_CASES, offices_in_cases
 from handlers.ports import UnitOfWork
 
@@ -51,7 +59,9 @@ def adviser(uow: UnitOfWork, case: Case, question: AdviceRequest, day: date) -> 
     if last is not None and free and is_at_work(organisation, last.id, day):
         return last
     without = case.manager_involved_ids
-    return organisation.alert_chain(Role.MAS, case.unit_id, day, without=without)[0]
+    laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
+    role = organisation.told_instead(Role.MAS, case.unit_id, laws)
+    return organisation.alert_chain(role, case.unit_id, day, without=without)[0]
 
 
 def _places(

@@ -94,13 +94,18 @@ def let_in(
     Anybody else asks only those in who can then open it.
     """
     naming = may(desk, Right.NAME, case)
-    access = access_of(desk.uow, desk.municipality, person.id, desk.now)
-    opens = naming or opens_by_invitation(access_at(desk), case)
-    if not opens and not allowed(desk.uow, access, Right.OPEN, case, desk.now):
+    if not can_be_let_in(desk, case, person):
         raise UserFault("fault.only_mas_or_sas_ask")
     added = _invite(desk.uow, case, person, profession, desk.person_id, desk.now, desk.municipality)
     if added or _asked_anew(desk, case, person, profession, naming=naming):
         note(desk, case, "invited", to=person.id)
+
+
+def can_be_let_in(desk: Desk, case: Case, person: Person) -> bool:
+    """Whether this person's word opens the case to somebody, who may be able to open it already."""
+    if may(desk, Right.NAME, case) or opens_by_invitation(access_at(desk), case):
+        return True
+    return may(replace(desk, person_id=person.id), Right.OPEN, case)
 
 
 def _asked_anew(

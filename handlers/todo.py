@@ -11,10 +11,10 @@ from handlers.alert_chain import may_see
 from handlers.case_records import Direction, Exchange
 from handlers.dismissing import AGREED_WITHIN, may_be_dismissed
 from handlers.domain.case import Case, CaseStatus
-from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.deadline import STOCKHOLM, add_working_days, local_date
 from handlers.domain.people import Role
 from handlers.domain.rounds import first_days_from
-from handlers.gravity import Gravity, gravity_of
+from handlers.gravity import gravity_of
 from handlers.handing_over import WORK
 from handlers.held_mail import PATH, held_mail
 from handlers.in_office import place_of
@@ -26,43 +26,13 @@ from handlers.permissions import Thing
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
 from handlers.reporting import receiver_of
+from handlers.todo_rows import LOOK as LOOK
+from handlers.todo_rows import Todo as Todo
+from handlers.todo_rows import how_to as how_to
 from handlers.work_environment import answers_for
 from handlers.work_items import items_of
 
-LOOK = "todo.look"  # whether the unit may know
 _ASSESS_WITHIN = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Todo:
-    """`step` is a key of the texts; `path` is where it is done."""
-
-    step: str
-    due_on: date
-    path: str
-    case_id: str = ""
-    number: str = ""
-    unit: str = ""  # its name
-    urgent: bool = False  # of an alert that goes on to the next person soonest
-    reasons: tuple[str, ...] = ()  # of an alert; never the reporter's text
-    count: int = 0  # of held letters
-    category: str = ""  # its code
-    gravity: Gravity = Gravity.ORDINARY
-    text: str = ""  # of a task or an action, on the page only, never in a message
-
-    @property
-    def how(self) -> str:
-        """Return the text key of how it is done, at most a screen of a phone."""
-        if self.step.startswith("duty_task."):
-            return f"{self.step}_how"
-        return how_to(self.step)
-
-    def is_late(self, today: date) -> bool:
-        return self.due_on < today
-
-
-def how_to(step: str) -> str:
-    return f"how.{step.replace('.', '_')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +204,7 @@ def _alerts(desk: _Desk) -> Iterator[Todo]:
             category=case.category if case else "",
             urgent=alert.urgent,
             reasons=alert.reasons,
+            raised=f"{alert.raised_at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}",
         )
 
 
@@ -251,8 +222,10 @@ def _is_mine(desk: _Desk, found: Alert) -> bool:
 
 def _duties(desk: _Desk) -> Iterator[Todo]:
     for due in duties.tasks_of(desk.uow, desk.person_id, desk.now, desk.municipality):
+        unit = desk.uow.organisation.unit(due.task.scope)
         yield Todo(
             step=f"duty_task.{due.rule.id}",
+            unit=unit.name if unit else "",
             due_on=due.task.due_on,
             path=f"/uppgifter/{due.task.id}",
         )

@@ -1,7 +1,8 @@
 """Who leads a side track: MAS lex Maria, SAS lex Sarah, and a private provider its own lex Sarah.
 
 What is reported at a provider's unit is the provider's to investigate and to report to IVO; the
-board is told of it (SoL 27:4-6). While nobody of the provider's can lead, SAS sees to it.
+board is told of it (SoL 27:4-6). While nobody of the provider's can lead, SAS sees to it. One that
+keeps its health care to itself leads its own lex Maria too: it reports to IVO (PSL 3:5).
 """
 
 from datetime import date
@@ -78,8 +79,10 @@ def _still_leads(
 def _provider_area(organisation: Organisation, case: Case, machine: Machine) -> str:
     """Return the area whose head leads the track for a provider; empty: the municipality does."""
     unit = organisation.unit(case.unit_id)
-    theirs = unit is not None and bool(unit.provider) and machine == Machine.LEX_SARAH_PROVIDER
-    return unit.area_id if unit is not None and theirs else ""
+    if unit is None or not unit.provider:
+        return ""
+    maria = machine == Machine.LEX_MARIA and unit.health_apart
+    return unit.area_id if maria or machine == Machine.LEX_SARAH_PROVIDER else ""
 
 
 def _free(

@@ -256,7 +256,8 @@ def _told_on(desk: Desk, case: Case, machine: Machine) -> date:
     parts = (case, *desk.uow.cases.merged_into(case.id))
     found = (one for part in parts for one in desk.uow.alerts.of_case(part.id))
     roles = {LED_BY[machine]}
-    if machine == Machine.LEX_SARAH_PROVIDER:
+    unit = desk.uow.organisation.unit(case.unit_id)
+    if unit is not None and unit.provider:
         roles.add(Role.AREA_MANAGER)
     told = (local_date(one.raised_at) for one in found if one.role in roles)
     return min(told, default=desk.today)

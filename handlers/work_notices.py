@@ -10,6 +10,7 @@ from handlers.domain.people import Person
 from handlers.municipality import Municipality
 from handlers.notices import MAIL, Messages, about_case, to_person
 from handlers.records import Alert, OutboxMessage, Purpose
+from handlers.references import is_number
 
 
 def invited(
@@ -68,13 +69,17 @@ def our_answer(case: Case, exchange: Exchange, municipality: Municipality) -> Ou
 def _to_organisation(
     case: Case, exchange: Exchange, municipality: Municipality, name: str, key: str, **values: str
 ) -> OutboxMessage:
-    """Return a notice by mail to the organisation that has sent us an event, or been sent one."""
+    """Return a notice by mail to the organisation that has sent us an event, or been sent one.
+
+    What stands as its number and is none, from before that was asked, stays with us.
+    """
     say, number = municipality.catalogue.get, case.number
+    theirs = exchange.reference if is_number(exchange.reference, municipality) else ""
     text = say(
         f"notice.{name}",
         "sv",
         number=number,
-        reference=exchange.reference or "–",
+        reference=theirs or "–",
         contact=municipality.contact,
         municipality=municipality.name,
         **values,
@@ -88,6 +93,21 @@ def _to_organisation(
         purpose=Purpose.NOTICE,
         case_id=case.id,
     )
+
+
+def unit_answered(
+    case: Case, exchange: Exchange, person: Person, municipality: Municipality
+) -> Messages:
+    """Our answer to a unit of ours is read in the case."""
+    key = f"exchange/{exchange.id}/answer"
+    return about_case(case, person, municipality, "unit_answered", key=key)
+
+
+def unit_reminded(
+    case: Case, exchange: Exchange, person: Person, municipality: Municipality
+) -> Messages:
+    key, due_on = f"exchange/{exchange.id}/{exchange.chased_times}", exchange.due_on.isoformat()
+    return about_case(case, person, municipality, "unit_reminded", key=key, due_on=due_on)
 
 
 def late_exchange(

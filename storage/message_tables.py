@@ -94,7 +94,7 @@ outbox = Table(
     Column("automatic", Boolean, nullable=False),
     Column("alert_id", String(64), nullable=False, index=True),
     Column("link", Text, nullable=False),
-    Column("buttons", JSON, nullable=False),  # words, address and how-to of each, for the chats
+    Column("buttons", JSON, nullable=False),  # words, address, how-to and about what, for the chats
     Column("in_reply_to", Text, nullable=False),  # Message-ID of the mail that it answers
     Column("text_version", String(40), nullable=False),  # of the texts that it was made from
     Column("created_at", Moment, nullable=False),

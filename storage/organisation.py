@@ -62,6 +62,7 @@ def _unit(row: Row[Any]) -> Unit:
         area_id=row.area_id,
         legal_areas=tuple(row.legal_areas),
         provider=row.provider,
+        health_apart=row.health_apart,
         valid=_validity(row),
     )
 
@@ -103,6 +104,7 @@ def _unit_values(unit: Unit) -> dict[str, Any]:
         "area_id": unit.area_id,
         "legal_areas": list(unit.legal_areas),
         "provider": unit.provider,
+        "health_apart": unit.health_apart,
         **_days(unit.valid),
     }
 

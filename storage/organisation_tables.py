@@ -1,6 +1,6 @@
 """The tables of units and people, with the days on which they hold."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Table, Text, false
 
 from storage.columns import Moment, id_column, metadata
 
@@ -15,6 +15,7 @@ units = Table(
     Column("area_id", ForeignKey("areas.id"), nullable=False),
     Column("legal_areas", JSON, nullable=False),
     Column("provider", String(200), nullable=False, server_default=""),  # empty: the municipality
+    Column("health_apart", Boolean, nullable=False, server_default=false()),
     Column("first_on", Date, nullable=False),
     Column("last_on", Date),
 )

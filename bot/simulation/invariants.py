@@ -3,22 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from bot.simulation.silence import forgotten
+from bot.simulation.silence import gone_silent as gone_silent
 from bot.simulation.work_invariants import broken_in_the_work, hidden_since
 from handlers import gates
 from handlers.case_records import AnswerWay
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import before_working_days, local_date
 from handlers.domain.people import Organisation, Role
-from handlers.municipality import Municipality
-from handlers.records import DueCase
-from handlers.reminder_rules import ReminderRule
-from handlers.reminders import due_reminders
 from storage import tables
 from storage.history import broken_chains
 from storage.unit_of_work import SqlUnitOfWork
@@ -33,7 +31,9 @@ def broken_invariants(world: "World") -> dict[str, int]:
         cases = uow.cases.listed(None, open_only=False)
         return {
             "case_lost_or_doubled": _lost_or_doubled(uow, cases, world),
-            "case_forgotten_by_the_ladder": _forgotten(uow, world),
+            "case_forgotten_by_the_ladder": forgotten(
+                uow, local_date(world.clock()), world.services.municipality
+            ),
             "open_case_gone_silent": gone_silent(
                 uow, cases, local_date(world.clock()), world.services.municipality
             ),
@@ -86,71 +86,6 @@ def doubled_messages(world: "World") -> int:
     for path in (sent / "new").iterdir():
         ids[str(message_from_bytes(path.read_bytes())["Message-ID"])] += 1
     return sum(count - 1 for count in ids.values())
-
-
-def _forgotten(uow: SqlUnitOfWork, world: "World") -> int:
-    """Count open cases with a rung that fell due before today and was never sent."""
-    today = local_date(world.clock())
-    if not world.services.municipality.is_working_day(today):
-        return 0  # it moves to the next working day
-    works = world.services.municipality.is_working_day
-    late = due_reminders(uow, today, world.services.municipality)
-    return sum(
-        one.rule.due_on(one.case, works) < today and not _reopened_on(one.case, today)
-        for one in late
-    )
-
-
-def _reopened_on(case: DueCase, day: date) -> bool:
-    return case.reopened_at is not None and local_date(case.reopened_at) == day
-
-
-def gone_silent(
-    uow: SqlUnitOfWork, cases: Sequence[Case], today: date, municipality: Municipality
-) -> int:
-    """Count open cases with a rung behind them of which nobody has been told since.
-
-    It asks the messages, not the ladder: since a case was last opened, and for what is very late
-    within the time after which the last rung comes again.
-    """
-    works = municipality.is_working_day
-    settled = before_working_days(today, 2, works)  # what changed since may wait for its digest
-    ledger = tables.reminder_ledger
-    last_on: dict[str, date] = {}
-    for row in uow.connection.execute(select(ledger.c.case_id, ledger.c.sent_on)):
-        last_on[row.case_id] = max(row.sent_on, last_on.get(row.case_id, row.sent_on))
-    return sum(
-        case.is_open and _is_silent(case, last_on.get(case.id), settled, municipality)
-        for case in cases
-    )
-
-
-def _is_silent(case: Case, last_on: date | None, settled: date, municipality: Municipality) -> bool:
-    rules = [r for r in municipality.reminder_rules if r.concerns(case)]
-    rules = [r for r in rules if case.status in r.states]
-    due = [r for r in rules if _fell_due(r, case, municipality) < settled]
-    if not due or (case.reopened_at is not None and local_date(case.reopened_at) >= settled):
-        return False
-    if last_on is None:
-        return True
-    if case.reopened_at is not None and last_on < local_date(case.reopened_at):
-        return True
-    spans = [r.repeat_days for r in due if r.repeat_days is not None]
-    return bool(spans) and last_on < settled - timedelta(days=max(spans))
-
-
-def _fell_due(rule: ReminderRule, case: Case, municipality: Municipality) -> date:
-    plain = DueCase(
-        case_id=case.id,
-        number=case.number,
-        unit_id=case.unit_id,
-        received_on=case.received_on,
-        target_on=case.target_on,
-        moved_at=case.moved_at,
-        reopened_at=case.reopened_at,
-        kind=case.kind,
-    )
-    return rule.due_on(plain, municipality.is_working_day)
 
 
 def _reminded_after_end(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:

@@ -6,7 +6,7 @@ Maildir and intake, every reminder through the real sweep, every message through
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -150,7 +150,7 @@ def build_world(
     settings = Settings(_env_file=None, data_dir=folder, secret_key="simulation-only-" + "0" * 32)
     open_migrated(settings).close()
     clock = SimulatedClock(datetime.combine(first, time(0), tzinfo=STOCKHOLM).astimezone(UTC))
-    services = build_services(settings, clock, analyst)
+    services = _with_ids_of(seed, build_services(settings, clock, analyst))
     load_demo(services)
     random = Random(seed)  # noqa: S311 - a simulation, not a secret
     [source] = build_sources(services)
@@ -174,6 +174,13 @@ def build_world(
         asides=Asides(random),
         colleagues=Colleagues(random),
     )
+
+
+def _with_ids_of(seed: int, services: Services) -> Services:
+    """Return the services with ids that a seed gives: what is sorted by id keeps its order."""
+    ids = Random(f"ids of {seed}")  # noqa: S311 - a simulation, not a secret
+    municipality = replace(services.municipality, new_id=lambda: f"{ids.getrandbits(128):032x}")
+    return replace(services, municipality=municipality)
 
 
 def _people_the(

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
 from bot.scene import context_for
+from bot.web.paging import paged
 from bot.web.rendering import Pages
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
@@ -35,13 +36,15 @@ def build(services: Services, pages: Pages) -> APIRouter:
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
             seen = [a for a in uow.alerts.all() if may_see(uow, a, person.id, now)]
-            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in reversed(seen)]
+            shown = paged(request, seen[::-1])
+            rows = [(a, uow.cases.find(a.case_id) if a.case_id else None) for a in shown.rows]
             names = {p.id: p.name for p in uow.organisation.people}
             verdicts = alert_feedback.of_alerts(uow, seen)
         return pages.render(
             request,
             "alerts.html",
             rows=rows,
+            paged=shown,
             names=names,
             verdicts=verdicts,
             local_time=local_time,

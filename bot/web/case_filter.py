@@ -1,7 +1,8 @@
 """What a person has chosen to see of the list.
 
 Codes, days and a number stand in the address, so that the choice can be kept and shared. Words that
-are looked for may name somebody: they come in a form that is sent, and stand in no address.
+are looked for may name somebody: they come in a form that is sent, and stand in an address only
+sealed (bot/web/searching.py).
 """
 
 from collections.abc import Iterable, Mapping

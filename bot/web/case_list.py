@@ -1,14 +1,16 @@
 """The list of cases, and what it is narrowed to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.web import searching
 from bot.web.answer_lines import NAMING
 from bot.web.case_filter import CaseFilter, filter_of
+from bot.web.paging import paged
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import list_choices, list_rows
@@ -23,43 +25,61 @@ from storage.unit_of_work import SqlUnitOfWork
 def add_list(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/arenden")
     def list_cases(request: Request, alla: bool = False) -> Response:
-        chosen = filter_of(dict(request.query_params))
-        return _page(services, pages, request, chosen, everything=alla)
+        return _page(services, pages, request, everything=alla)
 
     @router.post("/arenden")
     async def find_cases(request: Request) -> Response:
         form = await request.form()
         entered = {name: value for name, value in form.items() if isinstance(value, str)}
-        chosen = filter_of(entered, words=entered.get("ord", ""))
-        everything = entered.get("alla") == "true"
-        if not chosen.words:  # then it is an address that can be kept, and gone back to
-            parts = ("alla=true" if everything else "", chosen.address)
-            return RedirectResponse(f"/arenden?{'&'.join(filter(None, parts))}", status_code=303)
-        return await run_in_threadpool(
-            _page, services, pages, request, chosen, everything=everything
-        )
+        return await run_in_threadpool(_to_address, services, request, entered)
 
 
-def _page(
-    services: Services, pages: Pages, request: Request, chosen: CaseFilter, *, everything: bool
-) -> Response:
+def _to_address(services: Services, request: Request, entered: Mapping[str, str]) -> Response:
+    """Lead to the choice as an address, which can be kept, paged through and gone back to."""
     person = Session(services, request).require_person()
+    chosen = filter_of(entered, words=entered.get("ord", ""))
+    sealed = searching.seal(services, person.id, chosen.words) if chosen.words else ""
+    query = _query(chosen, sealed, everything=entered.get("alla") == "true")
+    return RedirectResponse(f"/arenden?{query}", status_code=303)
+
+
+def _query(chosen: CaseFilter, sealed: str, *, everything: bool) -> str:
+    search = f"{searching.NAME}={sealed}" if sealed else ""
+    return "&".join(filter(None, ("alla=true" if everything else "", chosen.address, search)))
+
+
+def _page(services: Services, pages: Pages, request: Request, *, everything: bool) -> Response:
+    session = Session(services, request)
+    person, sealed = session.require_person(), request.query_params.get(searching.NAME, "")
+    words = searching.unseal(services, person.id, sealed) if sealed else ()
+    chosen = filter_of(dict(request.query_params), words=" ".join(words))
+    query = _query(chosen, sealed if words else "", everything=everything)
     with services.unit_of_work(read_only=True) as uow:
         today = local_date(services.clock())
         access = access_of(uow, services.municipality, person.id, services.clock())
         cases = cases_for(uow, access, open_only=not everything)
-        shown = chosen.chosen(cases, today)
-        if chosen.words:
-            shown = _with_words(services, uow, person.id, shown, chosen.words)
-        rows = list_rows(services, uow, shown, today, language_of(request))
+        found = chosen.chosen(cases, today)
+        if words:
+            found = _with_words(services, uow, person.id, found, words)
+        shown = paged(request, found, query)
+        rows = list_rows(services, uow, shown.rows, today, language_of(request))
         around = list_choices(services, uow.organisation, cases, language_of(request))
-    if chosen.words:  # before anything is shown
+    if words:  # before anything is shown
         with services.unit_of_work() as uow:
-            note_search(uow, person.id, len(shown), services.clock())
+            note_search(uow, person.id, len(found), services.clock())
             uow.commit()
-    return pages.render(
-        request, "cases.html", rows=rows, everything=everything, filter=chosen, choices=around
+    response = pages.render(
+        request,
+        "cases.html",
+        rows=rows,
+        paged=shown,
+        everything=everything,
+        filter=chosen,
+        forgotten=bool(sealed) and not words,
+        choices=around,
     )
+    session.remember_list(response, shown.address(shown.number))
+    return response
 
 
 def _with_words(

@@ -100,6 +100,7 @@ class CaseWorkView:
     tasks_to_finish: frozenset[str]  # ids of tasks that are not done and that this person may do
     agenda: tuple[AgendaItem, ...]
     exchanges: tuple[Exchange, ...]
+    readers: dict[str, str]  # names of who reads our answer here, by the exchange's id
     suggestions: tuple[Suggestion, ...]
     same_person: tuple[Case, ...]  # others about the same person, as far as this reader may know
     maybe_same_person: tuple[Case, ...]  # to choose from
@@ -153,6 +154,7 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         tasks_to_finish=_tasks_to_finish(desk, case),
         agenda=tuple(work.agenda.where(case_id=case.id, discussed_at=None)),
         exchanges=exchanges.of_case(uow, case.id),
+        readers=_readers(desk, case),
         suggestions=duplicates.suggestions(desk, case),
         same_person=same_person.others(desk, case),
         maybe_same_person=_maybe_same_person(desk, case),
@@ -170,6 +172,12 @@ def casework_view(services: Services, desk: Desk, case: Case, code: str) -> Case
         code=code,
         names={person.id: person.name for person in people} | {team.BY_RULE: "", SYSTEM: product},
     )
+
+
+def _readers(desk: Desk, case: Case) -> dict[str, str]:
+    found = exchanges.of_case(desk.uow, case.id)
+    readers = ((one.id, exchanges.reader_of(desk, case, one)) for one in found)
+    return {exchange_id: person.name for exchange_id, person in readers if person is not None}
 
 
 def _maybe_same_person(desk: Desk, case: Case) -> tuple[Case, ...]:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.app import Services
+from bot.web.paging import paged
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import category_label
@@ -26,18 +27,19 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
-            rows = todos_of(uow, municipality, person.id, now)
+            shown = paged(request, todos_of(uow, municipality, person.id, now))
             sent_on = sent_on_by(uow, municipality, person.id, now)
             access = access_of(uow, municipality, person.id, now)
         labels = {
             row.category: category_label(services, row.category, language_of(request))
-            for row in rows
+            for row in shown.rows
             if row.category
         }
         return pages.render(
             request,
             "todo.html",
-            rows=rows,
+            rows=shown.rows,
+            paged=shown,
             labels=labels,
             sent_on=sent_on,
             today=local_date(now),

@@ -59,7 +59,8 @@ class Pages:
 
     def text_of(self, request: Request, template: str, **values: object) -> str:
         language = language_of(request)
-        person = Session(self._services, request).person()
+        session = Session(self._services, request)
+        person = session.person()
         catalogue = self._services.municipality.catalogue
 
         def say(key: str, **named: object) -> str:
@@ -73,6 +74,7 @@ class Pages:
             municipality=self._services.municipality.name,
             demo=self._services.settings.mode == "demo",
             path=request.url.path,
+            list_address=session.list_address,
             **values,
         )
 

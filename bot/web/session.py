@@ -17,6 +17,7 @@ PERSON_COOKIE = "lotsen_session"
 CONVERSATION_COOKIE = "lotsen_conversation"
 ANONYMOUS_COOKIE = "lotsen_anonymous"
 CONTINUED_COOKIE = "lotsen_continued"  # a draft that was begun in a chat
+LIST_COOKIE = "lotsen_list"  # what was chosen in the list of cases last
 UNIT_COOKIE = "lotsen_unit"  # of the poster that the person came by
 LOGIN_LIVES = timedelta(hours=12)
 IDLE_LIVES = timedelta(hours=2)
@@ -94,6 +95,7 @@ class Session:
             ANONYMOUS_COOKIE,
             CONTINUED_COOKIE,
             UNIT_COOKIE,
+            LIST_COOKIE,
         ):
             response.delete_cookie(name)
         # Typed text lies in the browser's storage; this reaches it without a script too.
@@ -106,6 +108,14 @@ class Session:
         conversation_id = conversation_id or self.new_conversation_id()
         self._write(response, CONVERSATION_COOKIE, conversation_id, CONVERSATION_SECONDS)
         return conversation_id
+
+    @property
+    def list_address(self) -> str:
+        """Return the list of cases as it was seen last, so that the way back leads to it."""
+        return f"/arenden{self._read(LIST_COOKIE, int(LOGIN_LIVES.total_seconds()))}".rstrip("?")
+
+    def remember_list(self, response: Response, query: str) -> None:
+        self._write(response, LIST_COOKIE, query, int(LOGIN_LIVES.total_seconds()))
 
     def _signer(self, name: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.services.secret, salt=name)

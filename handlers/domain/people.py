@@ -50,6 +50,7 @@ class Unit:
     legal_areas: tuple[str, ...]
     valid: Validity
     provider: str = ""  # who runs it on the municipality's behalf; empty: the municipality itself
+    health_apart: bool = False  # the provider has not agreed that MAS sees its health care
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +152,21 @@ class Organisation:
     def watchers(self, unit_id: str, legal_areas: Collection[str], day: date) -> tuple[Person, ...]:
         """Return who watches over a case and may work with it.
 
-        Nobody over what is of SoL and LSS only at a unit that a private provider runs: the provider
-        answers for it, and SAS is alerted of what is serious (SoL 27:4).
+        Nobody over what is of SoL and LSS only at a unit that a private provider runs, nor over its
+        health care when it has not agreed to that: the provider answers for it.
         """
         unit = self.unit(unit_id)
         role = watcher_of(laws_of(legal_areas, unit))
-        theirs = unit is not None and bool(unit.provider) and role == Role.SAS
-        return () if theirs else self.holders(role, "", day)
+        return () if is_providers_own(unit, role) else self.holders(role, "", day)
+
+    def told_instead(self, role: Role, unit_id: str, laws: Collection[str]) -> Role:
+        """Return who is told in a role's place of an event of these laws.
+
+        Of the health care of a provider that keeps it to itself: its own head instead of MAS.
+        """
+        unit = self.unit(unit_id)
+        apart = unit is not None and unit.health_apart and "HSL" in laws
+        return Role.AREA_MANAGER if role == Role.MAS and apart else role
 
     def shielded_chain(
         self, unit_id: str, day: date, without: Collection[str]
@@ -212,11 +221,15 @@ class Organisation:
 
         Who holds the role, with deputies (an area manager: of the unit's area), then MAS and SAS,
         then the area manager, then the fallback address (alert rule A17). `without` are those who
-        are involved in what it is about.
+        are involved in what it is about. Beyond a provider that keeps its health care to itself
+        comes MAS before SAS: nothing is left without a receiver.
         """
+        unit = self.unit(unit_id)
+        apart = unit is not None and unit.health_apart
+        mas_first = role == Role.MAS or (apart and role == Role.AREA_MANAGER)
         area = self._area_managers(unit_id, day)
         mas, sas = (self.holders(one, "", day) for one in (Role.MAS, Role.SAS))
-        both = (*mas, *sas) if role == Role.MAS else (*sas, *mas)
+        both = (*mas, *sas) if mas_first else (*sas, *mas)
         first = area if role == Role.AREA_MANAGER else self.holders(role, "", day)
         chain = (*first, *both, *area, self.fallback)
         return _distinct(person for person in chain if person.id not in without)
@@ -244,6 +257,13 @@ def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:
 def laws_of_event(reports_laws: Iterable[Collection[str]], unit: Unit | None) -> frozenset[str]:
     """Return the laws of an event, by what each report that is merged into one says of its own."""
     return frozenset(law for laws in reports_laws for law in laws_of(laws, unit))
+
+
+def is_providers_own(unit: Unit | None, watcher: Role) -> bool:
+    """Whether a private provider answers itself for what MAS or SAS would else watch over."""
+    if unit is None or not unit.provider:
+        return False
+    return watcher == Role.SAS or unit.health_apart
 
 
 def with_social_law(laws: tuple[str, ...], unit: Unit | None) -> tuple[str, ...]:

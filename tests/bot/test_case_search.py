@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,11 +23,21 @@ from tests.lotskoping import ERIK, INGER, MARIA, MONIKA, Lotskoping
 BEARD = "Åke Örnskägg föll vid sängen. Larmmattan var inte påslagen."
 
 
-def found(client: TestClient, words: str, **more: str) -> set[str]:
-    page = client.post("/arenden", data={"ord": words, **more})
+def searched(client: TestClient, words: str, **more: str) -> str:
+    """Return the page of a search; its address says nothing of the words."""
+    answer = client.post("/arenden", data={"ord": words, **more})
+    assert answer.status_code == 303
+    address = answer.headers["location"]
+    if len(words) > 3:
+        assert words.lower() not in unquote(address).lower()
+    page = client.get(address)
     assert page.status_code == 200
-    assert page.url.query == b""
-    return set(re.findall(r"AVV-2026-\d{5}(?=</a></h2>)", page.text))
+    return page.text
+
+
+def found(client: TestClient, words: str, **more: str) -> set[str]:
+    page = searched(client, words, **more)
+    return set(re.findall(r"AVV-2026-\d{5}(?=</a></h2>)", page))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +76,7 @@ def test_a_hidden_case_answers_its_manager_as_a_word_that_stands_nowhere(lotskop
         case_handling.write_feedback(desk, text=MARKER)
         uow.commit()
     maria = browser(lotskoping, MARIA)
-    pages = [maria.post("/arenden", data={"ord": word}).text for word in (MARKER, "finnsinte")]
+    pages = [searched(maria, word) for word in (MARKER, "finnsinte")]
     assert pages[0].replace(MARKER, "finnsinte") == pages[1]
     assert found(browser(lotskoping, MONIKA), MARKER) == {hidden.number}
 
@@ -182,7 +193,7 @@ def test_what_is_written_of_a_hidden_case_answers_its_manager_as_a_word_that_is_
     written_of(lotskoping, case, place)
     shielded_by(lotskoping, case, MONIKA)
     maria = browser(lotskoping, MARIA)
-    pages = [maria.post("/arenden", data={"ord": word}).text for word in (SAYS, "finnsinte")]
+    pages = [searched(maria, word) for word in (SAYS, "finnsinte")]
     assert pages[0].replace(SAYS, "finnsinte") == pages[1]
     assert found(browser(lotskoping, MONIKA), SAYS) == {case.number}
 
@@ -240,3 +251,52 @@ def test_why_a_case_was_not_reported_stands_on_its_page_for_whoever_may_open_it(
     assert SAYS in browser(lotskoping, INGER).get(f"/arenden/{case.id}").text
     assert SAYS in browser(lotskoping, MARIA).get(f"/arenden/{case.id}").text
     assert SAYS not in browser(lotskoping, ERIK).get(f"/arenden/{case.id}").text
+
+
+def address_of(client: TestClient, words: str) -> str:
+    return str(client.post("/arenden", data={"ord": words}).headers["location"])
+
+
+def test_a_search_can_be_gone_back_to_and_is_where_the_case_leads_back(lotskoping: Lotskoping):
+    case = lotskoping.report(BEARD)
+    lotskoping.report("Insulinet gavs för sent.")
+    client = browser(lotskoping, MARIA)
+    address = address_of(client, "örnskägg")
+    seen = client.get(address).text
+    page = client.get(f"/arenden/{case.id}").text
+    assert f'<a href="{address}">Till listan</a>' in page
+    client.post(f"/arenden/{case.id}/kommentar", data={"version": case.version, "text": "Sett."})
+    assert f'<a href="{address}">Till listan</a>' in client.get(f"/arenden/{case.id}").text
+    assert client.get(address).text == seen
+
+
+def test_a_case_leads_back_to_what_was_chosen_in_the_list(lotskoping: Lotskoping):
+    case = lotskoping.report(BEARD)
+    client = browser(lotskoping, MARIA)
+    assert '<a href="/arenden">Till listan</a>' in client.get(f"/arenden/{case.id}").text
+    client.get("/arenden?lage=received&enhet=%3Cb%3E&okant=ord")
+    page = client.get(f"/arenden/{case.id}").text
+    assert '<a href="/arenden?lage=received&amp;enhet=%3Cb%3E">Till listan</a>' in page
+
+
+def test_the_words_open_for_who_searched_only_and_no_longer_than_a_login(lotskoping: Lotskoping):
+    lotskoping.report(BEARD)
+    address = address_of(browser(lotskoping, MARIA), "örnskägg")
+    gone = "Orden som du sökte på finns inte kvar."
+    assert gone not in browser(lotskoping, MARIA).get(address).text
+    assert gone in browser(lotskoping, INGER).get(address).text
+    assert gone in browser(lotskoping, MARIA).get("/arenden?sok=hittepå").text
+    lotskoping.clock.advance(hours=13)
+    late = browser(lotskoping, MARIA).get(address).text
+    assert gone in late
+    assert "rnsk" not in late
+
+
+def test_a_search_that_is_gone_back_to_is_a_line_of_the_log_each_time(lotskoping: Lotskoping):
+    lotskoping.report(BEARD)
+    client = browser(lotskoping, MARIA)
+    address = address_of(client, "örnskägg")
+    for _ in range(2):
+        client.get(address)
+    client.get("/arenden?sok=hittepå")
+    assert [one.values["hits"] for one in searches(lotskoping)] == ["1", "1"]

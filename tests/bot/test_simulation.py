@@ -1,5 +1,9 @@
 """Simulated municipalities of known sizes: what they are made of, and what must hold in them."""
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -63,6 +67,22 @@ def test_the_chairs_of_mas_and_sas_stand_empty_in_turn(name: str):
 
 def test_the_same_seed_gives_the_same_people_and_absences():
     assert an_organisation("nykoping") == an_organisation("nykoping")
+
+
+def test_the_same_seed_gives_the_same_days_in_two_processes():
+    """Each process has its own order of sets, which must not decide what happens."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.simulated_days", "4"],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            stdout=subprocess.PIPE,
+        )
+        for seed in ("1", "2")
+    ]
+    first, second = (json.loads(one.communicate()[0]) for one in processes)
+    assert first["each_case"]
+    assert first["each_alert"]
+    assert first == second
 
 
 @pytest.mark.parametrize("name", SIZES)

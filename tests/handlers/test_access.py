@@ -56,6 +56,7 @@ def organisation_with(*assignments: Assignment) -> Organisation:
             a_unit("here", "this-area"),
             a_unit("there", "that-area"),
             a_unit("rented", "provider-area", "Omsorgen AB"),
+            replace(a_unit("apart", "apart-area", "Vården AB"), health_apart=True),
         ),
         people=tuple(
             Person(id=one, name=one, email=f"{one}@lotskoping.example")
@@ -68,7 +69,12 @@ def organisation_with(*assignments: Assignment) -> Organisation:
 
 
 def assigned(role: Role, place: str, valid: Validity = ALWAYS) -> Assignment:
-    areas = {"here": "this-area", "there": "that-area", "rented": "provider-area"}
+    areas = {
+        "here": "this-area",
+        "there": "that-area",
+        "rented": "provider-area",
+        "apart": "apart-area",
+    }
     scope = ""
     if role in UNIT_ROLES:
         scope = place
@@ -116,6 +122,7 @@ def of_each_object(lotskoping: Lotskoping) -> dict[CaseObject, Case]:
         CaseObject.COMPLAINT: complaint,
         CaseObject.HSL: replace(plain, legal_areas=("HSL",)),
         CaseObject.PROVIDER_SOCIAL: replace(plain, legal_areas=("SoL",), unit_id="rented"),
+        CaseObject.PROVIDER_HEALTH: replace(plain, unit_id="apart"),
         CaseObject.SOCIAL: replace(plain, legal_areas=("LSS",)),
         CaseObject.COMMON: plain,
     }

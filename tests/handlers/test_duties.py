@@ -10,10 +10,12 @@ from bot.schedule import sweep
 from handlers import duties
 from handlers.domain.people import Assignment, Role
 from handlers.duty_rules import load_duty_rules
-from handlers.errors import ConfigurationFault
+from handlers.errors import ConfigurationFault, NotAllowed
 from storage.organisation import replace_organisation
+from tests.bot.web.test_casework import Browser
+from tests.handlers.test_office_over import appoint, leave
 from tests.handlers.test_reminders import DAY, absent, at_local
-from tests.lotskoping import INGER, JONAS, MARIA, Lotskoping
+from tests.lotskoping import DAVID, ERIK, INGER, JONAS, MARIA, MONIKA, Lotskoping
 
 
 def tasks(lotskoping: Lotskoping, duty_id: str) -> list[tuple[str, str, str, date]]:
@@ -167,3 +169,62 @@ def test_how_long_before_a_duty_is_told_is_checked(tmp_path: Path):
     )
     with pytest.raises(ConfigurationFault, match=r"patient_safety_report: days_before"):
         load_duty_rules(tmp_path)
+
+
+def mine(lotskoping: Lotskoping, person_id: str) -> set[tuple[str, str]]:
+    with lotskoping.unit_of_work() as uow:
+        municipality = lotskoping.services.municipality
+        found = duties.tasks_of(uow, person_id, lotskoping.clock(), municipality)
+    return {(one.rule.id, one.task.scope) for one in found}
+
+
+def test_a_duty_goes_with_the_office_to_who_comes_after(lotskoping: Lotskoping):
+    at_local(lotskoping, date(2027, 1, 4))
+    report = ("patient_safety_report", "")
+    assert report in mine(lotskoping, INGER)
+    leave(lotskoping, INGER, Role.MAS)
+    appoint(lotskoping, INGER, Role.NURSE, "bjorkgarden")
+    leave(lotskoping, DAVID)
+    appoint(lotskoping, JONAS, Role.MAS)
+    at_local(lotskoping, date(2027, 2, 22))
+    assert (report in mine(lotskoping, INGER), report in mine(lotskoping, JONAS)) == (False, True)
+    with lotskoping.unit_of_work() as uow:
+        [task] = [one for one in uow.duties.where(duty_id=report[0]) if one.period == "2027"]
+        now, municipality = lotskoping.clock(), lotskoping.services.municipality
+        with pytest.raises(NotAllowed):
+            duties.task_for(uow, task.id, INGER, now, municipality)
+    pages = {one: Browser(lotskoping, one).client for one in (INGER, JONAS)}
+    codes = [pages[one].get(f"/uppgifter/{task.id}").status_code for one in (INGER, JONAS)]
+    assert codes == [404, 200]
+
+
+def test_the_reviews_of_a_unit_go_to_its_new_manager(lotskoping: Lotskoping):
+    at_local(lotskoping, DAY)
+    theirs = {("weekly_review", "bjorkgarden"), ("unit_pack", "bjorkgarden")}
+    assert theirs <= mine(lotskoping, MARIA)
+    leave(lotskoping, MARIA)
+    leave(lotskoping, JONAS)
+    appoint(lotskoping, MARIA, Role.UNIT_MANAGER, "hemtjanst-norr")
+    appoint(lotskoping, ERIK, Role.UNIT_MANAGER, "bjorkgarden")
+    assert not theirs & mine(lotskoping, MARIA)
+    assert theirs <= mine(lotskoping, ERIK)
+
+
+def test_a_duty_goes_back_to_its_own_office_from_who_had_it_meanwhile(lotskoping: Lotskoping):
+    for person in (INGER, DAVID):
+        absent(lotskoping, person, DAY + timedelta(days=30), DAY + timedelta(days=40))
+    at_local(lotskoping, date(2026, 7, 1))
+    half_year = ("half_year_report", "")
+    assert half_year in mine(lotskoping, MONIKA)
+    at_local(lotskoping, date(2026, 7, 14))
+    assert half_year not in mine(lotskoping, MONIKA)
+    assert half_year in mine(lotskoping, INGER)
+
+
+def test_a_duty_of_an_empty_chair_goes_to_whoever_is_appointed(lotskoping: Lotskoping):
+    for person in (INGER, DAVID, MONIKA, "leila-sandemo"):
+        leave(lotskoping, person, Role.MAS, Role.SAS)
+    at_local(lotskoping, date(2026, 7, 1))
+    assert [one[2] for one in tasks(lotskoping, "half_year_report")] == ["fallback"]
+    appoint(lotskoping, DAVID, Role.MAS)
+    assert ("half_year_report", "") in mine(lotskoping, DAVID)

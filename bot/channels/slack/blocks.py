@@ -61,13 +61,18 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(label: str, action_id: str, *, value: str = "", url: str = "", style: str = "") -> Block:
+def button(
+    label: str, action_id: str, *, value: str = "", url: str = "", style: str = "", spoken: str = ""
+) -> Block:
+    """Return a button; `spoken` is what a screen reader says, where the label alone is vague."""
     made: Block = {
         "type": "button",
         "text": plain(label, LONGEST_BUTTON),
         "action_id": action_id,
     }
-    for name, given in (("value", value), ("url", url), ("style", style)):
+    heard = clip(spoken, LONGEST_BUTTON)
+    ways = (("value", value), ("url", url), ("style", style), ("accessibility_label", heard))
+    for name, given in ways:
         if given:
             made[name] = given
     return made

@@ -58,20 +58,24 @@ class HomeDesk:
             return []
         municipality = self.services.municipality
         waiting = waiting_for(uow, visitor.person_id, self.services.clock(), municipality)
-        found = [self._alert(one, say) for one in waiting.alerts]
+        names = waiting.alert_names(say)
+        alerts = zip(waiting.alerts, names, strict=True)
+        found = [self._alert(one, name, say) for one, name in alerts]
         found += [self._case(one, say) for one in waiting.cases]
         if not found:
             found = [blocks.paragraph(say("slack.home_no_duties"))]
         return [blocks.strong(say("slack.home_duties")), *found, blocks.divider()]
 
-    def _alert(self, found: Alert, say: Say) -> Block:
+    def _alert(self, found: Alert, name: str, say: Say) -> Block:
         link = self.services.municipality.alert_link(found.id)
-        way = blocks.button(say("slack.open"), turns.LINK, url=link, style="danger")
-        return blocks.paragraph(say("slack.home_alert"), accessory=way)
+        spoken = say("slack.open_alert_of", what=name)
+        way = blocks.button(say("slack.open"), turns.LINK, url=link, style="danger", spoken=spoken)
+        return blocks.paragraph(f"{say('slack.home_alert')}: {name}", accessory=way)
 
     def _case(self, case: Case, say: Say) -> Block:
         link = self.services.municipality.case_link(case.id)
-        way = blocks.button(say("slack.open"), turns.LINK, url=link)
+        spoken = say("slack.open_what", what=case.number)
+        way = blocks.button(say("slack.open"), turns.LINK, url=link, spoken=spoken)
         line = say(
             "slack.home_duty",
             number=case.number,

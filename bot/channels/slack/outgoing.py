@@ -13,6 +13,7 @@ from bot.channels.slack.casework import case_buttons
 from bot.channels.slack.errors import Trouble, code_of, retry_after, trouble_of
 from bot.channels.slack.people import CHANNEL, user_of
 from bot.channels.slack.rendering import Say, own_buttons
+from bot.chat_words import distinct
 from handlers import own_reports
 from handlers.access import access_of, allowed
 from handlers.domain.case import Case
@@ -146,11 +147,14 @@ def _digest(say: Say, message: OutboxMessage) -> list[Block]:
     How it is done stands under the first of its kind, so that a long list is no wall of text.
     """
     opened, told, found = say("slack.open"), set[str](), list[Block]()
-    for one in message.buttons[:MOST_LINES]:
+    shown = message.buttons[:MOST_LINES]
+    names = distinct([one.about for one in shown], [one.words for one in shown])
+    for one, name in zip(shown, names, strict=True):
         is_new = one.how and one.how not in told
         words = f"{one.words}\n{say('notice.digest_how', how=one.how)}" if is_new else one.words
         told.add(one.how)
-        way = blocks.button(opened, turns.LINK, url=one.link)
+        spoken = say("slack.open_what", what=name)
+        way = blocks.button(opened, turns.LINK, url=one.link, spoken=spoken)
         found.append(blocks.paragraph(words, accessory=way))
     left = len(message.buttons) - len(found)
     if left:

@@ -50,7 +50,9 @@ class Duties:
 
         def do(desk: Desk) -> str:
             case = assess(desk, answers)
-            told = case.risk is not None and case.risk.alerts_mas
+            unit = desk.uow.organisation.unit(case.unit_id)
+            apart = unit is not None and unit.health_apart  # their own head is told
+            told = case.risk is not None and case.risk.alerts_mas and not apart
             return self.cards.say("teams.mas_told", caller.language) if told else ""
 
         return self._done(caller, tap, do)

@@ -7,6 +7,7 @@ from bot.assessing import AskedFirst
 from bot.channels.teams import cards
 from bot.channels.teams.callers import Caller
 from bot.channels.teams.cards import Card, Element
+from bot.chat_words import distinct
 from bot.putting_off import DAYS, REASONS, rests_until
 from handlers import case_handling, own_reports
 from handlers.case_handling import Desk
@@ -157,7 +158,7 @@ class DutyCards:
         How it is done is unfolded beside the first of its kind, as far as a card has room.
         """
         shown, made, told = message.buttons[:MOST_LINES], list[Element](), set[str]()
-        label = self.say("tasks.how", message.language)
+        names = distinct([one.about for one in shown], [one.words for one in shown])
         for number, one in enumerate(shown):
             ways = [cards.link(one.words, one.link)]
             is_new = one.how and one.how not in told
@@ -166,6 +167,7 @@ class DutyCards:
                 continue
             told.add(one.how)
             target = f"how{number}"
+            label = self.say("teams.how", message.language, about=names[number])
             made.append(cards.choices_row([*ways, cards.unfolding(label, target)]))
             made.append(cards.folded(one.how, target))
         left = len(message.buttons) - len(shown)

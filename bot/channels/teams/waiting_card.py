@@ -13,10 +13,12 @@ def waiting_card(found: Waiting, caller: Caller, municipality: Municipality) -> 
     def say(key: str, **values: object) -> str:
         return municipality.catalogue.get(key, caller.language, **values)
 
-    def of_alert(alert: Alert) -> Element:
+    def of_alert(alert: Alert, name: str) -> Element:
         label = say("teams.take_alert")
-        take = cards.button(label, "take_alert", {"alert": alert.id})
-        return cards.tappable_row(say("teams.alert_waiting"), [cards.text(label)], take)
+        take = cards.button(f"{label}: {name}", "take_alert", {"alert": alert.id})
+        return cards.tappable_row(
+            f"{say('teams.alert_waiting')}: {name}", [cards.text(label)], take
+        )
 
     def of_case(case: Case) -> Element:
         show = cards.button(case.number, "case", {"case": case.id})
@@ -25,7 +27,8 @@ def waiting_card(found: Waiting, caller: Caller, municipality: Municipality) -> 
 
     title = say("teams.waiting")
     body = [cards.heading(title)]
-    body += [of_alert(alert) for alert in found.alerts]
+    names = found.alert_names(say)
+    body += [of_alert(one, name) for one, name in zip(found.alerts, names, strict=True)]
     body += [of_case(case) for case in found.cases]
     if not found.alerts and not found.cases:
         body.append(cards.text(say("teams.nothing_waits")))

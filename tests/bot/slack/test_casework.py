@@ -239,7 +239,8 @@ def test_the_home_tab_lists_alerts_and_cases_of_the_own_units(stage: Stage) -> N
     line = f"{case.number}: Ta emot ärendet (senast 2026-07-01)"
     assert line in maria.go_home()
     assert "Inget väntar på dig." in erik.go_home()
-    assert "Larm som ingen har bekräftat" in inger.go_home()
+    named = "Larm som ingen har bekräftat: " + case.number
+    assert {f"{named}, MAS, 09:00", f"{named}, SAS, 09:00"} <= set(inger.go_home())
 
 
 def test_only_a_verified_address_of_a_colleague_gives_a_role(stage: Stage) -> None:

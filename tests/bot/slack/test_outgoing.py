@@ -222,5 +222,8 @@ def test_a_digest_with_several_things_has_a_button_for_each_and_one_for_the_list
     assert links == [one.link for one in things[: len(links)]]
     assert "\n".join(maria.reads()).count("Så gör du: Öppna ärendet. Tryck på Ta emot.") == 1
     assert len(links) == 40
+    spoken = [b["accessory"]["accessibility_label"] for b in found if "accessory" in b]
+    assert len(spoken) == len(set(spoken))
+    assert spoken[3] == "Öppna AVV-2026-00003: Ta emot ärendet"
     assert "Och 20 till i listan." in maria.reads()
     assert "Öppna listan" in maria.reads()

@@ -345,7 +345,10 @@ def test_a_digest_has_a_button_for_each_thing_and_one_for_the_list(house: House)
     unfolds = [one for one in actions(card) if one["type"] == "Action.ToggleVisibility"]
     targets = [one["targetElements"][0] for one in unfolds]
     hows = [one for one in elements(card) if one.get("id") in targets]
-    assert {one["title"] for one in unfolds} == {"Så gör du"}
+    titles = [one["title"] for one in unfolds]
+    assert f"Så gör du: {cases[0].number}" in titles
+    assert all(one.startswith("Så gör du: ") for one in titles)
+    assert len(found) == len(set(found))
     assert len(hows) == len(set(targets))
     assert not any(one["isVisible"] for one in hows)
     told = [one["text"] for one in hows]
@@ -376,4 +379,26 @@ def test_the_longest_digest_with_its_how_tos_is_no_larger_than_teams_takes(house
     )
     card = DutyCards(services=house.lotskoping.services).notice(message)
     assert len(json.dumps(card)) < cards.LARGEST_BYTES
-    assert labels(card).count("Så gör du") > 10
+    assert sum(one.startswith("Så gör du: AVV-2026-0") for one in labels(card)) > 10
+    assert len(labels(card)) == len(set(labels(card)))
+
+
+def test_two_things_of_one_case_have_how_tos_of_different_names(house: House) -> None:
+    link = "http://127.0.0.1:8000/arenden/x"
+    things = tuple(
+        Button(f"AVV-2026-00001: {duty}", link, f"Gör så: {duty}", "AVV-2026-00001")
+        for duty in ("Bedöm risken", "Svara regionen")
+    )
+    message = OutboxMessage(
+        dedupe_key="digest",
+        channel="teams",
+        recipient="a",
+        subject="Två saker väntar på dig",
+        text="",
+        purpose=Purpose.DIGEST,
+        link=link,
+        buttons=things,
+    )
+    card = DutyCards(services=house.lotskoping.services).notice(message)
+    unfolds = [one["title"] for one in actions(card) if one["type"] == "Action.ToggleVisibility"]
+    assert unfolds == [f"Så gör du: {one.words}" for one in things]

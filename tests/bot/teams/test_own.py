@@ -3,6 +3,7 @@
 from bot.delivery import deliver_outbox
 from handlers import case_handling
 from handlers.domain.case import Case
+from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.risk import Likelihood, Severity
 from tests.bot.teams.house import House, Json, actions, labels, words
 from tests.bot.teams.test_duties import NoMail, alert_card, new_case_card, sit_down
@@ -178,9 +179,10 @@ def test_what_waits_is_listed_and_done_from_the_list(house: House) -> None:
 
 def test_an_alert_is_taken_from_the_list(house: House) -> None:
     alert_card(house)
+    at = f"{house.lotskoping.clock().astimezone(STOCKHOLM):%H:%M}"  # a draft has no number
     waiting = house.tap(house.write("hej"), "Det här väntar på mig")
-    assert "Larm som ingen har tagit" in words(waiting)
-    assert "Du tog larmet" in words(house.tap(waiting, "Jag tar larmet"))
+    assert f"Larm som ingen har tagit: {at}" in words(waiting)
+    assert "Du tog larmet" in words(house.tap(waiting, f"Jag tar larmet: {at}"))
     assert "Inget väntar på dig." in words(house.tap(house.write("hej"), "Det här väntar på mig"))
 
 

@@ -1,0 +1,49 @@
+"""What a digest has room for: the gravest, and some room for what has waited longest.
+
+A message with a hundred things in it is read by nobody. What there is no room for is counted in it
+and has not been told: it is due again in the next digest (ADR 0005).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from handlers.gravity import Gravity
+
+MOST = 10
+_FOR_THE_LONGEST = 3  # of them, so that what is grave every day shuts nothing out for good
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(Generic[Thing]):
+    thing: Thing
+    gravity: Gravity
+    due_on: date
+    key: str
+    said_on: date | None  # when it was told last; None: not yet
+
+    @property
+    def _not_said_for(self) -> tuple[date, date, str]:
+        return self.said_on or date.min, self.due_on, self.key
+
+    @property
+    def _by_gravity(self) -> tuple[int, date, date, str]:
+        return -self.gravity, *self._not_said_for
+
+    @property
+    def order(self) -> tuple[int, date, str]:
+        """Where it stands among the others: as on the page of what there is to do."""
+        return -self.gravity, self.due_on, self.key
+
+
+def fitting(waiting: Iterable[Waiting[Thing]], room: int) -> list[Waiting[Thing]]:
+    """Return what there is room for, the gravest first; what was told lately steps back."""
+    ordered = sorted(waiting, key=lambda one: one._by_gravity)
+    if len(ordered) > room:
+        gravest, others = ordered[: room - _FOR_THE_LONGEST], ordered[room - _FOR_THE_LONGEST :]
+        others.sort(key=lambda one: one._not_said_for)
+        ordered = gravest + others[:_FOR_THE_LONGEST]
+    return sorted(ordered, key=lambda one: one.order)

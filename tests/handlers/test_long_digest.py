@@ -1,0 +1,114 @@
+"""A digest after a backlog: ten things, the gravest first; the rest is counted, not yet told."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.schedule import sweep
+from handlers.digest_room import MOST, Waiting, fitting
+from handlers.domain.case import Case, CaseStatus
+from handlers.gravity import Gravity
+from handlers.records import OutboxMessage
+from tests.bot.test_delivery import chatting
+from tests.handlers.test_reminders import DAY, about, at_local, change, digests
+from tests.lotskoping import AGNETA, MARIA, Lotskoping
+
+DUTIES = 2  # of Maria's own, in the first week
+
+
+def backlog(lotskoping: Lotskoping, count: int) -> list[Case]:
+    return [
+        lotskoping.report("Tvätten kom fel.", conversation=f"webchat:{number}")
+        for number in range(count)
+    ]
+
+
+def newest(lotskoping: Lotskoping, person: str) -> OutboxMessage:
+    return [one for one in digests(lotskoping) if one.person_id == person][-1]
+
+
+def named(message: OutboxMessage, cases: list[Case]) -> list[str]:
+    """Return the numbers of the cases that a message names, in its order."""
+    found = [case.number for case in cases if case.number in message.text]
+    return sorted(found, key=message.text.index)
+
+
+def test_ten_stand_in_it_the_gravest_first_and_the_rest_is_a_number_and_a_link(
+    lotskoping: Lotskoping,
+):
+    cases = backlog(lotskoping, 11)
+    cases.append(lotskoping.report(harm="death", conversation="webchat:grave"))
+    at_local(lotskoping, DAY + timedelta(days=1))
+    mail = newest(lotskoping, MARIA)
+    assert mail.subject == f"Du har {12 + DUTIES} ärenden att gå vidare med"
+    assert named(mail, cases)[0] == cases[-1].number
+    assert len(named(mail, cases)) == MOST - DUTIES
+    assert mail.text.count("Så gör du: ") == MOST
+    assert mail.text.endswith(
+        "Och 4 till i listan.\n\nÖppna din lista: http://127.0.0.1:8000/att-gora"
+    )
+
+
+def test_what_is_only_counted_is_not_told_and_comes_the_next_day(lotskoping: Lotskoping):
+    cases = backlog(lotskoping, 12)
+    first, second = DAY + timedelta(days=1), DAY + timedelta(days=2)
+    assert at_local(lotskoping, first).reminders_by_rule == {"not_acknowledged": MOST - DUTIES}
+    told = named(newest(lotskoping, MARIA), cases)
+    rungs = {case.number: about(lotskoping, case) for case in cases}
+    assert {number for number, rung in rungs.items() if rung} == set(told)
+    at_local(lotskoping, first, hour=14)
+    at_local(lotskoping, second)
+    assert named(newest(lotskoping, MARIA), cases) == sorted(set(rungs) - set(told))
+    assert all(about(lotskoping, case) == [("not_acknowledged", MARIA)] for case in cases)
+
+
+def test_what_others_are_late_with_is_counted_apart_where_it_can_be_seen(lotskoping: Lotskoping):
+    cases = backlog(lotskoping, 12)
+    at_local(lotskoping, cases[0].target_on + timedelta(days=7))
+    mail = newest(lotskoping, AGNETA)
+    assert len(named(mail, cases)) == MOST
+    rest = "Sena ärenden hos andra: 2 till.\nhttp://127.0.0.1:8000/arenden?sena=1\n"
+    assert rest in mail.text
+    assert "till i listan" not in mail.text
+
+
+def test_a_chat_has_no_more_buttons_than_the_mail_has_lines(lotskoping: Lotskoping):
+    cases = backlog(lotskoping, 10)
+    chatting(lotskoping, MARIA)
+    lotskoping.clock.advance(days=1)
+    sweep(lotskoping.services)
+    buttons = newest(lotskoping, MARIA).buttons
+    assert len(buttons) == MOST + 1
+    shown = {button.link.rpartition("/")[2] for button in buttons[:MOST]}
+    assert len(shown & {case.id for case in cases}) == MOST - DUTIES
+    assert (buttons[-1].words, buttons[-1].how) == ("Och 2 till i listan.", "")
+    assert buttons[-1].link.endswith("/att-gora")
+
+
+def test_a_closed_case_is_not_among_the_rest(lotskoping: Lotskoping):
+    cases = backlog(lotskoping, 10)
+    for case in cases[:2]:
+        change(lotskoping, case, status=CaseStatus.DISMISSED)
+    at_local(lotskoping, DAY + timedelta(days=1))
+    assert "till i listan" not in newest(lotskoping, MARIA).text
+
+
+@pytest.mark.parametrize("grave", [12, 30])
+def test_what_is_grave_every_day_shuts_nothing_out_for_good(grave: int):
+    def waiting(key: str, gravity: Gravity) -> Waiting[str]:
+        return Waiting(thing=key, gravity=gravity, due_on=DAY, key=key, said_on=said.get(key))
+
+    said: dict[str, date] = {}
+    daily = {f"track-{number}" for number in range(grave)}
+    ordinary = {f"ordinary-{number}" for number in range(9)}
+    for days in range(12):
+        left = ordinary - set(said)
+        graves = [waiting(key, Gravity.GRAVEST) for key in daily]
+        shown = fitting([*graves, *(waiting(key, Gravity.ORDINARY) for key in left)], MOST)
+        assert len(shown) == MOST
+        assert [one.gravity for one in shown] == sorted(
+            (one.gravity for one in shown), reverse=True
+        )
+        said.update((one.key, DAY + timedelta(days=days)) for one in shown)
+    assert set(said) == daily | ordinary
+    assert min(said[key] for key in daily) >= DAY + timedelta(days=8)
