@@ -20,6 +20,7 @@ from handlers.organisation_change import (
 from handlers.organisation_file import (
     COLUMNS,
     STAFF,
+    VACANT,
     Fault,
     NumberedRow,
     missing_columns,
@@ -142,6 +143,16 @@ def _lines(organisation: Organisation, current: list[str]) -> Iterator[dict[str,
         if unit is not None and unit.id in current:
             area = {"område_id": unit.area_id, "område": areas.get(unit.area_id, "")}
             yield _unit_columns(unit) | area | {"roll": STAFF, **_person_columns(person)}
+    for unit in (one for one in organisation.units if one.id in current):
+        if not _has_people(organisation, unit.id):
+            area = {"område_id": unit.area_id, "område": areas.get(unit.area_id, "")}
+            yield _unit_columns(unit) | area | {"roll": Role.UNIT_MANAGER.value, "namn": VACANT}
+
+
+def _has_people(organisation: Organisation, unit_id: str) -> bool:
+    """Whether a unit stands in the row of anybody; one without has a row for its empty chair."""
+    scopes = {one.scope for one in organisation.assignments}
+    return unit_id in scopes or any(one.unit_id == unit_id for one in organisation.people)
 
 
 def _person_columns(person: Person) -> dict[str, str]:

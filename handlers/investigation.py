@@ -19,9 +19,12 @@ from handlers.domain.moves import Machine
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.laws import change_legal_areas as change_legal_areas
+from handlers.left_to_do import leave_to_do
+from handlers.merged import where_it_lives
 from handlers.permissions import Action as Right
 
 TOLD_WHOM = ("patient", "relative", "both")
+_ACT_WITHIN = 5  # working days, to choose what to do when an action did not help
 
 
 def answer_whys(desk: Desk, *, cause_id: str, whys: Sequence[str]) -> Case:
@@ -41,7 +44,8 @@ def answer_whys(desk: Desk, *, cause_id: str, whys: Sequence[str]) -> Case:
 def check_effect(desk: Desk, *, action_id: str, helped: Effect, text: str = "") -> Case:
     """Say whether a done action helped; also on a closed case, which it does not open.
 
-    What did not help sends a case that is followed up back to acting.
+    What did not help sends a case that is followed up back to acting. When the case has ended,
+    whoever answers for it has to choose what to do instead.
     """
     case, found = actions.own_or_worked(desk, action_id)
     if found.done_at is None:
@@ -50,6 +54,9 @@ def check_effect(desk: Desk, *, action_id: str, helped: Effect, text: str = "") 
     case = actions.changed(case, checked)
     if helped == Effect.NOT_HELPED and case.status == CaseStatus.FOLLOWING_UP:
         case = moved(desk, case, CaseStatus.ACTING)
+    if helped == Effect.NOT_HELPED and found.helped != helped and not case.is_open:
+        main = where_it_lives(desk.uow, case)
+        leave_to_do(desk.uow, main, "case.act_again", _ACT_WITHIN, desk.now, desk.municipality)
     return saved(desk, case, "effect_checked", helped=helped)
 
 

@@ -61,13 +61,20 @@ def note_search(uow: UnitOfWork, person_id: str, hits: int, now: datetime) -> No
     uow.audit.add(AuditEvent(at=now, actor_id=person_id, kind="searched", values=values))
 
 
+def note_danger_read(uow: UnitOfWork, person_id: str, alert_id: str, now: datetime) -> None:
+    """Note who read the words of a report that was not sent yet: there is no case to note it in."""
+    values = {"alert": alert_id}
+    uow.audit.add(AuditEvent(at=now, actor_id=person_id, kind="danger_read", values=values))
+
+
 def _require(access: Access) -> None:
     if not access.may_with(Action.OPEN, Thing.ACCESS_LOG):
         raise NotAllowed(Thing.ACCESS_LOG)
 
 
 def _case(uow: UnitOfWork, event: AuditEvent) -> Case | None:
-    case_id = event.values.get("case", "")
+    found = uow.alerts.find(event.values["alert"]) if "alert" in event.values else None
+    case_id = found.case_id if found else event.values.get("case", "")
     return uow.cases.find(case_id) if case_id else None
 
 

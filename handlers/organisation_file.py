@@ -17,6 +17,7 @@ from handlers.organisation_cells import (
     slug_of,
     yes_or_no,
 )
+from handlers.organisation_gaps import vacancies
 from handlers.organisation_people import doubled, id_of, require_person
 
 COLUMNS = (
@@ -86,7 +87,7 @@ def read_rows(
         found.faults.append(Fault(line=found.lines[person_id], text=text))
     if not found.assignments and not found.faults:
         found.faults.append(Fault(line=0, text="Filen har inga rader under rubriken."))
-    found.vacancies += _vacancies(found)
+    found.vacancies += vacancies(found.units.values(), found.assignments, today)
     return found
 
 
@@ -275,15 +276,3 @@ def _scope(role: Role, unit: Unit | None, area: Area | None) -> str:
             raise RowFault("en verksamhetschef behöver ett område")
         return area.id
     return ""
-
-
-def _vacancies(found: OrganisationFile) -> list[str]:
-    """Return what a municipality should not be without: those above and beside are told instead."""
-    if not found.assignments:
-        return []
-    ordinary = {(a.role, a.scope) for a in found.assignments if not a.deputy}
-    lacking = [u.name for u in found.units.values() if (Role.UNIT_MANAGER, u.id) not in ordinary]
-    vacant = [f"enheten {name} har ingen enhetschef" for name in sorted(lacking)]
-    wanted = ((Role.MAS, "MAS"), (Role.SAS, "SAS"), (Role.REGISTRATOR, "registrator"))
-    vacant += [f"ingen är {name}" for role, name in wanted if (role, "") not in ordinary]
-    return vacant

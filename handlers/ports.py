@@ -60,6 +60,10 @@ class Cases(Protocol):
         """Return cases, oldest first; None: of every unit, those without one included."""
         ...
 
+    def misconduct_at(self, unit_ids: frozenset[str]) -> Sequence[Case]:
+        """Return the open cases of units that may be misconduct, oldest first."""
+        ...
+
     def due(
         self,
         *,

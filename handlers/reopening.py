@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 
 from handlers import notices, work_notices
 from handlers.access import access_of, allowed
-from handlers.case_records import Comment, Task
+from handlers.case_records import Comment
 from handlers.domain import rounds
 from handlers.domain.case import Case, CaseKind, CaseStatus
-from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.deadline import local_date
 from handlers.domain.report import Reporter
+from handlers.left_to_do import SYSTEM, leave_to_do
 from handlers.municipality import Municipality
 from handlers.permissions import Action as Right
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.records import CaseEvent
 from handlers.reporting import receiver_of
 
-REPORTER, SYSTEM = "reporter", "system"
+REPORTER = "reporter"
 _READ_WITHIN = 2  # working days, thanks for an answer
 _COARSEST = timedelta(hours=1)  # all that is kept of when somebody without a name writes
 
@@ -50,7 +51,7 @@ def take_up(
     if not case.may_be_reopened:
         return case
     if case.status == CaseStatus.CLOSED and analysis is not None and thanks_only(analysis):
-        _to_be_read(uow, case, now, municipality)
+        leave_to_do(uow, case, "case.read_after_end", _READ_WITHIN, now, municipality)
         return case
     return open_again(uow, case, now, municipality, by=REPORTER)
 
@@ -114,21 +115,6 @@ def _after_its_end(case: Case, now: datetime) -> datetime:
     if ended is None or not now <= ended < now + _COARSEST:
         return now
     return ended + timedelta(microseconds=1)
-
-
-def _to_be_read(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipality) -> None:
-    day = local_date(now)
-    task = Task(
-        id=municipality.new_id(),
-        case_id=case.id,
-        text=municipality.catalogue.get("case.read_after_end", "sv"),
-        owner_id=receiver_of(uow, case, now).id,
-        due_on=add_working_days(day, _READ_WITHIN, municipality.is_working_day),
-        created_by=SYSTEM,
-        created_at=now,
-    )
-    uow.work.tasks.add(task)
-    uow.cases.add_event(CaseEvent(case_id=case.id, at=now, actor_id=SYSTEM, kind="task_added"))
 
 
 def _tell(

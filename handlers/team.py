@@ -24,6 +24,7 @@ from handlers.domain.people import Organisation, Person
 from handlers.errors import UserFault
 from handlers.in_office import ROLE_OF, is_asked_as, offices_in_cases
 from handlers.municipality import Municipality
+from handlers.not_again import stays_out
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 
@@ -44,14 +45,16 @@ def invite_by_rule(
     """Ask the professions of the case's category, nearest holder first; return who was asked.
 
     Nobody is asked by rule into a case that is hidden from a manager, where SAS chooses, nor into
-    one whose unit is not known.
+    one whose unit is not known, nor whom somebody has taken out of it (handlers.not_again).
     """
     if case.manager_involved or not case.unit_id:
         return ()
     asked = []
     for profession in municipality.team_rules.get(case.category, ()):
         person = _holder(uow.organisation, profession, case.unit_id, local_date(now))
-        if person and _invite(uow, case, person, profession, BY_RULE, now, municipality):
+        if person is None or stays_out(uow, case, person, profession):
+            continue
+        if _invite(uow, case, person, profession, BY_RULE, now, municipality):
             asked.append(person)
     return tuple(asked)
 
@@ -229,11 +232,13 @@ def put_on_agenda(desk: Desk, *, forum: Forum) -> Case:
 
 
 def discussed(desk: Desk, *, item_id: str, text: str = "") -> Case:
-    """Take a case off the agenda, with what the meeting came to."""
+    """Take a case off the agenda, with what the meeting came to; the first word stands."""
     case = require(desk, open_for_work(desk), Right.COMMENT)
-    item = desk.uow.work.agenda.find(item_id)
+    item = desk.uow.work.agenda.find_locked(item_id)
     if item is None or item.case_id != case.id:
         raise UserFault("fault.bad_input")
+    if item.discussed_at is not None:
+        return case
     desk.uow.work.agenda.save(replace(item, discussed_at=desk.now, note=text.strip()))
     note(desk, case, "discussed", forum=item.forum)
     return case

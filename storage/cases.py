@@ -121,6 +121,14 @@ class SqlCases:
             conditions.append(tables.cases.c.status.in_(_OPEN))
         return self._load(*conditions)
 
+    def misconduct_at(self, unit_ids: frozenset[str]) -> Sequence[Case]:
+        columns = tables.cases.c
+        return self._load(
+            columns.status.in_(_OPEN),
+            columns.unit_id.in_(sorted(unit_ids)),
+            columns.possible_misconduct,
+        )
+
     def due(
         self,
         *,

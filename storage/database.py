@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.organisation_revision import KeptOrganisation, watch_changes
+
 SQLITE_BUSY_MILLISECONDS = 20_000
 POOL = 20  # a thread pool of forty serves the pages; PostgreSQL allows a hundred connections
 
@@ -19,6 +21,7 @@ class Database:
     # SQLite lets one writer in at a time and makes the others poll; queueing here keeps the
     # slowest of fifty writers near the fastest (stack study 8: p99 1.5 s without it).
     _writer: threading.Lock = field(default_factory=threading.Lock)
+    organisation: KeptOrganisation = field(default_factory=KeptOrganisation)
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,8 +49,11 @@ class Database:
 
 def open_database(url: str) -> Database:
     if url.startswith("sqlite"):
-        return Database(_sqlite(url))
-    return Database(create_engine(url, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL))
+        engine = _sqlite(url)
+    else:
+        engine = create_engine(url, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL)
+    watch_changes(engine)
+    return Database(engine)
 
 
 def _sqlite(url: str) -> Engine:

@@ -40,6 +40,13 @@ chat_addresses = Table(
     Column("updated_at", Moment, nullable=False),
 )
 
+organisation_revision = Table(
+    "organisation_revision",  # one row, with another name after every change of these tables
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(32), nullable=False),
+)
+
 assignments = Table(
     "assignments",
     metadata,

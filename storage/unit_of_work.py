@@ -24,7 +24,6 @@ from storage.erasing import erase_due
 from storage.inbox import SqlInbox
 from storage.letters import SqlLetters
 from storage.logins import SqlLogins
-from storage.organisation import load_organisation
 from storage.outbox import SqlHeartbeats, SqlOutbox
 from storage.record_table import RecordTable
 from storage.report_files import SqlReportFiles
@@ -60,6 +59,7 @@ class SqlUnitOfWork:
 
     def __init__(self, database: Database, fallback: Person, *, read_only: bool = False) -> None:
         self._fallback = fallback
+        self._kept = database.organisation
         self._opening: AbstractContextManager[Connection] = (
             database.reading() if read_only else database.transaction()
         )
@@ -102,7 +102,7 @@ class SqlUnitOfWork:
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation as it stands in this transaction, read once."""
-        return load_organisation(self.connection, self._fallback)
+        return self._kept.read(self.connection, self._fallback)
 
     def erase_due(self, now: datetime) -> int:
         """Erase what is kept for a set time only; return how many things."""

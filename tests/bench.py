@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 
 from rich.console import Console
 from rich.progress import Progress
@@ -21,8 +22,10 @@ from bot.logs import configure_logs
 from bot.mail.maildir import MaildirSource, deliver, make_maildir
 from bot.mail.sources import collect
 from bot.schedule import sweep
+from bot.simulation.profiles import load_profile, organisation_of
 from handlers.dialogue.state import Command
 from storage import tables
+from storage.organisation import load_organisation, replace_organisation
 from tests.bench_chats import MINUTES, fifty_people
 from tests.lotskoping import Lotskoping, open_lotskoping
 from tests.postgres import fresh_database, running_postgres
@@ -74,6 +77,32 @@ def dialogue_steps(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
     yield (name, f"one step, {REPORTERS} people at once, p50", f"{cut[49] * 1000:.0f} ms")
     yield (name, f"one step, {REPORTERS} people at once, p99", f"{cut[98] * 1000:.0f} ms")
     yield (name, "whole reports stored a second", f"{REPORTERS / took:.1f}")
+
+
+def organisation(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
+    """The organisation of a municipality of Nyköping's size, read anew and kept."""
+    today, fallback = lotskoping.clock().date(), lotskoping.services.fallback
+    with lotskoping.unit_of_work() as uow:
+        before = uow.organisation
+        profile = load_profile("nykoping")
+        large = organisation_of(profile, before, today, 365, Random(7))  # noqa: S311
+        replace_organisation(uow.connection, large)
+        uow.commit()
+    for what, kept in (("read anew", False), ("unchanged and kept", True)):
+        seconds: list[float] = []
+        for _ in range(200):
+            with lotskoping.services.unit_of_work(read_only=True) as uow:
+                begun = time.perf_counter()
+                if kept:
+                    assert uow.organisation.people
+                else:
+                    load_organisation(uow.connection, fallback)
+                seconds.append(time.perf_counter() - begun)
+        half = statistics.median(seconds) * 1000
+        yield (name, f"organisation of {len(large.people)} people, {what}, p50", f"{half:.2f} ms")
+    with lotskoping.unit_of_work() as uow:
+        replace_organisation(uow.connection, before)
+        uow.commit()
 
 
 def reports_alone(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
@@ -153,6 +182,7 @@ def opened(name: str) -> Iterator[Lotskoping]:
 def main() -> None:
     configure_logs(Path("/dev/null").open("w"))  # noqa: SIM115 - for the life of the process
     measures: tuple[Callable[[Lotskoping, str], Iterator[Row]], ...] = (
+        organisation,
         dialogue_steps,
         reports_alone,
         mails,

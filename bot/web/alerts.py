@@ -22,6 +22,7 @@ from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.errors import NotAllowed
 from handlers.in_office import place_of
+from handlers.log_reading import note_danger_read
 from handlers.permissions import Action
 from handlers.records import Alert
 from storage.unit_of_work import SqlUnitOfWork
@@ -59,7 +60,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/larm/{alert_id}")
     def show_alert(request: Request, alert_id: str) -> Response:
         person = Session(services, request).require_person()
-        with services.unit_of_work(read_only=True) as uow:
+        with services.unit_of_work() as uow:
             found = uow.alerts.find(alert_id)
             if found is None or not may_see(uow, found, person.id, services.clock()):
                 raise NotAllowed(alert_id)
@@ -74,6 +75,9 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             events = uow.cases.events(found.case_id) if found.case_id else ()
             asked = asides.questions_of([found], events, services.municipality.alert_rules)
             told = () if found.case_id else _told_so_far(services, uow, found.draft_id)
+            if told:
+                note_danger_read(uow, person.id, found.id, services.clock())
+            uow.commit()
         return pages.render(
             request,
             "alert.html",

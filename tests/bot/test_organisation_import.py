@@ -1,6 +1,6 @@
 """The organisation from a file: every fault by its line, every difference named, nothing lost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -338,3 +338,46 @@ def test_a_unit_that_goes_away_with_open_cases_and_one_that_gets_a_new_manager_a
     )
     assert same.change is not None
     assert same.change.warnings == ()
+
+
+def dated(line: str, **days: date) -> str:
+    cells = dict(zip(COLUMNS, line.split(";"), strict=True))
+    return row(**cells | {name: day.isoformat() for name, day in days.items()})
+
+
+def the_mas(lotskoping: Lotskoping) -> tuple[list[str], str]:
+    """Return the file without MAS and her deputies, and the row of MAS herself."""
+    lines = exported(lotskoping)
+    [mas] = [one for one in lines if ";mas;" in one and one.split(";")[-3] == "nej"]
+    return [one for one in lines if ";mas;" not in one], mas
+
+
+def test_a_chair_that_is_empty_until_a_later_day_is_a_warning_with_its_days(
+    lotskoping: Lotskoping,
+):
+    others, mas = the_mas(lotskoping)
+    later = TODAY + timedelta(days=90)
+    result = given_file(lotskoping, [*others, dated(mas, från=later)], dry_run=True)
+    assert f"! ingen är MAS till {later - timedelta(days=1)}" in warnings(result)
+
+
+def test_days_between_two_holders_are_a_warning(lotskoping: Lotskoping):
+    others, mas = the_mas(lotskoping)
+    last, first = TODAY + timedelta(days=30), TODAY + timedelta(days=61)
+    both = [dated(mas, från=TODAY, till=last), dated(mas, från=first)]
+    result = given_file(lotskoping, [*others, *both], dry_run=True)
+    empty = f"från {last + timedelta(days=1)} till {first - timedelta(days=1)}"
+    assert f"! ingen är MAS {empty}" in warnings(result)
+    joined = [dated(mas, från=TODAY, till=last), dated(mas, från=last + timedelta(days=1))]
+    assert warnings(given_file(lotskoping, [*others, *joined], dry_run=True)) == ()
+
+
+def test_a_unit_of_nobody_is_exported_and_taken_back(lotskoping: Lotskoping):
+    empty = row(
+        enhet_id="nygard", enhet="Nygården", typ="care_home", område_id="omr-boende",
+        område="Särskilt boende", lagrum="HSL SoL", roll="enhetschef", namn="Vakant",
+    )  # fmt: skip
+    assert given_file(lotskoping, [*exported(lotskoping), empty]).done
+    assert any(one.startswith("nygard;Nygården;") for one in exported(lotskoping))
+    assert differences(given_file(lotskoping, exported(lotskoping))) == ()
+    assert organisation(lotskoping).unit("nygard") is not None

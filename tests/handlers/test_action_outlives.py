@@ -13,7 +13,7 @@ from handlers.errors import GateNotMet, NotAllowed, UserFault
 from handlers.todo import todos_of
 from tests.handlers.test_investigation import close, do, handled
 from tests.handlers.test_reminders import absent, change
-from tests.lotskoping import DAVID, ERIK, INGER, MARIA, Lotskoping
+from tests.lotskoping import AGNETA, DAVID, ERIK, INGER, MARIA, Lotskoping
 
 
 def steps_of(lotskoping: Lotskoping, person_id: str) -> list[tuple[str, str]]:
@@ -145,3 +145,42 @@ def test_nobody_else_says_that_an_action_is_done(lotskoping: Lotskoping):
             case,
             lambda d: actions.postpone(d, action_id=action_id, due_on=d.today, reason="Senare"),
         )
+
+
+@pytest.mark.parametrize("says_no", [MARIA, AGNETA])
+def test_a_no_to_whether_it_helped_in_a_closed_case_is_a_task_for_its_manager(
+    lotskoping: Lotskoping, says_no: str
+):
+    case, action_id = closed(lotskoping)
+    do(lotskoping, case, lambda desk: actions.finish(desk, action_id=action_id, effect=""))
+    for _ in range(2):
+        do(
+            lotskoping,
+            case,
+            lambda desk: investigation.check_effect(
+                desk, action_id=action_id, helped=Effect.NOT_HELPED
+            ),
+            says_no,
+        )
+    [(_, text)] = steps_of(lotskoping, MARIA)
+    assert "hjälpte inte" in text
+    with lotskoping.unit_of_work() as uow:
+        [task] = uow.work.tasks.where(case_id=case.id)
+    assert task.due_on > local_date(lotskoping.clock())
+    assert lotskoping.case(case.id).status == CaseStatus.CLOSED
+
+
+def test_a_no_in_an_open_case_leaves_it_to_be_acted_on(lotskoping: Lotskoping):
+    case = handled(lotskoping)
+    action_id = case.actions[0].id
+    do(lotskoping, case, lambda desk: actions.finish(desk, action_id=action_id, effect=""))
+    back = do(
+        lotskoping,
+        case,
+        lambda desk: investigation.check_effect(
+            desk, action_id=action_id, helped=Effect.NOT_HELPED
+        ),
+    )
+    assert back.status == CaseStatus.ACTING
+    with lotskoping.unit_of_work() as uow:
+        assert uow.work.tasks.where(case_id=case.id) == []

@@ -141,6 +141,20 @@ def test_a_late_step_is_alerted_to_sas_once_and_the_provider_is_reminded_each_da
     ]
 
 
+def test_one_that_never_begins_is_late_too_and_sas_is_alerted_of_it_once(rented: Lotskoping):
+    case = misconduct(rented)
+    ours, plain = rented.report(), a_case(rented, "SoL")
+    for day in (2, 3, 4):
+        rented.clock.now = datetime(2026, 6, day, 8, tzinfo=rented.clock().tzinfo)
+        with rented.unit_of_work() as uow:
+            queue_due_watches(uow, rented.clock(), rented.services.municipality)
+            uow.commit()
+        reasons = [reason for one in to_sas(rented, case) for reason in one.reasons]
+        told = [one for one in reasons if one.startswith("Utföraren har inte tagit emot")]
+        assert len(told) == (day > 2)
+    assert to_sas(rented, ours) == to_sas(rented, plain) == []
+
+
 def test_the_investigator_is_of_the_provider_and_free_of_the_unit(rented: Lotskoping):
     case = misconduct(rented)
     with rented.unit_of_work() as uow:

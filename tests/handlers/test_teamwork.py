@@ -19,6 +19,7 @@ from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed, UserFault
 from handlers.records import Purpose
 from tests.bot.test_staff_and_tasks import appoint
+from tests.bot.web.test_casework import Browser
 from tests.lotskoping import CONVERSATION, ERIK, JONAS, MARIA, Lotskoping
 
 NURSE, OCCUPATIONAL, PHYSIO = "sofia-almgrund", "maja-brinkmar", "olle-granfors"
@@ -110,6 +111,28 @@ def test_a_case_stands_on_the_agenda_until_it_is_discussed(lotskoping: Lotskopin
     assert waiting(MARIA) == []
 
 
+def test_what_a_meeting_came_to_is_not_overwritten(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    do(lotskoping, case, lambda desk: team.put_on_agenda(desk, forum=Forum.WORKPLACE))
+    with lotskoping.unit_of_work() as uow:
+        [item] = uow.work.agenda.where(case_id=case.id)
+    do(lotskoping, case, lambda desk: team.discussed(desk, item_id=item.id, text="Alla vet nu"))
+    do(lotskoping, case, lambda desk: team.discussed(desk, item_id=item.id, text="Inget"))
+    with lotskoping.unit_of_work() as uow:
+        [kept] = uow.work.agenda.where(case_id=case.id)
+    assert kept.note == "Alla vet nu"
+
+
+def test_a_moved_case_stands_on_the_agenda_of_the_unit_that_has_it(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    do(lotskoping, case, lambda desk: team.put_on_agenda(desk, forum=Forum.WORKPLACE))
+    do(lotskoping, case, lambda desk: case_handling.move_to_unit(desk, unit_id="hemtjanst-norr"))
+    page = Browser(lotskoping, ERIK).page("/moten")
+    assert case.number in page
+    assert "Hemtjänst Norr" in page
+    assert "Björkgårdens" not in page
+
+
 @given(st.text(), st.text())
 def test_likeness_is_a_share_and_the_same_both_ways(one: str, other: str):
     assert -1e-9 <= duplicates.likeness(one, other) <= 1 + 1e-9
@@ -155,7 +178,7 @@ def test_a_merge_can_be_undone_and_both_are_as_before(lotskoping: Lotskoping):
     back = do(lotskoping, joined, duplicates.undo_merge)
     assert back.status == CaseStatus.ACKNOWLEDGED
     assert (back.merged_into_id, back.merged_from) == ("", None)
-    assert lotskoping.case(main.id) == main
+    assert lotskoping.case(main.id) == replace(main, parts_laws=())
 
 
 def test_both_reporters_are_answered_when_the_event_is_closed(lotskoping: Lotskoping):

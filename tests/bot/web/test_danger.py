@@ -1,6 +1,8 @@
 """What MAS sees of a danger whose report is not sent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -54,3 +56,33 @@ def test_nobody_else_reads_what_is_not_sent(lotskoping: Lotskoping, client: Test
     lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
     client.post("/logga-in", data={"person_id": MARIA})
     assert client.get(f"/larm/{found.id}").status_code == 404
+
+
+def test_reading_what_is_not_sent_stands_in_the_log(lotskoping: Lotskoping, client: TestClient):
+    found = in_danger(lotskoping)
+    lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
+    client.post("/logga-in", data={"person_id": INGER})
+    client.get(f"/larm/{found.id}")
+    today = lotskoping.clock()
+    with lotskoping.unit_of_work() as uow:
+        lines = uow.audit.between(today - timedelta(days=1), today + timedelta(days=1))
+    read = [(one.actor_id, one.values) for one in lines if one.kind == "danger_read"]
+    assert read == [(INGER, {"alert": found.id})]
+    page = client.get("/logg").text
+    assert "En pågående fara lästes innan rapporten var skickad" in page
+    assert "kniv" not in page
+
+
+def test_the_log_shows_no_reader_of_a_danger_to_whoever_it_is_about(
+    lotskoping: Lotskoping, client: TestClient
+):
+    found = in_danger(lotskoping)
+    lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
+    client.post("/logga-in", data={"person_id": INGER})
+    client.get(f"/larm/{found.id}")
+    case = lotskoping.report()
+    with lotskoping.unit_of_work() as uow:
+        uow.cases.save(replace(case, manager_involved=True, manager_involved_ids=(INGER,)))
+        uow.alerts.attach_draft(found.draft_id, case.id)
+        uow.commit()
+    assert "En pågående fara lästes" not in client.get("/logg").text
