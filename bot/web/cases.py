@@ -119,7 +119,6 @@ def _page(
         "casework": casework,
         "parts": parts_of(case, view.next_step, view.closing.missing, sent.deed if fault else ""),
         "missing": missing,
-        "entered": sent.entered if fault else {},
         "already": already,
         "told_code": told_code,
         "form_is_gone": False,
