@@ -13,6 +13,7 @@ from handlers.domain.people import Role
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
+from handlers.risk_telling import tell_of_added_laws
 from handlers.watching import FIRST, LAWS_CHANGED, is_shown, laws_now, told, watchers_of
 
 _RULE = "A18"
@@ -23,7 +24,8 @@ def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str], reason: str = 
 
     To take what is or may be serious out of the laws that MAS or SAS watches over takes a reason,
     and they are told (alert rule A18). They keep every right to it, and may put the law back. At
-    a private provider's unit whatever leaves the sight of MAS takes a reason.
+    a private provider's unit whatever leaves the sight of MAS takes a reason. What has been
+    assessed as grave is told to whoever watches over a law that it comes under.
     """
     case = open_case(desk)
     chosen = set(legal_areas)
@@ -38,6 +40,7 @@ def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str], reason: str = 
     if clean(reason):
         team.keep_comment(desk, stored, reason)
     tell_watchers(desk, case, stored)
+    tell_of_added_laws(desk, case, stored)
     return stored
 
 

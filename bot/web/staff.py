@@ -55,6 +55,7 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             ],
             away={one.id for one in working if organisation.is_absent(one.id, today)},
             emergency=access.may_with(Action.OPEN, Thing.EMERGENCY),
+            may_edit_all=access.may_with(Action.EDIT, Thing.ORGANISATION),
         )
 
 

@@ -19,7 +19,7 @@ from handlers.domain.investigated import CauseArea as CauseArea
 from handlers.domain.investigated import Effect as Effect
 from handlers.domain.moves import ENDED, MAIN_PATH, Machine, find_move
 from handlers.domain.moves import CaseStatus as CaseStatus
-from handlers.domain.risk import RiskAssessment, governing_risk, unassessed
+from handlers.domain.risk import RiskAssessment, current_risk, governing_risk, unassessed
 from handlers.errors import GateNotMet, IllegalTransition
 
 # What an investigation finds. All other gates hold however a case ends.
@@ -134,6 +134,10 @@ class Case:
     def risk(self) -> RiskAssessment | None:
         """The assessment that decides what the case demands."""
         return governing_risk(self.assessments, self.event_laws)
+
+    def held_for(self, legal_area: str) -> RiskAssessment | None:
+        """Return what holds for one of its laws; for the whole event (empty) the gravest."""
+        return current_risk(self.assessments, legal_area) if legal_area else self.risk
 
     @property
     def unassessed_laws(self) -> tuple[str, ...]:
