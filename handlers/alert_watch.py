@@ -114,13 +114,13 @@ def patterns_for(
     """Return the patterns of the cases that a person has on her list, and of no others."""
     rule = municipality.alert_rules["A14"]
     since = access.day - timedelta(days=rule.days)
-    mine = cases_for(uow, access, open_only=False)
+    of_person_since = access.day - timedelta(days=rule.person_days)
+    mine = cases_for(uow, access, open_only=False, since=min(since, of_person_since))
     counted = Counter(
         (case.unit_id, case.category)
         for case in mine
         if case.received_on >= since and case.unit_id and case.status not in NO_EVENTS
     )
-    of_person_since = access.day - timedelta(days=rule.person_days)
     tied = uow.cases.of_one_person(of_person_since, shielded=True, reader_id=access.person_id)
     listed = {case.id for case in mine}
     about_one = groups_of_person(row for row in tied if row[0] in listed)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    CTE,
     Connection,
     String,
     and_,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     update,
 )
 
@@ -57,8 +58,12 @@ def _is_grave(columns: Any) -> Any:  # noqa: ANN401 - SQL expressions
     return or_(columns.injury.in_(_INJURED), assessed)
 
 
-def _events_since(since: date, *, shielded: bool, reader_id: str) -> list[ColumnElement[bool]]:
-    """Return what makes a row an event of a unit; `shielded`: hidden ones too, but no reader's."""
+def _events_since(since: date, shielded: bool, reader_id: str) -> CTE:
+    """Return the events of a unit; `shielded`: hidden ones too, but no reader's.
+
+    They are found by their day before anything is counted or joined: a database that has no
+    statistics yet would else go through every case there was.
+    """
     columns = tables.cases.c
     found = [
         columns.received_on >= since,
@@ -70,7 +75,8 @@ def _events_since(since: date, *, shielded: bool, reader_id: str) -> list[Column
     if reader_id:
         involved = cast(columns.manager_involved_ids, String)
         found.append(~involved.contains(json.dumps(reader_id), autoescape=True))
-    return found
+    inside = select(columns.id, columns.unit_id, columns.category, columns.merged_into_id)
+    return inside.where(*found).cte("inside").prefix_with("MATERIALIZED")
 
 
 class SqlCases:
@@ -113,12 +119,16 @@ class SqlCases:
             raise StaleVersion
         return saved
 
-    def listed(self, unit_ids: frozenset[str] | None, *, open_only: bool) -> Sequence[Case]:
+    def listed(
+        self, unit_ids: frozenset[str] | None, *, open_only: bool, since: date | None = None
+    ) -> Sequence[Case]:
         conditions: list[Any] = []
         if unit_ids is not None:
             conditions.append(tables.cases.c.unit_id.in_(sorted(unit_ids)))
         if open_only:
             conditions.append(tables.cases.c.status.in_(_OPEN))
+        if since is not None:
+            conditions.append(tables.cases.c.received_on >= since)
         return self._load(*conditions)
 
     def misconduct_at(self, unit_ids: frozenset[str]) -> Sequence[Case]:
@@ -194,29 +204,24 @@ class SqlCases:
     def counted(
         self, since: date, *, shielded: bool, reader_id: str = ""
     ) -> Sequence[tuple[str, str, int]]:
-        columns = tables.cases.c
-        statement = (
-            select(columns.unit_id, columns.category, func.count())
-            .where(*_events_since(since, shielded=shielded, reader_id=reader_id))
-            .group_by(columns.unit_id, columns.category)
-            .order_by(columns.unit_id, columns.category)
-        )
+        inside = _events_since(since, shielded, reader_id).c
+        where = (inside.unit_id, inside.category)
+        statement = select(*where, func.count()).group_by(*where).order_by(*where)
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
     def of_one_person(
         self, since: date, *, shielded: bool, reader_id: str = ""
     ) -> Sequence[tuple[str, str, str]]:
-        events, ties = tables.cases.c, case_tables.same_person.c
+        inside, tied = _events_since(since, shielded, reader_id), case_tables.same_person
+        found = select(inside.c.id, inside.c.unit_id, tied.c.group_id)
+        # Apart, as no index finds "its own row or one that was merged into it".
+        own = found.join(tied, tied.c.case_id == inside.c.id).where(inside.c.merged_into_id == "")
         part = tables.cases.alias()
-        event_id = func.coalesce(func.nullif(part.c.merged_into_id, ""), part.c.id)
-        statement = (
-            select(events.id, events.unit_id, ties.group_id)
-            .distinct()
-            .join(part, event_id == events.id)
-            .join(case_tables.same_person, ties.case_id == part.c.id)
-            .where(*_events_since(since, shielded=shielded, reader_id=reader_id))
-            .order_by(events.id, ties.group_id)
+        merged = found.join(part, part.c.merged_into_id == inside.c.id).join(
+            tied, tied.c.case_id == part.c.id
         )
+        both = union(own, merged).subquery().c
+        statement = select(both.id, both.unit_id, both.group_id).order_by(both.id, both.group_id)
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
     def with_signs(self, since: date) -> Sequence[Case]:
