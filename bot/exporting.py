@@ -159,12 +159,15 @@ def _row(
         case.merged_into_id,
         case.possible_medical_harm,
         case.possible_misconduct,
-        case.confirm_on,
-        case.answer_on,
-        case.answer_came_on,
-        case.answer_days_late(today),
+        *_answering(case, today),
         case.model_version,
     )
+
+
+def _answering(case: Case, today: date) -> tuple[date | int | None, ...]:
+    """Return what was promised to whoever turned to us, and what came of it."""
+    late = case.answer_days_late(today)
+    return (case.confirm_on, case.answer_on, case.answer_came_on, late)
 
 
 def table_sheet(table: Table) -> Sheet:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from handlers.case_records import Profession, TeamMember
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
+from handlers.domain.injury import SOCIAL_LAWS
 from handlers.domain.people import Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
@@ -22,7 +23,6 @@ from handlers.records import Alert, CaseEvent
 from handlers.standing_in import people_away, stand_in
 from handlers.watching import WATCHERS, watchers_ever
 
-_SOCIAL_LAWS = frozenset({"SoL", "LSS"})
 NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
 _HIDING = frozenset({"shielded", "shielded_after_look"})  # of a case's history
 _NO_RELATIONS: frozenset[Relation] = frozenset()
@@ -52,7 +52,7 @@ def object_of(case: Case, organisation: Organisation) -> CaseObject:
 
 
 def _object_of_laws(laws: frozenset[str]) -> CaseObject:
-    social = bool(laws & _SOCIAL_LAWS)
+    social = bool(laws & SOCIAL_LAWS)
     if ("HSL" in laws) == social:
         return CaseObject.COMMON
     return CaseObject.SOCIAL if social else CaseObject.HSL

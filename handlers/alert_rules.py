@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.domain.deadline import Daytime
+from handlers.domain.injury import SOCIAL_LAWS
 from handlers.domain.people import Role
 from handlers.domain.sign import Sign
 from handlers.errors import ConfigurationFault
@@ -51,9 +52,12 @@ class AlertRule:
         return self.enabled and bool(self.series)
 
     def receivers(self, laws: Collection[str]) -> tuple[Role, ...]:
-        """Return the roles to tell; `laws` are the legal areas of the event, empty if unknown."""
-        only_social = bool(laws) and "HSL" not in laws
-        return tuple(dict.fromkeys((*self.to, *(self.to_social if only_social else ()))))
+        """Return the roles to tell; `laws` are the legal areas of the event, empty if unknown.
+
+        An event under several laws is told to the watchers of each.
+        """
+        social = any(law in SOCIAL_LAWS for law in laws)
+        return tuple(dict.fromkeys((*self.to, *(self.to_social if social else ()))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers import alerts, gates, snoozing, team
+from handlers import gates, snoozing, team
 from handlers.case_records import Snooze
-from handlers.concerns import Concern, concerns_of_risk
 from handlers.desk import Desk as Desk
 from handlers.desk import (
     access_at as access_at,
@@ -30,7 +29,6 @@ from handlers.desk import (
 from handlers.domain.case import Action, Case, CaseStatus, Cause, CauseArea
 from handlers.domain.causes import says_nothing
 from handlers.domain.injury import PersonTold
-from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, RiskAssessment, Severity
 from handlers.domain.text import clean
 from handlers.ending import close_case as close_case
@@ -42,6 +40,7 @@ from handlers.errors import UserFault
 from handlers.laws import first_laws, tell_watchers
 from handlers.moving import move_to_unit as move_to_unit
 from handlers.permissions import Action as Right
+from handlers.risk_telling import tell_of_risk
 
 LONGEST_SNOOZE = timedelta(days=14)
 MOST_SNOOZES = 2
@@ -106,7 +105,7 @@ def assess_risk(
     changed = replace(case, assessments=(*case.assessments, risk))
     stored = saved(desk, changed, "risk_assessed", **values)
     tell_watchers(desk, before, stored)
-    _tell(desk, stored, concerns_of_risk(case, risk, _assessor(desk, case), desk.municipality))
+    tell_of_risk(desk, case, stored, risk)
     return stored
 
 
@@ -127,35 +126,11 @@ def _require_lowering(desk: Desk, case: Case, risk: RiskAssessment) -> None:
 
     Elsewhere a serious assessment goes on to hold, and MAS is told of the lighter one (A18).
     """
-    if risk.may_lower or case.risk is None or not case.risk.is_graver_than(risk):
+    held = case.held_for(risk.legal_area)
+    if risk.may_lower or held is None or not held.is_graver_than(risk):
         return
     if case.possible_misconduct or gates.is_bound(desk.uow, case):
         raise UserFault("fault.may_not_lower")
-
-
-def _tell(desk: Desk, case: Case, found: list[tuple[str, Concern]]) -> None:
-    occasion = str(len(case.assessments))
-    for source, one in found:
-        alerts.raise_for_case(
-            desk.uow,
-            case,
-            [one],
-            source,
-            desk.now,
-            desk.municipality,
-            occasion=occasion,
-            by=desk.person_id,
-        )
-
-
-def _assessor(desk: Desk, case: Case) -> str:
-    """Return the word for who assesses: MAS or SAS, the unit's manager, or somebody else."""
-    say, organisation = desk.municipality.catalogue.get, desk.uow.organisation
-    for role in (Role.MAS, Role.SAS):
-        if organisation.has_role(desk.person_id, role, desk.today):
-            return say(f"role.{role}", "sv")
-    manages = case.unit_id in organisation.managed_units(desk.person_id, desk.today)
-    return say("alarm.manager" if manages else "alarm.colleague", "sv")
 
 
 def add_cause(desk: Desk, *, area: CauseArea, text: str) -> Case:

@@ -14,6 +14,8 @@ from handlers.domain.risk import RiskAssessment
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis
 
+Told = tuple[str, Role]  # what an alert rested on, and whom it went to
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
@@ -39,11 +41,17 @@ def concerns_of_rules(
 
 
 def concerns_of_answers(
-    answers: Mapping[str, Answer], municipality: Municipality, *, guessed: Collection[str] = ()
+    answers: Mapping[str, Answer],
+    laws: Collection[str],
+    municipality: Municipality,
+    *,
+    guessed: Collection[str] = (),
 ) -> list[Concern]:
     """Return what the reporter answered: death to MAS and SAS, hospital to MAS (A1, A2).
 
-    `guessed` are answers that Lotsen read in the text and the reporter only let stand.
+    Hospital goes to SAS, too, when health care is not among the `laws` of the event; else it is
+    MAS who hears of it, as of a fall (A9). `guessed` are answers that Lotsen read in the text and
+    the reporter only let stand.
     """
     harm = answers.get("harm", Answer()).value
     say = municipality.catalogue.get
@@ -56,7 +64,8 @@ def concerns_of_answers(
         ]
     if harm == "hospital":
         reasons = (say(f"alarm.hospital{suffix}", "sv"),)
-        return [Concern(role=Role.MAS, reasons=reasons, rule_ids=("A2",), urgent=False)]
+        watched = () if "HSL" in laws else laws
+        return concerns_of_rules(["A2"], reasons, watched, municipality)
     return []
 
 
@@ -85,7 +94,7 @@ def concerns_of_report(
     guessed: Collection[str] = (),
 ) -> list[Concern]:
     """Return what a new case tells: answers, text, who is involved, what kind it is."""
-    found = concerns_of_answers(answers, municipality, guessed=guessed)
+    found = concerns_of_answers(answers, case.event_laws, municipality, guessed=guessed)
     found += concerns_of_text(analysis, municipality)
     found += concerns_of_involvement(case, municipality)
     return found + concerns_of_complaint(case, found, municipality)
@@ -123,30 +132,50 @@ def concerns_of_silence(
 
 
 def concerns_of_risk(
-    before: Case, risk: RiskAssessment, assessor: str, municipality: Municipality
+    before: Case,
+    risk: RiskAssessment,
+    assessor: str,
+    municipality: Municipality,
+    *,
+    told: Collection[Told] = (),
 ) -> list[tuple[str, Concern]]:
     """Return what a new assessment demands (A1, A2, A3, A18), each with what it rests on.
 
-    What the assessment before this one said already is not said again, but severity 4 and a
-    lowering are: each such assessment tells. One that is the same in every word is a second tap.
-    `assessor` is the word for who made it, as the reasons begin: the manager, MAS or SAS.
+    What the assessment before this one said already is not said again to a role that was `told` of
+    it, but severity 4 and a lowering are: each such assessment tells. One that is the same in every
+    word is a second tap. `assessor` is the word for who made it, as the reasons begin: the manager,
+    MAS or SAS.
     """
     was = _before(before, risk)
     if was is not None and _same(was, risk):
         return []
-    demanded = _demands(risk, municipality)
-    known = _demands(was, municipality) if was else {}
-    found = [one for one in demanded.items() if one[0] == "severity" or one[0] not in known][:1]
-    if _is_lowered(before.risk, risk):
-        found.append(("lowered", ("A18", "alarm.lowered")))
-    say = municipality.catalogue.get
-    return [
-        (source, concern)
-        for source, (rule, key) in found
-        for concern in concerns_of_rules(
-            [rule], (say(key, "sv", who=assessor),), _laws(before, risk), municipality
-        )
-    ]
+    said = _demands(was, municipality) if was is not None else {}
+    known = {one for one in told if one[0] in said and one[0] != "severity"}
+    laws = (risk.legal_area,) if risk.legal_area else before.event_laws
+    found = concerns_of_gravity(risk, laws, assessor, municipality, told=known)
+    if _is_lowered(before.held_for(risk.legal_area), risk):
+        reasons = (municipality.catalogue.get("alarm.lowered", "sv"),)
+        lowered = concerns_of_rules(["A18"], reasons, laws, municipality)
+        found += [("lowered", one) for one in lowered]
+    return found
+
+
+def concerns_of_gravity(
+    risk: RiskAssessment,
+    laws: Collection[str],
+    assessor: str,
+    municipality: Municipality,
+    *,
+    told: Collection[Told],
+) -> list[tuple[str, Concern]]:
+    """Return for each role the gravest that it has not been told of, with what it rests on."""
+    found: dict[Role, tuple[str, Concern]] = {}
+    for source, (rule, key) in _demands(risk, municipality).items():
+        reasons = (municipality.catalogue.get(key, "sv", who=assessor),)
+        for one in concerns_of_rules([rule], reasons, laws, municipality):
+            if (source, one.role) not in told:
+                found.setdefault(one.role, (source, one))
+    return list(found.values())
 
 
 def _demands(risk: RiskAssessment, municipality: Municipality) -> dict[str, tuple[str, str]]:
@@ -174,10 +203,6 @@ def _same(one: RiskAssessment, other: RiskAssessment) -> bool:
         for a in (one, other)
     ]
     return said[0] == said[1]
-
-
-def _laws(case: Case, risk: RiskAssessment) -> tuple[str, ...]:
-    return (risk.legal_area,) if risk.legal_area else case.legal_areas
 
 
 def _could_be(risk: RiskAssessment, potential: int) -> bool:

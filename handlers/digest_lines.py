@@ -90,7 +90,7 @@ class Lines:
             return LOOK, due.due_on if case is None else case.look_on or due.due_on
         if case is None or duty in OTHERS_DUTIES:
             return f"duty.{duty}", due.due_on
-        beyond = gates.beyond_the_case(self.uow, case, by_mas=True)
+        beyond = gates.beyond_the_case(self.uow, case, by_mas=True, today=self.today)
         return next_step(
             case,
             self.municipality,

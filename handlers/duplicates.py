@@ -14,6 +14,7 @@ from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
+from handlers.risk_telling import tell_of_added_laws
 from handlers.team import keep_comment
 
 WINDOW = timedelta(hours=72)  # a night shift reports what the evening saw
@@ -82,7 +83,8 @@ def merge(desk: Desk, *, into_id: str, reason: str = "") -> Case:
 
     Nothing is copied or lost, so that it can be undone, and no clock stops: the earliest day counts
     for both. A case that fewer people may see is never joined to one that more may see. Two that
-    lie further apart than a suggestion, in time or in words, take a reason.
+    lie further apart than a suggestion, in time or in words, take a reason. What was opened again
+    is assessed first: in the other case nobody would ask for it.
     """
     case = open_case(desk)
     main = open_case(desk.at(into_id))
@@ -92,6 +94,8 @@ def merge(desk: Desk, *, into_id: str, reason: str = "") -> Case:
         raise UserFault("fault.merge_main")
     if case.must_be_answered and not main.must_be_answered:
         raise UserFault("fault.merge_complaint")
+    if case.wants_new_assessment:
+        raise UserFault("fault.merge_reopened")
     if _is_more_hidden(case, main):
         raise UserFault("fault.merge_hidden")
     if not _seem_the_same(desk.uow, case, main) and not clean(reason):
@@ -101,6 +105,8 @@ def merge(desk: Desk, *, into_id: str, reason: str = "") -> Case:
     stored = saved(desk, joined, "merged", number=main.number)
     # Saved, so that nobody who closes it at the same moment leaves this report behind.
     kept = saved(desk, without_proposal(desk, main), "merged_here", number=case.number)
+    laws = (*main.parts_laws, case.legal_areas)
+    tell_of_added_laws(desk.at(main.id), main, replace(kept, parts_laws=laws))
     if clean(reason):
         keep_comment(desk, kept, reason)
     return stored

@@ -16,7 +16,7 @@ def missing_for_closing(desk: Desk, case: Case) -> tuple[str, ...]:
     """Return the text keys of all that keeps this person from closing the case."""
     by_mas = may(desk, Right.CLOSE_SERIOUS, case)
     missing = case.missing_for_closing(by_mas=by_mas, today=desk.today)
-    missing += gates.beyond_the_case(desk.uow, case, by_mas=by_mas)
+    missing += gates.beyond_the_case(desk.uow, case, by_mas=by_mas, today=desk.today)
     investigated = not case.closed_without_investigation_reason
     missing += missing_of_alarm(desk, case, investigated=investigated)
     if not may(desk, Right.CLOSE, case):

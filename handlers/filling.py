@@ -21,22 +21,25 @@ def fill(
     answers: Mapping[str, Answer],
     now: datetime,
     municipality: Municipality,
+    *,
+    told_in: str = "",
 ) -> Case:
     """Return the case with unit and harm where it had none; its new manager is told.
 
     What stands in the case already stays, as moving it is for those who handle it; but harm that is
-    told later and is graver counts, and what is lighter does not.
+    told later and is graver counts, and what is lighter does not. `told_in` is the id of a merged
+    report that was added to, which keeps the harm when it is parted from the case again.
     """
     if not case.is_open:
         return case
-    changed = case
+    part = uow.cases.find(told_in) if told_in not in ("", case.id) else None
+    if part is not None and _with_harm(part, answers) != part:
+        uow.cases.save(_with_harm(part, answers))
+    changed = _with_harm(case, answers)
     where = answers.get("where", Answer())
     unit = uow.organisation.unit(where.value) if where.is_known else None
     if unit is not None and not case.unit_id and not case.manager_involved:
         changed = replace(changed, unit_id=unit.id)
-    harm = HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
-    if _GRAVER.index(harm) > _GRAVER.index(case.harm):
-        changed = replace(changed, harm=harm)
     if changed == case:
         return case
     saved = uow.cases.save(changed)
@@ -47,6 +50,11 @@ def fill(
         receiver = receiver_of(uow, saved, now)
         notices.queue(uow, notices.new_case(saved, receiver, municipality), now)
     return saved
+
+
+def _with_harm(case: Case, answers: Mapping[str, Answer]) -> Case:
+    harm = HARM_OF_ANSWER.get(answers.get("harm", Answer()).value, UNKNOWN)
+    return replace(case, harm=max(harm, case.harm, key=_GRAVER.index))
 
 
 def is_news_itself(before: Case, case: Case) -> bool:

@@ -6,6 +6,7 @@ out of the manager's hands.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from handlers.case_records import Track
 from handlers.domain.case import Case
@@ -17,8 +18,13 @@ TRACK, OPEN_TRACK = "gate.track", "gate.open_track"
 CARE_INJURY, HARMED = "gate.care_injury", "gate.harmed"
 
 
-def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, ...]:
-    """Return the text keys of gates that are not met because of merged reports or a track."""
+def beyond_the_case(
+    uow: UnitOfWork, case: Case, *, by_mas: bool, today: date | None = None
+) -> tuple[str, ...]:
+    """Return the text keys of gates that are not met because of merged reports or a track.
+
+    `today` asks too for actions whose day has passed, as in Case.missing_for_closing.
+    """
     parts = uow.cases.merged_into(case.id)
     injured = any(one.must_inform for one in parts)
     serious = any(one.risk is not None and one.risk.needs_mas_to_close for one in parts)
@@ -26,6 +32,8 @@ def beyond_the_case(uow: UnitOfWork, case: Case, *, by_mas: bool) -> tuple[str, 
         ("gate.class", case.is_classed or not any(one.needed_care for one in parts)),
         ("gate.informed", case.is_informed or all(p.is_informed for p in parts) or not injured),
         ("gate.part_answer", all(one.answered or not one.must_be_answered for one in parts)),
+        ("gate.part_action", today is None or not any(p.has_late_action(today) for p in parts)),
+        ("gate.feedback", _all_told(case, parts)),
         ("gate.part_senders", not any(one.senders_waiting for one in parts)),
         ("gate.mas", by_mas or not serious),
         (TRACK, by_mas or not _binds(uow, (case, *parts))),
@@ -57,7 +65,15 @@ def is_low(uow: UnitOfWork, case: Case) -> bool:
     """Whether the case may take the short way, merged reports and tracks included."""
     parts = uow.cases.merged_into(case.id)
     harmed = any(one.needed_care or one.must_inform for one in parts)
-    return case.is_low and not harmed and not _binds(uow, (case, *parts))
+    graver = any(one.risk is not None and not one.risk.is_low for one in parts)
+    return case.is_low and not (harmed or graver) and not _binds(uow, (case, *parts))
+
+
+def _all_told(case: Case, parts: Iterable[Case]) -> bool:
+    """Whether everybody who sent a merged report hears how it went: all get the same feedback."""
+    if case.feedback or case.must_be_answered:
+        return True
+    return all(one.answered or not one.reporter_reachable for one in parts)
 
 
 def is_bound(uow: UnitOfWork, case: Case) -> bool:

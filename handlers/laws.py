@@ -13,7 +13,8 @@ from handlers.domain.people import Role
 from handlers.domain.text import clean
 from handlers.errors import UserFault
 from handlers.permissions import Action as Right
-from handlers.watching import LAWS_CHANGED, laws_now, told, watchers_of
+from handlers.risk_telling import tell_of_added_laws
+from handlers.watching import FIRST, LAWS_CHANGED, is_shown, laws_now, told, watchers_of
 
 _RULE = "A18"
 
@@ -22,7 +23,9 @@ def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str], reason: str = 
     """Say which laws one event is about; it is one case, counted under each of them.
 
     To take what is or may be serious out of the laws that MAS or SAS watches over takes a reason,
-    and they are told (alert rule A18). They keep every right to it, and may put the law back.
+    and they are told (alert rule A18). They keep every right to it, and may put the law back. At
+    a private provider's unit whatever leaves the sight of MAS takes a reason. What has been
+    assessed as grave is told to whoever watches over a law that it comes under.
     """
     case = open_case(desk)
     chosen = set(legal_areas)
@@ -31,10 +34,13 @@ def change_legal_areas(desk: Desk, *, legal_areas: Iterable[str], reason: str = 
     changed = replace(case, legal_areas=in_order(chosen))
     if _put_out(desk, case, changed) and not clean(reason):
         raise UserFault("fault.law_reason")
+    if _leaves_sight(desk, case, changed) and not clean(reason):
+        raise UserFault("fault.law_unseen")
     stored = saved(desk, changed, LAWS_CHANGED, **_values(desk, case, changed))
     if clean(reason):
         team.keep_comment(desk, stored, reason)
     tell_watchers(desk, case, stored)
+    tell_of_added_laws(desk, case, stored)
     return stored
 
 
@@ -77,5 +83,12 @@ def _put_out(desk: Desk, before: Case, case: Case) -> list[Role]:
     return sorted(watchers_of(laws_now(desk.uow, before)) - watchers_of(case.legal_areas))
 
 
+def _leaves_sight(desk: Desk, before: Case, case: Case) -> bool:
+    unit = desk.uow.organisation.unit(case.unit_id)
+    was_shown = bool(before.legal_areas) and is_shown(before.legal_areas, unit)
+    return was_shown and not is_shown(case.legal_areas, unit)
+
+
 def _values(desk: Desk, before: Case, case: Case) -> dict[str, str]:
-    return {"laws": told(case.legal_areas), "was": told(laws_now(desk.uow, before))}
+    values = {"laws": told(case.legal_areas), "was": told(laws_now(desk.uow, before))}
+    return values if before.legal_areas else values | {FIRST: "yes"}

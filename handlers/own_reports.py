@@ -142,8 +142,8 @@ def add_to_case(
     uow.reports.add(report, case.id)
     only_words = set(report.answers) <= {ADDED}
     words = analysis if only_words else None
-    target = take_up(uow, lives_in, words, now, municipality)
-    target, heard = _taken_in(uow, target, added, now, municipality)
+    target = take_up(uow, lives_in, words, now, municipality, words_in=case)
+    target, heard = _taken_in(uow, target, case.id, added, now, municipality)
     event = CaseEvent(case_id=case.id, at=now, actor_id="reporter", kind="report_added")
     uow.cases.add_event(event)
     receiver = receiver_of(uow, target, now)
@@ -153,23 +153,31 @@ def add_to_case(
 
 
 def _taken_in(
-    uow: UnitOfWork, case: Case, added: Addition, now: datetime, municipality: Municipality
+    uow: UnitOfWork,
+    case: Case,
+    told_in: str,
+    added: Addition,
+    now: datetime,
+    municipality: Municipality,
 ) -> tuple[Case, frozenset[str]]:
-    """Return the case with what the addition tells, and who has heard that more was said."""
+    """Return the case with what the addition tells, and who has heard that more was said.
+
+    `told_in` is the id of the report that is added to: the case's own, or one merged into it.
+    """
     answers = added.report.answers
     case, heard = taken_back_by_words(uow, case, now, municipality)
-    case = fill(uow, case, answers, now, municipality)
-    raised = raise_new_concerns(
+    case = fill(uow, case, answers, now, municipality, told_in=told_in)
+    raise_new_concerns(
         uow,
-        case,
+        uow.cases.find(told_in) or case,
         added.analysis,
         f"report/{added.report.id}",
         now,
         municipality,
-        answered=concerns.concerns_of_answers(answers, municipality),
+        answered=concerns.concerns_of_answers(answers, case.event_laws, municipality),
         told_at=added.told_at,
     )
-    return raised, heard
+    return uow.cases.find(case.id) or case, heard
 
 
 def _addition(draft: Draft, first: Report | None, report_id: str, now: datetime) -> Report:

@@ -42,16 +42,19 @@ def take_up(
     analysis: TextAnalysis | None,
     now: datetime,
     municipality: Municipality,
+    *,
+    words_in: Case,
 ) -> Case:
     """Return the case that whoever reported has more to say in; an ended one is opened again.
 
     Thanks for the answer open nothing. They wait to be read, on a day, by whoever answers for the
-    case, as what looks like thanks may be something else.
+    case, as what looks like thanks may be something else. They stand in `words_in`: the case, or
+    the report that was merged into it.
     """
     if not case.may_be_reopened:
         return case
     if case.status == CaseStatus.CLOSED and analysis is not None and thanks_only(analysis):
-        leave_to_do(uow, case, "case.read_after_end", _READ_WITHIN, now, municipality)
+        leave_to_do(uow, words_in, "case.read_after_end", _READ_WITHIN, now, municipality)
         return case
     return open_again(uow, case, now, municipality, by=REPORTER)
 

@@ -13,7 +13,7 @@ from handlers.domain.people import with_social_law
 from handlers.domain.report import Answer, Report, Reporter
 from handlers.filling import fill, is_news_itself
 from handlers.letters import MAIL_FORM, StoredMail, add_letter, note
-from handlers.merged import where_it_lives
+from handlers.merged import where_it_lives, whole_event
 from handlers.municipality import Municipality
 from handlers.ports import TextAnalysis, UnitOfWork
 from handlers.reopening import take_up
@@ -34,18 +34,23 @@ def take_reply(
     now: datetime,
     municipality: Municipality,
 ) -> Case:
-    """Add the letter, take what it answers, and tell the handler, once."""
-    case = where_it_lives(uow, case)
+    """Add the letter, take what it answers, and tell the handler, once.
+
+    The letter stays with the case that it answers, also when that one is merged into another: the
+    merge can be undone, and no sender's words stand in another sender's case.
+    """
     letter = add_letter(uow, stored, case, now, municipality)
-    before = case
-    case = take_up(uow, case, analysis, now, municipality)
-    case, heard = taken_back_by_words(uow, case, now, municipality)
-    case = _with_answers(uow, stored, case, now, municipality)
-    case = raise_new_concerns(uow, case, analysis, f"letter/{letter.id}", now, municipality)
-    receiver = receiver_of(uow, case, now)
-    if receiver.id not in heard and not is_news_itself(before, case):
+    before = where_it_lives(uow, case)
+    main = take_up(uow, before, analysis, now, municipality, words_in=case)
+    main, heard = taken_back_by_words(uow, main, now, municipality)
+    _with_answers(uow, stored, case, main, now, municipality)
+    source = f"letter/{letter.id}"
+    case = raise_new_concerns(uow, _now(uow, case), analysis, source, now, municipality)
+    main = where_it_lives(uow, case)
+    receiver = receiver_of(uow, main, now)
+    if receiver.id not in heard and not is_news_itself(before, main):
         notices.queue(uow, notices.letter_in_case(case, letter.id, receiver, municipality), now)
-    return case
+    return main
 
 
 def take_bounce(
@@ -86,19 +91,28 @@ def mark_unreachable(
 
 
 def _with_answers(
-    uow: UnitOfWork, stored: StoredMail, case: Case, now: datetime, municipality: Municipality
-) -> Case:
-    """Take unit and time from the reply where the case lacks them; an address works again."""
+    uow: UnitOfWork,
+    stored: StoredMail,
+    case: Case,
+    main: Case,
+    now: datetime,
+    municipality: Municipality,
+) -> None:
+    """Take unit and time from the reply where the event lacks them; an address works again.
+
+    `main` is what the case has been merged into, or itself.
+    """
     answers: dict[str, Answer] = {}
     unit = uow.organisation.unit(stored.told.unit_id)
-    if unit is not None and not case.unit_id:
+    if unit is not None and not main.unit_id:
         answers["where"] = Answer(value=unit.id, text=unit.name)
     if stored.told.when is not None and not _has_when(uow, case):
         answers["when"] = stored.told.when
+    case = _now(uow, case)
     if stored.answerable and not case.reporter_reachable:
-        case = uow.cases.save(replace(case, reporter_reachable=True))
+        uow.cases.save(replace(case, reporter_reachable=True))
     if not answers:
-        return case
+        return
     mail = stored.mail
     report = Report(
         id=municipality.new_id(),
@@ -111,7 +125,12 @@ def _with_answers(
     )
     uow.reports.add(report, case.id)
     note(uow, case, now, "answered_by_mail")
-    return fill(uow, case, answers, now, municipality)
+    fill(uow, _now(uow, main), answers, now, municipality)
+
+
+def _now(uow: UnitOfWork, case: Case) -> Case:
+    """Return the case as it is after what has been done to it meanwhile."""
+    return uow.cases.find(case.id) or case
 
 
 def _has_when(uow: UnitOfWork, case: Case) -> bool:
@@ -133,10 +152,14 @@ def raise_new_concerns(
 
     What the case has been marked for before says nothing of what these words tell: a death after a
     fall, or abuse after a locked door, is told on. `answered` is what answers beside them say.
+    What is told of a merged report stays with it when the merge is undone, and marks the case that
+    it went into, whose gates ask for it (handlers.alarm_gate).
     """
     found = list(answered)
     if analysis is not None:
         case = _marked(uow, case, analysis)
+        if case.merged_into_id:
+            _marked(uow, where_it_lives(uow, case), analysis)
         found += concerns.concerns_of_text(analysis, municipality)
     found += concerns.concerns_of_complaint(case, found, municipality)
     fresh = _not_waiting(uow, case, found, municipality)
@@ -163,7 +186,8 @@ def _not_waiting(
 
     A rule that is told every time, such as of a death, is never left out.
     """
-    waiting = [one for one in uow.alerts.of_case(case.id) if one.acknowledged_at is None]
+    raised = (one for report in whole_event(uow, case) for one in uow.alerts.of_case(report.id))
+    waiting = [one for one in raised if one.acknowledged_at is None]
     rules, fresh = municipality.alert_rules, list[Concern]()
     for concern in found:
         told = [one for one in waiting if one.role == concern.role]

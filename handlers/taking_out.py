@@ -11,6 +11,7 @@ from handlers.desk import Desk, may, note, open_for_work, required, saved
 from handlers.domain.case import Case
 from handlers.domain.people import FALLBACK
 from handlers.errors import UserFault
+from handlers.not_again import TAKEN_OUT
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
 from handlers.withdrawing import withdraw_waiting
@@ -30,6 +31,8 @@ def may_take_out(desk: Desk, case: Case, member: TeamMember) -> bool:
 def take_out(desk: Desk, *, person_id: str, reason: str) -> Case:
     """End an invitation, also in an ended case; the reason stands among the comments.
 
+    No rule asks the person or the profession in again (handlers.not_again).
+
     What the person was to do falls to whoever has the case, unless the case is still open to her in
     her own office. What waits to be sent to her about it is never sent.
     """
@@ -42,7 +45,7 @@ def take_out(desk: Desk, *, person_id: str, reason: str) -> Case:
         raise UserFault("fault.no_right")
     for one in members:
         desk.uow.work.team.remove(one.id)
-    note(desk, case, "taken_out", to=person_id)
+        note(desk, case, TAKEN_OUT, to=person_id, profession=one.profession)
     team.keep_comment(desk, case, why)
     if may(replace(desk, person_id=person_id), Right.OPEN, case):
         return case

@@ -24,6 +24,7 @@ from handlers.domain.people import Organisation, Person
 from handlers.errors import UserFault
 from handlers.in_office import ROLE_OF, is_asked_as, offices_in_cases
 from handlers.municipality import Municipality
+from handlers.not_again import stays_out
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 
@@ -44,14 +45,16 @@ def invite_by_rule(
     """Ask the professions of the case's category, nearest holder first; return who was asked.
 
     Nobody is asked by rule into a case that is hidden from a manager, where SAS chooses, nor into
-    one whose unit is not known.
+    one whose unit is not known, nor whom somebody has taken out of it (handlers.not_again).
     """
     if case.manager_involved or not case.unit_id:
         return ()
     asked = []
     for profession in municipality.team_rules.get(case.category, ()):
         person = _holder(uow.organisation, profession, case.unit_id, local_date(now))
-        if person and _invite(uow, case, person, profession, BY_RULE, now, municipality):
+        if person is None or stays_out(uow, case, person, profession):
+            continue
+        if _invite(uow, case, person, profession, BY_RULE, now, municipality):
             asked.append(person)
     return tuple(asked)
 

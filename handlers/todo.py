@@ -128,7 +128,7 @@ def _of_case(desk: _Desk, case: Case) -> Iterator[Todo]:
             yield _todo(case, LOOK, case.look_on, "#skydda")
         return
     if mine and desk.access.may(Right.WORK, case):
-        beyond = gates.beyond_the_case(desk.uow, case, by_mas=True)
+        beyond = gates.beyond_the_case(desk.uow, case, by_mas=True, today=desk.today)
         step, due_on = next_step(
             case,
             desk.municipality,

@@ -2,17 +2,19 @@
 
 Which laws an event is about is for whoever answers for it to set right. But no choice of a law, and
 no merging with an event of another one, takes it out of the hands of who has had it to watch.
+At a unit that a private provider runs that is health care, and what goes together with it.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 
 from handlers.domain.case import Case
 from handlers.domain.injury import LEGAL_AREAS
-from handlers.domain.people import Role, laws_of
+from handlers.domain.people import Role, Unit, laws_of
 from handlers.ports import UnitOfWork
 
 WATCHERS = frozenset({Role.MAS, Role.SAS})
 LAWS_CHANGED = "laws_changed"  # in a case's history: `laws` from now on, `was` before
+FIRST = "first"  # of such a line: nobody had said the laws before, `was` is those of the unit
 _BETWEEN = ", "
 
 
@@ -25,8 +27,19 @@ def watchers_of(laws: Collection[str]) -> frozenset[Role]:
 def watchers_ever(uow: UnitOfWork, cases: Iterable[Case]) -> frozenset[Role]:
     """Return the roles that any of these cases is or has been theirs to watch, by its law."""
     return frozenset(
-        role for case in cases for laws in _laws_ever(uow, case) for role in watchers_of(laws)
+        role
+        for case in cases
+        for laws in _laws_ever(uow, case)
+        if is_shown(laws, uow.organisation.unit(case.unit_id))
+        for role in watchers_of(laws)
     )
+
+
+def is_shown(laws: Collection[str], unit: Unit | None) -> bool:
+    """Whether an event of these laws is the municipality's to watch, or its private provider's."""
+    if unit is None or not unit.provider:
+        return True
+    return "HSL" in laws and not unit.health_apart
 
 
 def laws_now(uow: UnitOfWork, case: Case) -> tuple[str, ...]:
@@ -48,5 +61,6 @@ def _laws_ever(uow: UnitOfWork, case: Case) -> Iterator[Collection[str]]:
             stood_under.append(event.values["laws"].split(_BETWEEN))
             # What was kept before this was: the laws of the unit are what the event began with.
             unknown = told(laws_of((), units[0]))
-            stood_under.append(event.values.get("was", unknown).split(_BETWEEN))
+            if FIRST not in event.values or units[0] is None or not units[0].provider:
+                stood_under.append(event.values.get("was", unknown).split(_BETWEEN))
     return (laws for laws in stood_under if any(laws))

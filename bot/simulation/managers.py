@@ -131,10 +131,9 @@ class Managers:
         )
 
     def _close(self, desk: Desk, case: Case) -> None:
-        for action in case.actions:
-            if action.done_at is None and action.due_on < desk.today:
-                actions.finish(desk, action_id=action.id, effect="")
         parts = desk.uow.cases.merged_into(case.id)
+        for one in (case, *parts):
+            self._finish_late(desk.at(one.id), one)
         if any(one.needed_care for one in (case, *parts)) and not case.is_classed:
             investigation.classify(desk, injury=InjuryClass.NO_INJURY)
         for one in (*parts, case):
@@ -145,6 +144,11 @@ class Managers:
         if self._random.random() < REOPENED:
             after = timedelta(days=self._random.randrange(1, 40))
             self._to_reopen.append((desk.today + after, case.id))
+
+    def _finish_late(self, desk: Desk, case: Case) -> None:
+        for action in case.actions:
+            if action.done_at is None and action.due_on < desk.today:
+                actions.finish(desk, action_id=action.id, effect="")
 
     def _answer_senders(self, desk: Desk) -> None:
         """Answer whoever complained, and the organisations that have sent the event to us."""

@@ -166,9 +166,14 @@ def untold_proposals(store: Store) -> int:
 
 
 def unlisted_letters(store: Store) -> int:
-    """Count letters to a case after its end that opened nothing and gave nobody anything to do."""
+    """Count letters to an event after its end that opened nothing and gave nobody anything to do.
+
+    What is written to a merged report stands there, and its event ends with the case it went into.
+    """
     letters, inbox = tables.letters.c, tables.inbox.c
-    ended = {one.id: one for one in store.cases if one.closed_at is not None}
+    by_id = {one.id: one for one in store.cases}
+    lives_in = {one.id: by_id.get(one.merged_into_id, one) for one in store.cases}
+    ended = {case_id: one for case_id, one in lives_in.items() if one.closed_at is not None}
     rows = store.uow.connection.execute(
         select(letters.case_id, letters.received_at, inbox.outcome)
         .where(letters.case_id.in_(sorted(ended)))

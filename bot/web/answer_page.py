@@ -47,15 +47,8 @@ def build(services: Services, pages: Pages) -> APIRouter:
             uow.commit()
         if found is None or case is None:
             return _page(pages, request, answer_id, wrong=True)
-        return pages.render(
-            request,
-            "answer.html",
-            answer=found,
-            matter=answer_notices.matter_of(case),
-            id="",
-            asked=False,
-            wrong=False,
-        )
+        matter = answer_notices.matter_of(case)
+        return pages.render(request, "answer.html", answer=found, matter=matter)
 
     return router
 

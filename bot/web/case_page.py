@@ -156,7 +156,7 @@ def _next_step_on_page(
     if may(desk, Right.INVESTIGATE, case) and not may(desk, Right.WORK, case):
         return _own_step(desk, case)
     waited_for = frozenset({case.id} if closing.unanswered else ())
-    beyond = gates.beyond_the_case(desk.uow, case, by_mas=True)
+    beyond = gates.beyond_the_case(desk.uow, case, by_mas=True, today=desk.today)
     return next_step(services, case, waited_for, local_date(desk.now), beyond)
 
 

@@ -23,6 +23,7 @@ WAYS: Mapping[str, str] = {
     "gate.action": "atgard",
     "gate.action_late": "atgard",
     "gate.part_answer": "samma",
+    "gate.part_action": "samma",
     "gate.part_senders": "samma",
     "gate.track": "spar",
     "gate.open_track": "spar",

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from handlers.domain.causes import is_person_only
 from handlers.domain.deadline import local_date
 from handlers.domain.injury import (
     CARE_WAS_NEEDED,
@@ -14,9 +13,13 @@ from handlers.domain.injury import (
     MisconductDegree,
     PersonTold,
 )
+from handlers.domain.investigated import Action as Action
+from handlers.domain.investigated import Cause as Cause
+from handlers.domain.investigated import CauseArea as CauseArea
+from handlers.domain.investigated import Effect as Effect
 from handlers.domain.moves import ENDED, MAIN_PATH, Machine, find_move
 from handlers.domain.moves import CaseStatus as CaseStatus
-from handlers.domain.risk import RiskAssessment, governing_risk, unassessed
+from handlers.domain.risk import RiskAssessment, current_risk, governing_risk, unassessed
 from handlers.errors import GateNotMet, IllegalTransition
 
 # What an investigation finds. All other gates hold however a case ends.
@@ -39,49 +42,6 @@ FROM_OUTSIDE = frozenset(
     {CaseKind.COMPLAINT, CaseKind.SUGGESTION, CaseKind.PRAISE, CaseKind.AUTHORITY}
 )
 _MUST_BE_ANSWERED = frozenset({CaseKind.COMPLAINT, CaseKind.AUTHORITY})
-
-
-class CauseArea(StrEnum):
-    """The four areas of causes of the municipalities' own statistics."""
-
-    ROUTINES = "routines"
-    COMMUNICATION = "communication"
-    EQUIPMENT = "equipment"
-    COMPETENCE = "competence"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    id: str
-    area: CauseArea
-    text: str
-    whys: tuple[str, ...] = ()  # why, and why that: from the event down to the system
-
-    @property
-    def is_person_only(self) -> bool:
-        """Whether it stops at a person: "the human factor" explains nothing by itself."""
-        deepest = self.whys[-1] if self.whys else self.text
-        return is_person_only(deepest)
-
-
-class Effect(StrEnum):
-    HELPED = "helped"
-    PARTLY = "partly"
-    NOT_HELPED = "not_helped"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    id: str
-    cause_id: str  # an action answers to a cause
-    text: str
-    owner_id: str
-    due_on: date
-    done_at: datetime | None = None
-    effect: str = ""
-    helped: Effect | None = None
-    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +134,10 @@ class Case:
     def risk(self) -> RiskAssessment | None:
         """The assessment that decides what the case demands."""
         return governing_risk(self.assessments, self.event_laws)
+
+    def held_for(self, legal_area: str) -> RiskAssessment | None:
+        """Return what holds for one of its laws; for the whole event (empty) the gravest."""
+        return current_risk(self.assessments, legal_area) if legal_area else self.risk
 
     @property
     def unassessed_laws(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 LEGAL_AREAS = ("HSL", "SoL", "LSS")
+SOCIAL_LAWS = frozenset({"SoL", "LSS"})
 
 
 class InjuryClass(StrEnum):

@@ -81,19 +81,19 @@ def test_the_history_tells_every_step_in_order(lotskoping: Lotskoping):
     ]  # fmt: skip
 
 
-def test_severity_four_alerts_mas_at_any_likelihood(lotskoping: Lotskoping):
+def test_severity_four_alerts_mas_and_sas_at_any_likelihood(lotskoping: Lotskoping):
     case = lotskoping.report()
     assess(lotskoping, case, Severity.CATASTROPHIC, Likelihood.RARE)
     alerts = [q.message for q in lotskoping.outbox() if q.message.purpose == Purpose.ALERT]
-    assert [alert.person_id for alert in alerts] == [INGER]
+    assert [alert.person_id for alert in alerts] == [INGER, MONIKA]
 
 
-def test_a_high_score_alerts_mas_and_a_low_one_does_not(lotskoping: Lotskoping):
+def test_a_high_score_alerts_mas_and_sas_and_a_low_one_does_not(lotskoping: Lotskoping):
     low, high = lotskoping.report(), lotskoping.report()
     assess(lotskoping, low, Severity.MODERATE, Likelihood.WEEKLY)
     assess(lotskoping, high, Severity.MODERATE, Likelihood.DAILY)
     alerts = [q.message for q in lotskoping.outbox() if q.message.purpose == Purpose.ALERT]
-    assert [alert.case_id for alert in alerts] == [high.id]
+    assert [alert.case_id for alert in alerts] == [high.id, high.id]
 
 
 def test_a_serious_case_is_closed_by_mas_only(lotskoping: Lotskoping):

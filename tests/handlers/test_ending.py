@@ -8,7 +8,7 @@ from handlers.domain.deadline import local_date
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, UserFault
 from handlers.records import Purpose
-from tests.lotskoping import AGNETA, INGER, JONAS, MARIA, Lotskoping
+from tests.lotskoping import AGNETA, INGER, JONAS, MARIA, MONIKA, Lotskoping
 
 
 def propose(
@@ -132,7 +132,7 @@ def test_a_manager_does_not_lower_what_is_serious(lotskoping: Lotskoping):
     assert len(lowered.assessments) == 3
 
 
-def test_what_could_have_become_a_catastrophe_tells_mas(lotskoping: Lotskoping):
+def test_what_could_have_become_a_catastrophe_tells_mas_and_sas(lotskoping: Lotskoping):
     case = lotskoping.report()
     with lotskoping.unit_of_work() as uow:
         case_handling.assess_risk(
@@ -143,4 +143,4 @@ def test_what_could_have_become_a_catastrophe_tells_mas(lotskoping: Lotskoping):
         )
         uow.commit()
     alerts = [q.message for q in lotskoping.outbox() if q.message.purpose == Purpose.ALERT]
-    assert [alert.person_id for alert in alerts] == [INGER]
+    assert [alert.person_id for alert in alerts] == [INGER, MONIKA]

@@ -65,4 +65,4 @@ def test_with_both_chairs_empty_a_manager_is_passed_over_for_her_own_tap(
         uow.commit()
     found = catastrophe(lotskoping, AGNETA)
     assert told(lotskoping) == ["fallback"]
-    assert [one.acknowledged_at for one in found] == [None]
+    assert [one.acknowledged_at for one in found] == [None, None]

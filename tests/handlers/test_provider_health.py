@@ -16,6 +16,7 @@ from handlers.domain.moves import Machine, MariaStep
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import GateNotMet, NotAllowed
+from handlers.laws import change_legal_areas
 from handlers.permissions import Action, CaseObject
 from handlers.records import Alert
 from handlers.reminders import due_reminders
@@ -198,3 +199,10 @@ def test_patterns_of_it_are_counted_to_nobody_who_does_not_see_it(apart: Lotskop
     mails = [one.message for one in apart.outbox() if "patterns:" in one.message.dedupe_key]
     assert not [one for one in mails if one.recipient.startswith(INGER)]
     assert [one for one in mails if one.recipient.startswith("pia")]
+
+
+def test_another_law_shows_mas_no_health_care_that_the_provider_keeps(apart: Lotskoping):
+    health = a_case(apart, "HSL")
+    do(apart, health, partial(change_legal_areas, legal_areas=("SoL",)), PIA)
+    with pytest.raises(NotAllowed):
+        do(apart, health, case_handling.note_read, INGER)

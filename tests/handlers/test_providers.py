@@ -12,7 +12,8 @@ from handlers.access import access_of, cases_for, object_of
 from handlers.domain.case import Case
 from handlers.domain.people import Role
 from handlers.domain.risk import Likelihood, Severity
-from handlers.errors import GateNotMet, NotAllowed
+from handlers.errors import GateNotMet, NotAllowed, UserFault
+from handlers.laws import change_legal_areas
 from handlers.nobody_there import nobody_there
 from handlers.permissions import Action, CaseObject
 from handlers.reporting import receiver_of
@@ -155,3 +156,39 @@ def test_the_export_tells_who_ran_the_unit_and_counts_the_operators_apart(rented
     assert [line[at] for line in sheets["cases"].rows] == [PROVIDER, PROVIDER, "own"]
     assert [line[0] for line in sheets["operators"].rows] == ["own", PROVIDER, "total"]
     assert {cell for line in sheets["operators"].rows for cell in line[1:]} <= {"..", 0}
+
+
+def laws_chosen(lotskoping: Lotskoping, case: Case, *laws: str, why: str = "") -> Case:
+    chosen = partial(change_legal_areas, legal_areas=laws, reason=why)
+    return do(lotskoping, case, chosen, PIA)
+
+
+def test_health_care_leaves_the_sight_of_mas_with_a_reason_only_and_she_may_still_open_it(
+    rented: Lotskoping,
+):
+    health = a_case(rented, "HSL")
+    with pytest.raises(UserFault, match="law_unseen"):
+        laws_chosen(rented, health, "SoL")
+    laws_chosen(rented, health, "SoL", why="Det gällde maten")
+    do(rented, health, case_handling.note_read, INGER)
+    with pytest.raises(NotAllowed):
+        do(rented, health, case_handling.note_read, MONIKA)
+
+
+def test_the_first_word_on_the_law_of_a_providers_event_lets_nobody_more_see_it(
+    rented: Lotskoping,
+):
+    unknown = a_case(rented)
+    laws_chosen(rented, unknown, "SoL")
+    for person in (INGER, MONIKA):
+        with pytest.raises(NotAllowed):
+            do(rented, unknown, case_handling.note_read, person)
+
+
+def test_their_social_care_is_no_more_sas_to_work_with_when_it_was_health_care(
+    rented: Lotskoping,
+):
+    social = a_case(rented, "SoL")
+    laws_chosen(rented, social, "HSL")
+    with pytest.raises(UserFault, match="no_right"):
+        do(rented, social, case_handling.acknowledge, MONIKA)
