@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    CompoundSelect,
     Connection,
     String,
     and_,
@@ -41,6 +42,7 @@ _OPEN = [status.value for status in OPEN]
 _NO_CASES = tuple(
     one.value for one in (CaseStatus.DISMISSED, CaseStatus.HANDED_ON, CaseStatus.MERGED)
 )
+_AT_ONCE = 10_000  # ids in a statement
 _INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
 
 
@@ -61,8 +63,8 @@ def _is_grave(columns: Any) -> Any:  # noqa: ANN401 - SQL expressions
 def _events_since(since: date, shielded: bool, reader_id: str) -> CTE:
     """Return the events of a unit; `shielded`: hidden ones too, but no reader's.
 
-    They are found by their day before anything is counted or joined: a database that has no
-    statistics yet would else go through every case there was.
+    They are found by their day before they are counted: a database that has no statistics yet
+    would else go through every case there was.
     """
     columns = tables.cases.c
     found = [
@@ -75,8 +77,19 @@ def _events_since(since: date, shielded: bool, reader_id: str) -> CTE:
     if reader_id:
         involved = cast(columns.manager_involved_ids, String)
         found.append(~involved.contains(json.dumps(reader_id), autoescape=True))
-    inside = select(columns.id, columns.unit_id, columns.category, columns.merged_into_id)
-    return inside.where(*found).cte("inside").prefix_with("MATERIALIZED")
+    inside = select(columns.id, columns.unit_id, columns.category).where(*found)
+    return inside.cte("inside").prefix_with("MATERIALIZED")
+
+
+def _groups_of(event_ids: list[str]) -> CompoundSelect[Any]:
+    """Return events and the groups that they or reports merged into them are tied to.
+
+    The ids are named, and own rows apart from merged ones: so an index finds both.
+    """
+    tied, part = case_tables.same_person, tables.cases.alias()
+    own = select(tied.c.case_id, tied.c.group_id).where(tied.c.case_id.in_(event_ids))
+    merged = select(part.c.merged_into_id, tied.c.group_id).join(tied, tied.c.case_id == part.c.id)
+    return union(own, merged.where(part.c.merged_into_id.in_(event_ids)))
 
 
 class SqlCases:
@@ -212,17 +225,16 @@ class SqlCases:
     def of_one_person(
         self, since: date, *, shielded: bool, reader_id: str = ""
     ) -> Sequence[tuple[str, str, str]]:
-        inside, tied = _events_since(since, shielded, reader_id), case_tables.same_person
-        found = select(inside.c.id, inside.c.unit_id, tied.c.group_id)
-        # Apart, as no index finds "its own row or one that was merged into it".
-        own = found.join(tied, tied.c.case_id == inside.c.id).where(inside.c.merged_into_id == "")
-        part = tables.cases.alias()
-        merged = found.join(part, part.c.merged_into_id == inside.c.id).join(
-            tied, tied.c.case_id == part.c.id
-        )
-        both = union(own, merged).subquery().c
-        statement = select(both.id, both.unit_id, both.group_id).order_by(both.id, both.group_id)
-        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+        inside = _events_since(since, shielded, reader_id)
+        places = dict(self._execute_pairs(select(inside.c.id, inside.c.unit_id)))
+        groups: set[tuple[str, str]] = set()
+        ids = sorted(places)
+        for start in range(0, len(ids), _AT_ONCE):
+            groups |= set(self._execute_pairs(_groups_of(ids[start : start + _AT_ONCE])))
+        return [(case_id, places[case_id], group_id) for case_id, group_id in sorted(groups)]
+
+    def _execute_pairs(self, statement: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - SQL
+        return [(row[0], row[1]) for row in self._connection.execute(statement)]
 
     def with_signs(self, since: date) -> Sequence[Case]:
         columns = tables.cases.c
