@@ -14,11 +14,12 @@ from bot.web.paging import paged
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from bot.web.viewmodels import list_choices, list_rows
-from handlers.access import access_of, allowed, cases_for
+from handlers.access import Access, access_of, allowed, cases_for
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
+from handlers.in_office import offices_in_cases
 from handlers.log_reading import note_search
-from handlers.permissions import Action
+from handlers.permissions import Action, Thing
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -57,6 +58,8 @@ def _page(services: Services, pages: Pages, request: Request, *, everything: boo
     with services.unit_of_work(read_only=True) as uow:
         today = local_date(services.clock())
         access = access_of(uow, services.municipality, person.id, services.clock())
+        if not offices_in_cases(uow.organisation, person.id, today):
+            return _to_own_page(access)
         cases = cases_for(uow, access, open_only=not everything)
         found = chosen.chosen(cases, today)
         if words:
@@ -80,6 +83,12 @@ def _page(services: Services, pages: Pages, request: Request, *, everything: boo
     )
     session.remember_list(response, shown.address(shown.number))
     return response
+
+
+def _to_own_page(access: Access) -> Response:
+    """Lead whoever only counts, runs Lotsen or reviews to what is hers: a list would be untrue."""
+    counts = access.may_with(Action.OPEN, Thing.FIGURES)
+    return RedirectResponse("/siffror" if counts else "/att-gora", status_code=303)
 
 
 def _with_words(

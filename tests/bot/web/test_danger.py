@@ -69,7 +69,7 @@ def test_reading_what_is_not_sent_stands_in_the_log(lotskoping: Lotskoping, clie
     read = [(one.actor_id, one.values) for one in lines if one.kind == "danger_read"]
     assert read == [(INGER, {"alert": found.id})]
     page = client.get("/logg").text
-    assert "En pågående fara lästes innan rapporten var skickad" in page
+    assert "En fara just nu lästes innan rapporten var skickad" in page
     assert "kniv" not in page
 
 
@@ -85,4 +85,4 @@ def test_the_log_shows_no_reader_of_a_danger_to_whoever_it_is_about(
         uow.cases.save(replace(case, manager_involved=True, manager_involved_ids=(INGER,)))
         uow.alerts.attach_draft(found.draft_id, case.id)
         uow.commit()
-    assert "En pågående fara lästes" not in client.get("/logg").text
+    assert "En fara just nu lästes" not in client.get("/logg").text

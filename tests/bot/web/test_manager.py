@@ -84,7 +84,7 @@ def test_a_manager_takes_a_case_from_the_list_to_an_answer_for_the_reporter(
     reporter.goto(site.address("/mina-rapporter"))
     expect(reporter.locator(".answer")).to_contain_text("Nu kontrolleras larmet varje kväll.")
     page.goto(site.address("/arenden"))
-    expect(page.get_by_text("Inget väntar på dig just nu.")).to_be_visible()
+    expect(page.get_by_text("Du har inga öppna ärenden.")).to_be_visible()
     page.get_by_role("link", name="Visa även avslutade").click()
     expect(page.get_by_role("link", name=number)).to_be_visible()
 
@@ -217,7 +217,7 @@ def test_a_case_given_away_leaves_the_manager_at_the_list(visit: Visit, site: Si
     unit.locator("summary").click()
     unit.get_by_role("combobox").select_option("hemtjanst-norr")
     unit.get_by_role("button").click()
-    expect(page.get_by_text("Inget väntar på dig just nu.")).to_be_visible()
+    expect(page.get_by_text("Du har inga öppna ärenden.")).to_be_visible()
 
 
 def test_whoever_may_read_and_comment_gets_no_forms_to_change_the_case(
