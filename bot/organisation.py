@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from bot.app import Services
 from handlers.domain.deadline import local_date
@@ -42,9 +43,18 @@ class Import:
 
 
 def import_organisation(
-    services: Services, raw: bytes, *, actor_id: str, dry_run: bool, ends_most: bool = False
+    services: Services,
+    raw: bytes,
+    *,
+    actor_id: str,
+    dry_run: bool,
+    ends_most: bool = False,
+    seen: str | None = None,
 ) -> Import:
-    """Read a file and make the organisation what it says; `ends_most` allows a great clear-out."""
+    """Read a file and make the organisation what it says; `ends_most` allows a great clear-out.
+
+    `seen` is the mark of the change that somebody has looked at: no other one is done.
+    """
     now = services.clock()
     today = local_date(now)
     faults, rows = _rows(raw)
@@ -68,14 +78,20 @@ def import_organisation(
                 f"{change.kept_assignments} vara kvar. Är filen hel? Tillåt det uttryckligen."
             )
             return Import(faults=(Fault(line=0, text=text),), change=change)
-        if not dry_run and change.differences:
+        wanted = not dry_run and seen in (None, mark_of(change))
+        if wanted and change.differences:
             replace_organisation(uow.connection, change.organisation)
             values = {"differences": str(len(change.differences))}
             uow.audit.add(
                 AuditEvent(at=now, actor_id=actor_id, kind="organisation_imported", values=values)
             )
             uow.commit()
-    return Import(change=change, done=not dry_run)
+    return Import(change=change, done=wanted)
+
+
+def mark_of(change: Change) -> str:
+    """Return a short mark of what a change does: the same mark, the same change."""
+    return sha256("\n".join(change.differences).encode()).hexdigest()
 
 
 def export_organisation(services: Services) -> str:

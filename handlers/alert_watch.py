@@ -27,6 +27,7 @@ class Pattern:
     unit_id: str  # of most of them
     category: str  # empty: they are said to be about one person
     count: int
+    cases: tuple[Case, ...] = ()  # newest first, where somebody may open them
 
 
 def queue_due_watches(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
@@ -111,21 +112,39 @@ def _by_unit(tied: Sequence[tuple[str, str, str]]) -> list[Group]:
 def patterns_for(
     uow: UnitOfWork, access: Access, municipality: Municipality
 ) -> tuple[Pattern, ...]:
-    """Return the patterns of the cases that a person has on her list, and of no others."""
+    """Return the patterns of the cases that a person has on her list, the greatest first."""
     rule = municipality.alert_rules["A14"]
+    if not rule.enabled:
+        return ()
     since = access.day - timedelta(days=rule.days)
     of_person_since = access.day - timedelta(days=rule.person_days)
-    mine = cases_for(uow, access, open_only=False, since=min(since, of_person_since))
-    counted = Counter(
-        (case.unit_id, case.category)
-        for case in mine
-        if case.received_on >= since and case.unit_id and case.status not in NO_EVENTS
-    )
+    read = cases_for(uow, access, open_only=False, since=min(since, of_person_since))
+    mine = {case.id: case for case in read}
+    found = _alike(mine.values(), since, rule.count)
     tied = uow.cases.of_one_person(of_person_since, shielded=True, reader_id=access.person_id)
-    listed = {case.id for case in mine}
-    about_one = groups_of_person(row for row in tied if row[0] in listed)
-    alike = _patterns(((*where, count) for where, count in sorted(counted.items())), rule)
-    return alike + _of_one_person(about_one, rule)
+    for group in groups_of_person(row for row in tied if row[0] in mine):
+        if len(group) >= rule.person_count:
+            about_one = [mine[case_id] for case_id, _ in group]
+            found.append(_pattern(_most_common(group), "", about_one))
+    return tuple(sorted(found, key=lambda one: (-one.count, one.unit_id, one.category)))
+
+
+def _alike(cases: Iterable[Case], since: date, enough: int) -> list[Pattern]:
+    """Return what has happened often enough at one unit since a day."""
+    found: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.received_on >= since and case.unit_id and case.status not in NO_EVENTS:
+            found[case.unit_id, case.category].append(case)
+    return [
+        _pattern(*where, alike)
+        for where, alike in found.items()
+        if where[1] and len(alike) >= enough
+    ]
+
+
+def _pattern(unit_id: str, category: str, cases: Iterable[Case]) -> Pattern:
+    newest = sorted(cases, key=lambda case: (case.received_at, case.number), reverse=True)
+    return Pattern(unit_id=unit_id, category=category, count=len(newest), cases=tuple(newest))
 
 
 def uninformed(uow: UnitOfWork, today: date, municipality: Municipality) -> tuple[Case, ...]:

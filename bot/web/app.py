@@ -28,6 +28,7 @@ from bot.web import (
     login,
     mailroom,
     oidc_login,
+    organisation_upload,
     overview,
     own_pages,
     posters,
@@ -92,6 +93,7 @@ def _routers(services: Services, pages: Pages) -> Iterator[APIRouter]:
     yield continuing.build(services, pages)
     yield tasks.build(services, pages)
     yield access_log.build(services, pages)
+    yield organisation_upload.build(services, pages)
     yield staff.build(services, pages)
     yield overview.build(services, pages)
     yield figures.build(services, pages)

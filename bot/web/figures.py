@@ -16,9 +16,9 @@ from fastapi.responses import Response
 
 from bot import exporting
 from bot.app import Services
+from bot.web.figure_words import FigureWords
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
-from bot.web.viewmodels import category_label
 from handlers.access import Access, access_of, cases_for
 from handlers.board_figures import Copy, board_copy_for, board_figures, board_periods
 from handlers.errors import NotAllowed
@@ -50,11 +50,8 @@ def build(services: Services, pages: Pages) -> APIRouter:
     def show_figures(request: Request, period: str = "") -> Response:
         person = Session(services, request).require_person()
         figures = _figures(services, person.id, period)
-        language = language_of(request)
-        labels = {
-            c.code: category_label(services, c.code, language) for c in services.taxonomy.categories
-        }
-        return pages.render(request, "figures.html", figures=figures, labels=labels)
+        words = FigureWords(services=services, language=language_of(request))
+        return pages.render(request, "figures.html", figures=figures, words=words)
 
     @router.get("/siffror.csv")
     def download_figures(request: Request, period: str = "", kopia: bool = False) -> Response:
@@ -65,18 +62,21 @@ def build(services: Services, pages: Pages) -> APIRouter:
             made_on = figures.copy.made_on if kopia else figures.today
             parts += ["namnden" if kopia else "nu", made_on.isoformat()]
         tables = figures.copy.tables if kopia and figures.copy else figures.tables
-        return figures_as_csv(tables, "-".join(part for part in parts if part))
+        words = FigureWords(services=services, language=language_of(request))
+        return figures_as_csv(words, tables, "-".join(part for part in parts if part))
 
     return router
 
 
-def figures_as_csv(tables: Iterable[Table], name: str) -> Response:
-    """Return tables below each other in one file, as a Swedish Excel opens them."""
+def figures_as_csv(words: FigureWords, tables: Iterable[Table], name: str) -> Response:
+    """Return tables below each other in one file, named and written as on the page."""
     written = io.StringIO()
     for table in tables:
-        written.write(f"{table.id}\r\n")
-        exporting.write_csv_sheet(exporting.table_sheet(table), written)
+        sheet = words.sheet(table)
+        written.write(f"{sheet.name}\r\n")
+        exporting.write_csv_sheet(sheet, written)
         written.write("\r\n")
+    written.write(f"{words.hidden}\r\n")
     return Response(
         written.getvalue().encode("utf-8-sig"),
         media_type="text/csv; charset=utf-8",

@@ -13,7 +13,6 @@ from handlers.access import access_of
 from handlers.case_records import Forum
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role
-from handlers.permissions import Action, Thing
 from handlers.sent_on import sent_on_by
 from handlers.todo import todos_of
 
@@ -29,7 +28,6 @@ def build(services: Services, pages: Pages) -> APIRouter:
         with services.unit_of_work(read_only=True) as uow:
             shown = paged(request, todos_of(uow, municipality, person.id, now))
             sent_on = sent_on_by(uow, municipality, person.id, now)
-            access = access_of(uow, municipality, person.id, now)
         labels = {
             row.category: category_label(services, row.category, language_of(request))
             for row in shown.rows
@@ -43,7 +41,6 @@ def build(services: Services, pages: Pages) -> APIRouter:
             labels=labels,
             sent_on=sent_on,
             today=local_date(now),
-            may_log=access.may_with(Action.OPEN, Thing.ACCESS_LOG),
         )
 
     _add_patterns(router, services, pages)

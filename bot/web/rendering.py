@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.app import Services
+from bot.web.menu import Menu, menu_of
 from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers.access import access_of
 from handlers.domain.people import Person
 from handlers.forms.form import LANGUAGES
-from handlers.permissions import Action, Thing
 
 FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "lotsen_language"
@@ -66,7 +66,7 @@ class Pages:
             say=say,
             language=language,
             person=person,
-            mailroom=self._has_mailroom(person),
+            menu=self._menu(person),
             municipality=self._services.municipality.name,
             demo=self._services.settings.mode == "demo",
             path=request.url.path,
@@ -75,12 +75,13 @@ class Pages:
         )
         return HTMLResponse(text, status_code=status_code)
 
-    def _has_mailroom(self, person: Person | None) -> bool:
+    def _menu(self, person: Person | None) -> Menu:
         if person is None:
-            return False
+            return Menu()
         with self._services.unit_of_work(read_only=True) as uow:
-            access = access_of(uow, self._services.municipality, person.id, self._services.clock())
-        return access.may_with(Action.OPEN, Thing.MAILROOM)
+            return menu_of(
+                access_of(uow, self._services.municipality, person.id, self._services.clock())
+            )
 
 
 def language_of(request: Request) -> str:

@@ -61,6 +61,7 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             vacancies=empty,
             places={unit.id: unit.name for unit in organisation.units}
             | {area.id: area.name for area in organisation.areas},
+            may_edit_all=access.may_with(Action.EDIT, Thing.ORGANISATION),
         )
 
 

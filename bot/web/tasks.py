@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.app import Services
+from bot.web.figure_words import FigureWords
 from bot.web.figures import figures_as_csv
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
-from bot.web.viewmodels import category_label
 from handlers import duties, materials
 from handlers.access import access_of, cases_for
 from handlers.errors import NotAllowed, UserFault
@@ -29,9 +29,13 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
             _require(services, uow, person.id, Action.LIST, Thing.DUTIES)
+            access = access_of(uow, municipality, person.id, services.clock())
             rows = duties.tasks_of(uow, person.id, services.clock(), municipality)
             units = {unit.id: unit.name for unit in uow.organisation.units}
-        return pages.render(request, "tasks.html", rows=rows, units=units)
+        may_organisation = access.may_with(Action.OPEN, Thing.ORGANISATION)
+        return pages.render(
+            request, "tasks.html", rows=rows, units=units, may_organisation=may_organisation
+        )
 
     _add_task(router, services, pages)
     _add_material(router, services, pages)
@@ -81,7 +85,7 @@ def _add_task(router: APIRouter, services: Services, pages: Pages) -> None:
 
 
 def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
-    municipality, offered = services.municipality, services.taxonomy
+    municipality = services.municipality
 
     @router.get("/uppgifter/{task_id}/underlag")
     def show_material(request: Request, task_id: str, csv: bool = False) -> Response:
@@ -102,13 +106,10 @@ def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
             unit = uow.organisation.unit(due.task.scope)
         pack = materials.unit_pack(counted, due.task.scope, first_on)
         place = unit.name if unit else ""
+        words = FigureWords(services=services, language=language_of(request))
         if csv:
-            return figures_as_csv(pack.tables, f"manadens-siffror-{pack.month}")
-        language = language_of(request)
-        labels = {c.code: category_label(services, c.code, language) for c in offered.categories}
-        return pages.render(
-            request, "unit_pack.html", due=due, pack=pack, labels=labels, place=place
-        )
+            return figures_as_csv(words, pack.tables, f"manadens-siffror-{pack.month}")
+        return pages.render(request, "unit_pack.html", due=due, pack=pack, words=words, place=place)
 
 
 def _require(

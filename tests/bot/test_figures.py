@@ -62,6 +62,24 @@ def test_the_board_gets_ended_half_years_without_small_numbers_and_no_case(
         assert "AVV-2026" not in board.get(path).text
 
 
+def test_the_file_of_figures_is_named_and_written_as_the_page_is(after_new_year: Lotskoping):
+    mas = browser(after_new_year, INGER)
+    page, file = (
+        mas.get(path).text for path in ("/siffror?period=2026", "/siffror.csv?period=2026")
+    )
+    assert "<td>0,0\N{NO-BREAK SPACE}%</td>" in page
+    assert "Inkomna\r\nGrupp;HSL;SoL;LSS;Summa\r\n2026-06;" in file
+    assert "Del;Antal;Andel (%)\r\n" in file
+    assert re.search(r"^Mottagna;0;0,0\r$", file, re.MULTILINE)
+    assert "Två punkter (..) är ett tal som inte visas" in file
+    named = re.findall(r"^[a-z]+(?:_[a-z_]+|\.[a-z_]+)?;", file, re.MULTILINE)
+    assert named == []  # no code of a table's
+    mas.cookies.set("lotsen_language", "en")
+    assert re.search(
+        r"^[A-Z][^;]+;0;0.0\r$", mas.get("/siffror.csv?period=2026").text, re.MULTILINE
+    )
+
+
 def test_the_board_cannot_subtract_one_period_from_another(after_new_year: Lotskoping):
     board = browser(after_new_year, BOARD)
     offered = re.findall(r'<option value="([^"]*)"', board.get("/siffror").text)

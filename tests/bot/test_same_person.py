@@ -1,11 +1,13 @@
 """The page of a case, where somebody says that two cases are about one person."""
 
 import io
+import re
 import zipfile
 
 from bot.case_package import export_by_number
 from bot.exporting import export_sheets
 from tests.bot.test_hidden_case import browser
+from tests.handlers.test_reminders import change
 from tests.handlers.test_same_person import cases_of, choices, hide, tie
 from tests.lotskoping import INGER, MARIA, Lotskoping
 
@@ -53,7 +55,21 @@ def test_a_pattern_of_one_person_is_named_so(lotskoping: Lotskoping):
     first, second, third = cases_of(lotskoping, 3)
     tie(lotskoping, first, second)
     tie(lotskoping, second, third)
-    assert "Handlar om samma person: 3 gånger" in browser(lotskoping, INGER).get("/monster").text
+    page = browser(lotskoping, INGER).get("/monster").text
+    assert "Handlar om samma person: 3 gånger" in page
+    for case in (first, second, third):
+        assert f'<a href="/arenden/{case.id}">{case.number}</a>' in page
+
+
+def test_patterns_lead_to_their_cases_the_greatest_first(lotskoping: Lotskoping):
+    often, seldom = cases_of(lotskoping, 4), cases_of(lotskoping, 3)
+    for case in often + seldom:
+        change(lotskoping, case, category="fall" if case in often else "threat_violence")
+    page = browser(lotskoping, INGER).get("/monster").text
+    counts = re.findall(r"<h2>[^<]*: (\d+) gånger</h2>", page)
+    assert counts == ["4", "3"]
+    led = re.findall(r'<a href="/arenden/([^"/]+)">AVV', page)
+    assert led == [case.id for case in (*reversed(often), *reversed(seldom))]
 
 
 def test_no_package_and_no_export_tells_which_cases_are_about_one_person(

@@ -77,3 +77,12 @@ def test_the_overviews_and_the_answer_page(narrow: Page, site: Site) -> None:
     for path in ("/att-gora", "/monster", "/moten", "/siffror", "/svar/nothing"):
         narrow.goto(site.address(path))
         check(narrow)
+
+
+def test_the_pages_of_whoever_runs_lotsen(narrow: Page, site: Site) -> None:
+    log_in(narrow, site, "Rolf Kvistmark", "/organisation")
+    for path in ("/organisation", "/organisation/jonas-ekbratt", "/nodlage"):
+        narrow.goto(site.address(path))
+        check(narrow)
+    log_in(narrow, site, "Inger Strandlycke", "/logg")
+    check(narrow)
