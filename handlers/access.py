@@ -1,18 +1,20 @@
 """Who may do what with which case. Every list, page, count, notice and export asks here.
 
-The rights are data (permissions.toml). Before any of them stands one rule in code: whoever is
-involved in a case has no right to it and is never told of it, in whatever role (alert rule A16).
+The rights are data (permissions.toml). Before any of them stand two rules in code: whoever is
+involved in a case has no right to it and is never told of it, in whatever role (alert rule A16),
+and nobody is MAS or SAS in what is grave at a unit that she answers for (handlers.chairs).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.case_records import Profession, TeamMember
+from handlers.chairs import organisation_of, resting_in
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.injury import SOCIAL_LAWS
-from handlers.domain.people import Organisation, Role, laws_of_event
+from handlers.domain.people import WATCHING, Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
@@ -66,6 +68,7 @@ class Access:
     permissions: Permissions
     person_id: str
     day: date
+    rests: Callable[[Case], bool]  # whether the person's chair of MAS or SAS rests in a case
 
     def may(
         self, action: Action, case: Case, relations: frozenset[Relation] = _NO_RELATIONS
@@ -107,15 +110,18 @@ class Access:
         unit = self.organisation.unit(case.unit_id)
         scopes = {"", unit.id, unit.area_id} if unit else {""}
         own = self.organisation.assignments_of(self.person_id, self.day)
-        return frozenset(assignment.role for assignment in own if assignment.scope in scopes)
+        held = frozenset(assignment.role for assignment in own if assignment.scope in scopes)
+        return held - WATCHING if held & WATCHING and self.rests(case) else held
 
 
 def access_of(uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime) -> Access:
+    day = local_date(now)
     return Access(
         organisation=uow.organisation,
         permissions=municipality.permissions,
         person_id=person_id,
-        day=local_date(now),
+        day=day,
+        rests=lambda case: person_id in resting_in(uow, case, day),
     )
 
 
@@ -225,7 +231,8 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         told = is_told_as(uow, alert, person_id, day)
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
-    offices = {role for role in WATCHERS if uow.organisation.has_role(person_id, role, day)}
+    organisation = organisation_of(uow, case, day)
+    offices = {role for role in WATCHERS if organisation.has_role(person_id, role, day)}
     if offices and offices & watchers_ever(uow, parts):
         found.add(Relation.WATCHER)
     return frozenset(found | _ties(uow, case, person_id, day))
@@ -239,6 +246,7 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
     whoever has left the office that she was asked in.
     """
     found: set[Relation] = set()
+    organisation = organisation_of(uow, case, day)
     investigators = {one.investigator_id for one in uow.work.tracks.where(case_id=case.id)}
     for member in uow.work.team.where(case_id=case.id):
         investigates = member.person_id in investigators
@@ -246,11 +254,11 @@ def _ties_of_team(uow: UnitOfWork, case: Case, person_id: str, day: date) -> fro
             continue
         if investigates and member.person_id != person_id:
             continue
-        if not _acts_for(uow.organisation, case, member, person_id, day):
+        if not _acts_for(organisation, case, member, person_id, day):
             continue
         found.add(Relation.INVITED)
         asked_on = local_date(member.invited_at)
-        naming = any(uow.organisation.has_role(member.invited_by, r, asked_on) for r in NAMING)
+        naming = any(organisation.has_role(member.invited_by, r, asked_on) for r in NAMING)
         if naming and member.person_id == person_id:
             found.add(Relation.NAMED)
     if uow.work.tracks.where(case_id=case.id, investigator_id=person_id, ended_at=None):

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from handlers import notices, team, work_notices
 from handlers.case_records import AdviceRequest
+from handlers.chairs import organisation_of
 from handlers.desk import Desk, note, open_case, open_for_work, require, required
 from handlers.domain.case import Case
 from handlers.domain.deadline import add_working_days, lies_ahead, local_date
@@ -61,7 +62,8 @@ def ask_mas(desk: Desk, *, question: str = "") -> Case:
 
 def may_answer(desk: Desk, case: Case, asked: AdviceRequest) -> bool:
     """Whether somebody may answer: who was asked or stands in, and MAS and SAS."""
-    special = desk.uow.organisation.watches(desk.person_id, desk.today)
+    organisation = organisation_of(desk.uow, case, desk.today)
+    special = organisation.watches(desk.person_id, desk.today)
     theirs = desk.person_id in (*asked.told_ids, adviser(desk.uow, case, asked, desk.today).id)
     return (special or theirs) and desk.person_id != asked.asked_by
 
@@ -114,7 +116,7 @@ def ask_on(uow: UnitOfWork, now: datetime, municipality: Municipality) -> int:
 def _chain(
     uow: UnitOfWork, case: Case, day: date, municipality: Municipality
 ) -> tuple[Person, ...]:
-    organisation = uow.organisation
+    organisation = organisation_of(uow, case, day)
     laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
     mas = municipality.alert_rules[_RULE].receivers(laws)[0]
     role = organisation.told_instead(mas, case.unit_id, laws)

@@ -4,6 +4,7 @@ Whoever has a case may raise an alarm but never lower one (ADR 0006), so a case 
 when MAS or SAS has looked at it, and without an investigation by themselves only.
 """
 
+from handlers.chairs import calls_for_watchers
 from handlers.desk import Desk, may
 from handlers.domain.case import Case
 from handlers.domain.people import Role
@@ -39,11 +40,7 @@ def unanswered_alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
 
 def may_be_serious(uow: UnitOfWork, case: Case) -> bool:
     """Whether MAS or SAS has been alerted of an event, or anything said of it calls for them."""
-    graver = (
-        one.must_inform or one.needed_care or (one.risk is not None and one.risk.needs_mas_to_close)
-        for one in _parts(uow, case)
-    )
-    return bool(_alerts(uow, case)) or _is_marked(uow, case) or any(graver)
+    return bool(_alerts(uow, case)) or calls_for_watchers(uow, _parts(uow, case))
 
 
 def cases_waited_for(uow: UnitOfWork) -> frozenset[str]:

@@ -1,12 +1,13 @@
 """Whom an alert goes to next, and when (alert rule A17)."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from handlers.access import involved_in, object_of
+from handlers.chairs import organisation_of_alert, resting_for
 from handlers.domain.deadline import lies_ahead, local_date
-from handlers.domain.people import FALLBACK, Organisation, Person, Role
-from handlers.in_office import is_told_as, place_of
+from handlers.domain.people import FALLBACK, WATCHING, Person, Role
+from handlers.in_office import is_kept_from_above, is_told_as, place_of
 from handlers.municipality import Municipality
 from handlers.permissions import CaseObject
 from handlers.ports import UnitOfWork
@@ -20,11 +21,12 @@ def may_see(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> boo
     """
     if person_id in involved_in(uow, found):
         return False
-    organisation, day = uow.organisation, local_date(now)
-    watches = organisation.watches(person_id, day) and not _is_kept_apart(uow, found)
+    day = local_date(now)
+    watches = organisation_of_alert(uow, found, day).watches(person_id, day)
+    watches = watches and not _is_kept_apart(uow, found)
     if watches or is_told_as(uow, found, person_id, day):
         return True
-    looks = looks_for_all(organisation, person_id, day)
+    looks = looks_for_all(uow, found, person_id, now)
     return looks and chain_of(uow, found, now)[0].id == person_id
 
 
@@ -37,23 +39,20 @@ def _is_kept_apart(uow: UnitOfWork, found: Alert) -> bool:
 
 def chain_of(uow: UnitOfWork, found: Alert, now: datetime) -> tuple[Person, ...]:
     """Return who is told today, without those who are involved in what it is about."""
-    without = involved_in(uow, found) | _above_held(uow, found, local_date(now))
-    return uow.organisation.alert_chain(
-        Role(found.role), place_of(uow, found), local_date(now), without=without
-    )
+    place, day = place_of(uow, found), local_date(now)
+    organisation = organisation_of_alert(uow, found, day)
+    without = involved_in(uow, found)
+    if is_kept_from_above(uow, found):
+        without |= {*organisation.everyone_above(place, day)}
+    if found.role in WATCHING and not any(organisation.holders(r, "", day) for r in WATCHING):
+        # Her own chair is not empty, so that nobody else's look counts: an administrator is told.
+        without |= resting_for(uow, found, day)
+    return organisation.alert_chain(Role(found.role), place, day, without=without)
 
 
 def has_nobody(uow: UnitOfWork, found: Alert, now: datetime) -> bool:
     """Whether nobody who could take it is at work: it waits with the fallback address."""
     return chain_of(uow, found, now)[0].id == FALLBACK
-
-
-def _above_held(uow: UnitOfWork, found: Alert, day: date) -> frozenset[str]:
-    """Return the managers above a unit that a held case may be about, until somebody has looked."""
-    organisation = uow.organisation
-    case = uow.cases.find(found.case_id) if found.case_id else None
-    above = organisation.everyone_above(case.unit_id, day) if case and case.is_held else ()
-    return frozenset(one for one in above if not organisation.watches(one, day))
 
 
 def next_to_tell(uow: UnitOfWork, found: Alert, now: datetime) -> Person | None:
@@ -116,20 +115,32 @@ def all_due(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list[
     return [one for one in due if uow.alerts.find_locked(one.id) == one]
 
 
-def looks(uow: UnitOfWork, found: Alert, person_id: str, day: date) -> bool:
+def looks(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
     """Whether somebody's look at an alert is the one that is asked for.
 
     At a provider that keeps its health care to itself that of its own head is, too.
     """
     unit = uow.organisation.unit(place_of(uow, found))
     head = unit is not None and unit.health_apart and found.role == Role.AREA_MANAGER
-    held = uow.organisation.assignments_of(person_id, day) if head else ()
+    held = uow.organisation.assignments_of(person_id, local_date(now)) if head else ()
     leads = any(one.role == Role.AREA_MANAGER and one.scope == unit.area_id for one in held if unit)
-    return leads or looks_for_all(uow.organisation, person_id, day)
+    return leads or looks_for_all(uow, found, person_id, now)
 
 
-def looks_for_all(organisation: Organisation, person_id: str, day: date) -> bool:
-    """Whether somebody's look is the look of MAS or SAS; anybody's, while both chairs are empty."""
-    roles = (Role.MAS, Role.SAS)
-    filled = any(one.role in roles and one.valid.holds(day) for one in organisation.assignments)
-    return not filled or organisation.watches(person_id, day)
+def looks_for_all(uow: UnitOfWork, found: Alert, person_id: str, now: datetime) -> bool:
+    """Whether somebody's look is the look of MAS or SAS; anybody's, while both chairs are empty.
+
+    A chair that rests for this alert is not empty, and the look of whoever holds it counts for hers
+    alone: somebody else has to be named.
+    """
+    day, everybody = local_date(now), uow.organisation.assignments
+    filled = any(one.role in WATCHING and one.valid.holds(day) for one in everybody)
+    return not filled or organisation_of_alert(uow, found, day).watches(person_id, day)
+
+
+def lacks_a_look(uow: UnitOfWork, found: Alert, now: datetime) -> bool:
+    """Whether nobody is in a chair who could look: those who hold them answer for the unit."""
+    day = local_date(now)
+    resting = resting_for(uow, found, day)
+    left = organisation_of_alert(uow, found, day).assignments
+    return bool(resting) and not any(a.role in WATCHING and a.valid.holds(day) for a in left)

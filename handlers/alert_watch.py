@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from handlers import notices, work_notices
 from handlers.access import Access, access_of, cases_for
 from handlers.alert_rules import AlertRule
+from handlers.chairs import organisation_of
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
 from handlers.domain.event import as_one_event, is_serious
@@ -205,7 +206,8 @@ def _tell_of_uninformed(
 ) -> int:
     mine: dict[Person, list[Case]] = defaultdict(list)
     for case in uninformed(uow, today, municipality):
-        for person in _watching(uow.organisation, case, today, municipality):
+        organisation = organisation_of(uow, case, today)
+        for person in _watching(organisation, case, today, municipality):
             mine[person].append(case)
     return sum(
         notices.queue(uow, work_notices.uninformed(person, cases, today, municipality), now)

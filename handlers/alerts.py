@@ -12,6 +12,7 @@ from handlers.access import involved_in
 from handlers.alert_chain import all_due, chain_of, looks, may_see, next_to_tell
 from handlers.alert_rules import AlertRule
 from handlers.alert_telling import tell
+from handlers.chairs import organisation_of_alert
 from handlers.concerns import Concern
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -151,7 +152,7 @@ def raise_danger(
 def place_danger(uow: UnitOfWork, draft_id: str, unit_id: str) -> None:
     """Note where somebody is in danger, as soon as the reporter has said it.
 
-    From then on the unit's own chain is told, should nobody answer.
+    Nobody in a chair answers for that unit, and once it is sent the manager above may be told.
     """
     for found in uow.alerts.unacknowledged():
         if found.draft_id == draft_id and not found.case_id and found.unit_id != unit_id:
@@ -169,7 +170,7 @@ def acknowledge(uow: UnitOfWork, alert_id: str, person_id: str, now: datetime) -
         raise NotAllowed(alert_id)
     if not may_see(uow, found, person_id, now):
         raise OfficeOver(alert_id) if was_told(found, person_id) else NotAllowed(alert_id)
-    looked = found.looked_at is None and looks(uow, found, person_id, local_date(now))
+    looked = found.looked_at is None and looks(uow, found, person_id, now)
     if found.acknowledged_at is not None and not looked:
         return found
     taken = found
@@ -195,10 +196,10 @@ def take_by_working(uow: UnitOfWork, case: Case, person_id: str, now: datetime) 
     for found in uow.alerts.of_case(case.id):
         if found.looked_at is not None or found.series_case_ids:
             continue  # a series is more than the case that it is shown at
-        asked = person_id == found.recipient_id
-        concerned = asked or uow.organisation.has_role(person_id, Role(found.role), day)
+        office = organisation_of_alert(uow, found, day)
+        holds = office.has_role(person_id, Role(found.role), day)
         # One area manager's alert is not another's who happens to work on the case.
-        if concerned and may_see(uow, found, person_id, now):
+        if (holds or person_id == found.recipient_id) and may_see(uow, found, person_id, now):
             acknowledge(uow, found.id, person_id, now)
 
 
@@ -262,7 +263,8 @@ def _raise(
     """
     chain = chain_of(uow, found, now)
     own = chain[0].id == by
-    taken = own and uow.organisation.has_role(by, Role(found.role), local_date(now))
+    day = local_date(now)
+    taken = own and organisation_of_alert(uow, found, day).has_role(by, Role(found.role), day)
     first = 1 if own and not taken and len(chain) > 1 else 0
     told = replace(found, recipient_id=chain[first].id, notified_at=now, step=first)
     told = replace(told, told_ids=tuple(person.id for person in chain[: first + 1]))

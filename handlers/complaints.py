@@ -22,6 +22,7 @@ from handlers.ports import UnitOfWork
 from handlers.records import CaseEvent
 
 CODE_DIGITS = 8
+ID_DIGITS = 12
 OWN_PAGE = "webchat"
 PAGES = (AnswerWay.CODE_BY_MAIL, AnswerWay.CODE_BY_HAND)
 
@@ -99,7 +100,7 @@ def put_on_page(desk: Desk, case: Case, feedback: str, reporter: Reporter) -> No
 def _written(desk: Desk, case_id: str, given: Answer, reporter: Reporter | None) -> ComplaintAnswer:
     clock = desk.municipality.clocks.answer_page
     written = ComplaintAnswer(
-        id=desk.municipality.new_id(),
+        id=_figures_of(desk.municipality.new_id()),
         case_id=case_id,
         explanation=given.explanation,
         measures=given.measures,
@@ -116,6 +117,23 @@ def _written(desk: Desk, case_id: str, given: Answer, reporter: Reporter | None)
         return written
     lasting = desk.now + timedelta(days=clock.code_days)
     return replace(written, code_hash=code_hash_of(written.id, given.code), code_expires_at=lasting)
+
+
+def _figures_of(random_id: str) -> str:
+    """Return an id that is told on the phone: figures alone are never capital or small.
+
+    It opens nothing by itself, and says no more than one that does not exist.
+    """
+    number = int.from_bytes(hashlib.sha256(random_id.encode()).digest(), "big")
+    return f"{number % 10**ID_DIGITS:0{ID_DIGITS}}"
+
+
+def was_told_by_hand(desk: Desk, case: Case, code: str) -> bool:
+    """Whether this code opens the last answer of a case, and somebody is to tell it."""
+    answers = desk.uow.work.answers.where(case_id=case.id)
+    if not answers or answers[-1].way != AnswerWay.CODE_BY_HAND:
+        return False
+    return hmac.compare_digest(answers[-1].code_hash, code_hash_of(answers[-1].id, code))
 
 
 def send_code(
@@ -164,7 +182,7 @@ def open_answer(
     late = late or lies_ahead(found.code_expires_at, now + lasts)  # no code lasts longer
     if late or found.code_attempts >= municipality.clocks.answer_page.code_attempts:
         return None
-    if not hmac.compare_digest(found.code_hash, code_hash_of(found.id, code.strip())):
+    if not hmac.compare_digest(found.code_hash, code_hash_of(found.id, "".join(code.split()))):
         _count_wrong_code(uow, found, now, municipality)
         return None
     opened = replace(found, code_hash="", opened_at=found.opened_at or now)

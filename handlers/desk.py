@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from handlers import alerts
 from handlers.access import Access, access_of, allowed
+from handlers.chairs import organisation_of
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, find_move
@@ -61,7 +62,8 @@ def has_to_do(desk: Desk, case: Case, owner_id: str) -> bool:
     """Whether work of somebody's is this person's: her own, or with her while the other is away."""
     if desk.person_id == owner_id:
         return True
-    other = stand_in(desk.uow.organisation, case, owner_id, desk.today)
+    organisation = organisation_of(desk.uow, case, desk.today)
+    other = stand_in(organisation, case, owner_id, desk.today)
     return other is not None and other.id == desk.person_id
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from handlers import gates, notices, work_environment, work_notices
 from handlers.access import access_of, allowed
 from handlers.alarm_gate import BY_MAS_OR_SAS, UNANSWERED, missing_of_alarm
+from handlers.chairs import organisation_of
 from handlers.desk import Desk, advanced, may, note, open_case, required, saved
 from handlers.domain.case import Case, CaseStatus, Dismissal
 from handlers.domain.moves import Machine, moves_from
@@ -159,7 +160,8 @@ def second_person(desk: Desk, case: Case, asked: Dismissal) -> Person | None:
 
     `desk` is that of whoever has proposed it.
     """
-    organisation, involved = desk.uow.organisation, case.manager_involved_ids
+    involved = case.manager_involved_ids
+    organisation = organisation_of(desk.uow, case, desk.today)
     above = organisation.alert_chain(Role.MAS, case.unit_id, desk.today, without=involved)
     by_mas = _BY_MAS & set(_missing(desk, case, asked))
     right = Right.CLOSE_SERIOUS if by_mas else Right.CLOSE

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers import notices
 from handlers.access import access_of
+from handlers.chairs import organisation_of
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Role, laws_of_event
@@ -77,7 +78,8 @@ def _tell(
 ) -> None:
     """Tell MAS or who stands in; never the one who opened it, nor anybody involved."""
     without = {*case.manager_involved_ids, opened.person_id}
-    organisation, day = uow.organisation, local_date(now)
+    day = local_date(now)
+    organisation = organisation_of(uow, case, day)
     laws = laws_of_event(case.reports_laws, organisation.unit(case.unit_id))
     role = organisation.told_instead(Role.MAS, case.unit_id, laws)
     chain = organisation.alert_chain(role, case.unit_id, day, without=without)

@@ -145,6 +145,8 @@ def _begin(
     reference: str,
 ) -> Case:
     case = require(desk, open_case(desk), Right.WORK)
+    if not clean(party):
+        raise UserFault("fault.party_missing")
     if party_kind == PartyKind.UNIT and desk.uow.organisation.unit(party) is None:
         raise UserFault("fault.bad_input")
     if address and address.count("@") != 1:
@@ -156,7 +158,7 @@ def _begin(
         case_id=case.id,
         direction=direction,
         party_kind=party_kind,
-        party=required(party),
+        party=clean(party),
         address=clean(address),
         reference=clean(reference),
         sent_on=desk.today,

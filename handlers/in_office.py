@@ -6,6 +6,7 @@ A deputy of one week opens nothing in the week after, and takes no alert off who
 from datetime import date
 
 from handlers.case_records import Profession, TeamMember
+from handlers.chairs import organisation_of_alert
 from handlers.domain.deadline import local_date
 from handlers.domain.people import FALLBACK, Assignment, Organisation, Role
 from handlers.ports import UnitOfWork
@@ -34,6 +35,15 @@ def place_of(uow: UnitOfWork, found: Alert) -> str:
     return case.unit_id if case else found.unit_id
 
 
+def is_kept_from_above(uow: UnitOfWork, found: Alert) -> bool:
+    """Whether the managers above may not know of an alert yet: it may be about any of them.
+
+    Nobody has looked at the case, or the report is not sent, and what it says is read by nobody.
+    """
+    case = uow.cases.find(found.case_id) if found.case_id else None
+    return case.is_held if case else bool(found.draft_id)
+
+
 def was_told(found: Alert, person_id: str) -> bool:
     return person_id == found.recipient_id or person_id in found.told_ids
 
@@ -42,10 +52,13 @@ def is_told_as(uow: UnitOfWork, found: Alert, person_id: str, day: date) -> bool
     """Whether somebody was told, and is today, at work or away, what the alert's chain leads to."""
     if not was_told(found, person_id):
         return False
-    unit = uow.organisation.unit(place_of(uow, found))
+    organisation = organisation_of_alert(uow, found, day)
+    unit = organisation.unit(place_of(uow, found))
     near = {"", unit.id, unit.area_id} if unit else {""}
     leads_to = {*_IN_EVERY_CHAIN, found.role}
-    held = offices_in_cases(uow.organisation, person_id, day)
+    if is_kept_from_above(uow, found):
+        leads_to -= {Role.AREA_MANAGER}
+    held = offices_in_cases(organisation, person_id, day)
     return person_id == FALLBACK or any(one.role in leads_to and one.scope in near for one in held)
 
 

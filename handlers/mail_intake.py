@@ -10,6 +10,7 @@ from enum import StrEnum
 from handlers import alerts, asides, concerns, notices
 from handlers.beside import going_on
 from handlers.case_records import Direction, Exchange
+from handlers.chairs import organisation_of
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind
 from handlers.domain.deadline import STOCKHOLM, local_date
 from handlers.domain.mail import IncomingMail, MailNature, SenderRole
@@ -221,7 +222,7 @@ def _tell_others(
     """Tell MAS of an authority; wait for an answer to other care providers."""
     mail, day = stored.mail, local_date(now)
     if stored.role == SenderRole.AUTHORITY:
-        for person in uow.organisation.holders(Role.MAS, "", day)[:1]:
+        for person in organisation_of(uow, case, day).holders(Role.MAS, "", day)[:1]:
             notices.queue(uow, notices.new_case(case, person, municipality), now)
     if stored.role == SenderRole.PROVIDER:
         kind = municipality.senders.party_kind(mail.sender_address)

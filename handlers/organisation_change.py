@@ -5,10 +5,11 @@ still point at it. Absences stay. Deputies stay too when the file has none.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from handlers.chairs import two_chairs
 from handlers.domain.case import Case
 from handlers.domain.people import Area, Assignment, Organisation, Person, Role, Unit, Validity
 from handlers.organisation_file import OrganisationFile, key_of, overlap
@@ -69,7 +70,8 @@ def warnings_of(
 ) -> tuple[str, ...]:
     """Return a line for each unit with open cases that goes away or has no manager of its own left.
 
-    Before them stand people who may have been taken for others.
+    Before them stand people who may have been taken for others, after them who is MAS or SAS beside
+    being a manager.
 
     Hidden cases are in the number: whoever runs the import counts nobody's cases but these.
     """
@@ -88,7 +90,15 @@ def warnings_of(
             found.append(f"! {unit.name} byter chef. Öppna ärenden: {count}")
         elif gone:
             found.append(f"! {unit.name} står utan chef. Öppna ärenden: {count}")
-    return tuple(found)
+    return (*found, *_two_chairs(after, today))
+
+
+def _two_chairs(organisation: Organisation, today: date) -> Iterator[str]:
+    for one in two_chairs(organisation, today):
+        units = ", ".join(unit.name for unit in organisation.units if unit.id in one.unit_ids)
+        chairs = " och ".join(_ROLE_NAMES[role] for role in one.chairs)
+        goes = "Ingen annan kan ta larm därifrån" if one.alone else "Larm därifrån går till nästa"
+        yield f"! {one.person.name} är {chairs} och svarar för {units}. {goes}"
 
 
 def shared_areas(organisation: Organisation, today: date) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from handlers import duties, notices
 from handlers.alarm_gate import cases_waited_for
+from handlers.chairs import organisation_of_due
 from handlers.digest_lines import Lines
 from handlers.digest_room import MOST, Waiting, fitting
 from handlers.domain.deadline import add_working_days, local_date, may_send, told_until
@@ -65,7 +66,6 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
     The rungs are asked from the last to the first; a case that has had a rung, or a later one,
     is not given an earlier one any more (architecture decision 9).
     """
-    organisation = uow.organisation
     rules = municipality.reminder_rules
     found: list[DueReminder] = []
     seen: set[str] = set()
@@ -86,6 +86,7 @@ def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> l
         fresh = [case for case in cases if case.case_id not in left_out]
         seen.update(case.case_id for case in fresh)
         for case in fresh:
+            organisation = organisation_of_due(uow, case.case_id, today)
             person = rule.receiver(organisation, case, today)
             found.append(DueReminder(rule=rule, case=case, person=person))
     return found

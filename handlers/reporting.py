@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers import alerts, concerns, notices, team
+from handlers.chairs import organisation_of
 from handlers.domain.case import FROM_OUTSIDE, Case, CaseKind, CaseStatus
 from handlers.domain.deadline import add_working_days, local_date
 from handlers.domain.people import Person, Role, laws_of_event, with_social_law
@@ -199,8 +200,8 @@ def receiver_of(uow: UnitOfWork, case: Case, now: datetime) -> Person:
 
     A case without a unit goes to the registrator, who finds the right one.
     """
-    organisation, day = uow.organisation, local_date(now)
-    involved = case.manager_involved_ids
+    day, involved = local_date(now), case.manager_involved_ids
+    organisation = organisation_of(uow, case, day)
     if case.is_held:
         return organisation.looking_chain(
             case.unit_id, day, involved, from_outside=case.kind in FROM_OUTSIDE

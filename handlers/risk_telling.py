@@ -1,6 +1,7 @@
 """Whoever watches over a law is told of what is assessed as grave under it (A1 to A3, A18)."""
 
 from handlers import alerts
+from handlers.chairs import organisation_of
 from handlers.concerns import Concern, Told, concerns_of_gravity, concerns_of_risk
 from handlers.desk import Desk
 from handlers.domain.case import Case
@@ -55,7 +56,8 @@ def _raise(desk: Desk, case: Case, found: list[tuple[str, Concern]], occasion: s
 
 def _assessor(desk: Desk, case: Case, risk: RiskAssessment) -> str:
     """Return the word for who assesses: MAS or SAS, the unit's manager, or somebody else."""
-    say, organisation = desk.municipality.catalogue.get, desk.uow.organisation
+    say = desk.municipality.catalogue.get
+    organisation = organisation_of(desk.uow, case, desk.today)
     for role in (Role.MAS, Role.SAS):
         if organisation.has_role(risk.assessed_by, role, desk.today):
             return say(f"role.{role}", "sv")

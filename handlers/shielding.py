@@ -8,11 +8,12 @@ sounds like it is held: hidden the same way until somebody has looked, and then 
 or hidden for good.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from handlers import alerts, notices, team, work_notices
 from handlers.access import access_of
+from handlers.chairs import organisation_of
 from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, open_for_work, require, required, saved
 from handlers.domain.case import Case
@@ -57,7 +58,7 @@ def take_back(desk: Desk, *, person_id: str, reason: str) -> Case:
     whole = [one for one in whole_event(desk.uow, case) if person_id in one.manager_involved_ids]
     if case.is_held or not whole:
         raise UserFault("fault.not_shielded")
-    _check_watching(desk, (person_id,))
+    _check_watching(desk, case, (person_id,))
     if any(one.manager_involved_ids == (person_id,) for one in whole):
         raise UserFault("fault.last_involved")
     why = required(reason)
@@ -104,29 +105,27 @@ def unshield(desk: Desk, *, reason: str, sure: bool) -> Case:
     return shown
 
 
-def _check_named(desk: Desk, whole: Collection[Case], named: Collection[str]) -> None:
+def _check_named(desk: Desk, whole: Sequence[Case], named: Collection[str]) -> None:
     """Raise UserFault for who is not known, and when nobody would be left who can act or undo."""
     organisation = desk.uow.organisation
     if any(organisation.person(one) is None or one == FALLBACK for one in named):
         raise UserFault("fault.bad_input")
-    _check_watching(desk, named)
-    watching = {one.id for role in WATCHING for one in organisation.holders(role, "", desk.today)}
+    _check_watching(desk, whole[0], named)
     for case in whole if named else ():
         hidden = _with(case, named)
+        left = organisation_of(desk.uow, hidden, desk.today)
+        watching = {one.id for role in WATCHING for one in left.holders(role, "", desk.today)}
         away = watching and not watching - {*hidden.manager_involved_ids}
         if away or not any(_may_show(desk, hidden, one.id) for one in organisation.people):
             raise UserFault("fault.nobody_left")
 
 
-def _check_watching(desk: Desk, named: Collection[str]) -> None:
+def _check_watching(desk: Desk, case: Case, named: Collection[str]) -> None:
     """MAS and SAS see that a case is handled: only one of them may say that another is involved."""
-    if any(_watches(desk, one) for one in named) and not _watches(desk, desk.person_id):
+    organisation = organisation_of(desk.uow, case, desk.today)
+    watches = [organisation.watches(one, desk.today) for one in (desk.person_id, *named)]
+    if any(watches) and not watches[0]:
         raise UserFault("fault.only_mas_or_sas_name")
-
-
-def _watches(desk: Desk, person_id: str) -> bool:
-    organisation = desk.uow.organisation
-    return any(organisation.has_role(person_id, role, desk.today) for role in WATCHING)
 
 
 def _may_show(desk: Desk, hidden: Case, person_id: str) -> bool:
@@ -197,7 +196,8 @@ def _shown(desk: Desk, case: Case, kind: str) -> Case:
 
 def _tell_sas(desk: Desk, case: Case, why: str, source: str) -> None:
     """Tell SAS what somebody else has decided about who may know of a case."""
-    if not desk.uow.organisation.has_role(desk.person_id, Role.SAS, desk.today):
+    organisation = organisation_of(desk.uow, case, desk.today)
+    if not organisation.has_role(desk.person_id, Role.SAS, desk.today):
         _alert(desk, case, why, source, Role.SAS)
 
 

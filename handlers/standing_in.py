@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from handlers.case_records import AdviceRequest
+from handlers.chairs import organisation_of
 from handlers.domain.case import Case
 from handlers.domain.people import (
     FALLBACK,
@@ -53,7 +54,7 @@ def stand_in(organisation: Organisation, case: Case, person_id: str, day: date) 
 
 def adviser(uow: UnitOfWork, case: Case, question: AdviceRequest, day: date) -> Person:
     """Return who is to answer: who was asked last while at work, else the first who is."""
-    organisation = uow.organisation
+    organisation = organisation_of(uow, case, day)
     last = organisation.person(question.told_ids[-1]) if question.told_ids else None
     free = last is not None and last.id not in case.manager_involved_ids
     if last is not None and free and is_at_work(organisation, last.id, day):

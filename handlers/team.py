@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from handlers import notices, work_notices
 from handlers.access import NAMING, Access, access_of, allowed, opens_by_invitation
 from handlers.case_records import AgendaItem, Comment, Forum, Profession, Task, TeamMember
+from handlers.chairs import organisation_of
 from handlers.desk import (
     Desk,
     access_at,
@@ -120,7 +121,7 @@ def _asked_anew(
     """
     [member] = desk.uow.work.team.where(case_id=case.id, person_id=person.id)
     asked_on = local_date(member.invited_at)
-    organisation = desk.uow.organisation
+    organisation = organisation_of(desk.uow, case, desk.today)
     is_named = any(organisation.has_role(member.invited_by, role, asked_on) for role in NAMING)
     holds = is_asked_as(organisation, member, desk.today)
     if holds and (is_named or not naming):

@@ -10,6 +10,7 @@ from datetime import date
 
 from handlers import independence, team
 from handlers.case_records import Profession, Track, TrackStep
+from handlers.chairs import organisation_of_track
 from handlers.desk import Desk, open_for_work, required, saved
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
@@ -51,7 +52,8 @@ def may_lead(desk: Desk, machine: Machine) -> bool:
     case = desk.uow.cases.find(desk.case_id)
     if case is None:
         return False
-    return leads(desk.uow.organisation, case, machine, desk.person_id, desk.today)
+    organisation = organisation_of_track(desk.uow, case, desk.today)
+    return leads(organisation, case, machine, desk.person_id, desk.today)
 
 
 def offered(desk: Desk, case: Case) -> tuple[Machine, ...]:

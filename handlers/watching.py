@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from handlers.domain.case import Case
 from handlers.domain.injury import LEGAL_AREAS
-from handlers.domain.people import Role, Unit, laws_of
+from handlers.domain.people import WATCHING, Role, Unit, laws_of
 from handlers.ports import UnitOfWork
 
-WATCHERS = frozenset({Role.MAS, Role.SAS})
+WATCHERS = WATCHING
 LAWS_CHANGED = "laws_changed"  # in a case's history: `laws` from now on, `was` before
 FIRST = "first"  # of such a line: nobody had said the laws before, `was` is those of the unit
 _BETWEEN = ", "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import date, datetime, timedelta
 
 from handlers.alarm_gate import LOOKERS
-from handlers.alert_chain import chain_of, looks_for_all
+from handlers.alert_chain import chain_of, looks
 from handlers.case_records import AdviceRequest, Profession, Task, TeamMember
 from handlers.domain.case import Action, Case
 from handlers.domain.deadline import add_working_days, local_date
@@ -188,7 +188,7 @@ def _looks(source: Source, alerts: Iterable[Alert]) -> Iterator[WorkItem]:
         if case is None or not case.is_open or alert.acknowledged_at is None:
             continue
         first = chain_of(source.uow, alert, source.now)[0]
-        if looks_for_all(source.uow.organisation, first.id, source.today):
+        if looks(source.uow, alert, first.id, source.now):
             taken_on = local_date(alert.acknowledged_at)
             yield WorkItem(
                 kind="look_at_alert",

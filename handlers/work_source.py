@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from handlers.access import access_of, allowed
 from handlers.case_records import Task, Track
+from handlers.chairs import organisation_of_track
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Person
@@ -82,4 +83,5 @@ class Source:
         return allowed(self.uow, access, Right.OPEN, case, self.now)
 
     def leader(self, case: Case, track: Track) -> Person:
-        return leader(self.uow.organisation, case, track.machine, track.lead_id, self.today)
+        organisation = organisation_of_track(self.uow, case, self.today)
+        return leader(organisation, case, track.machine, track.lead_id, self.today)

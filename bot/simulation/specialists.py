@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.simulation.attempts import attempt, desk_of
 from handlers import actions, alerts, tracks
 from handlers.alarm_gate import LOOKERS
-from handlers.alert_chain import chain_of, looks_for_all
+from handlers.alert_chain import chain_of, looks
 from handlers.case_records import Track
 from handlers.desk import Desk, may
 from handlers.domain.case import Case
@@ -82,7 +82,7 @@ class Specialists:
     def _look(self, uow: SqlUnitOfWork, now: datetime) -> None:
         for found in uow.alerts.not_looked_at(LOOKERS):
             first = chain_of(uow, found, now)[0].id
-            may = looks_for_all(uow.organisation, first, local_date(now))
+            may = looks(uow, found, first, now)
             if may and found.acknowledged_at is not None and self._random.random() < LOOKS:
                 alerts.acknowledge(uow, found.id, first, now)
 

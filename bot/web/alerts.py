@@ -14,12 +14,11 @@ from bot.web.session import Session
 from bot.web.viewmodels import local_time
 from handlers import alert_feedback, alerts, asides
 from handlers.access import access_of, allowed
-from handlers.alert_chain import looks_for_all, may_see
+from handlers.alert_chain import looks, may_see
 from handlers.case_records import Verdict
 from handlers.dialogue.prompts import told_lines
 from handlers.dialogue.state import SummaryLine
 from handlers.domain.case import Case
-from handlers.domain.deadline import local_date
 from handlers.errors import NotAllowed
 from handlers.in_office import place_of
 from handlers.log_reading import note_danger_read
@@ -68,8 +67,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             main = uow.cases.find(case.merged_into_id) if case and case.merged_into_id else None
             unit = uow.organisation.unit(place_of(uow, found))
             names = {p.id: p.name for p in uow.organisation.people}
-            day = local_date(services.clock())
-            looks = looks_for_all(uow.organisation, person.id, day)
+            looked = looks(uow, found, person.id, services.clock())
             mine = uow.work.verdicts.where(alert_id=alert_id, person_id=person.id)
             series = _series(services, uow, found, person.id)
             events = uow.cases.events(found.case_id) if found.case_id else ()
@@ -90,7 +88,7 @@ def _add_alert(router: APIRouter, services: Services, pages: Pages) -> None:
             unit=unit.name if unit else "",
             names=names,
             told=told,
-            looks=looks,
+            looks=looked,
             local_time=local_time,
         )
 

@@ -12,7 +12,7 @@ from bot.web.viewmodels import category_label, lateness, next_step, unit_name
 from handlers import gates
 from handlers.access import involved_in, told_of
 from handlers.alarm_gate import BY_MAS_OR_SAS, missing_of_alarm, unanswered_alerts
-from handlers.alert_chain import looks_for_all, may_see
+from handlers.alert_chain import looks, may_see
 from handlers.case_handling import Desk, may, missing_for_closing
 from handlers.case_records import RegisterEntry, RegisterSender
 from handlers.domain.case import Case
@@ -137,7 +137,7 @@ def case_view(
         matrix=risk_matrix(),
         names=names,
         rights=frozenset(str(right) for right in Right if may(desk, right, case)),
-        looks=looks_for_all(organisation, person.id, today),
+        looks=any(looks(uow, one, person.id, desk.now) for one in alerts),
         own_alerts=frozenset(a.id for a in alerts if may_see(uow, a, person.id, desk.now)),
     )
 

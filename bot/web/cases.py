@@ -1,12 +1,13 @@
 """The managers' pages: one case, and everything that is done to it; the list beside them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import FormData
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import assessing
 from bot.app import Services
@@ -16,11 +17,14 @@ from bot.web.case_page import case_view
 from bot.web.case_parts import PLACES, parts_of
 from bot.web.casework import DEEDS, several
 from bot.web.casework_view import casework_view
+from bot.web.faults import words_of
+from bot.web.refilling import refilled
 from bot.web.rendering import Pages, language_of
 from bot.web.repeats import is_saved_already
 from bot.web.session import Session
-from handlers import actions, case_handling, registering
+from handlers import actions, case_handling, complaints, registering
 from handlers.case_handling import Desk, may
+from handlers.case_records import AnswerWay
 from handlers.domain.case import Case, CauseArea
 from handlers.domain.people import Person
 from handlers.domain.risk import Severity
@@ -43,24 +47,7 @@ def _add_case(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/arenden/{case_id}")
     def show_case(request: Request, case_id: str) -> Response:
         person = Session(services, request).require_person()
-        with services.unit_of_work() as uow:
-            case = case_handling.note_read(_desk(services, uow, person, case_id))
-            view = case_view(services, uow, case, person, language_of(request))
-            casework = casework_view(
-                services, _desk(services, uow, person, case_id), case, new_code()
-            )
-            uow.commit()
-        return pages.render(
-            request,
-            "case.html",
-            case=view,
-            casework=casework,
-            parts=parts_of(case, view.next_step, view.closing.missing, ""),
-            fault="",
-            missing=(),
-            entered={},
-            already=False,
-        )
+        return _page(services, pages, request, person, case_id)
 
 
 def _add_deeds(router: APIRouter, services: Services, pages: Pages) -> None:
@@ -85,45 +72,81 @@ def _change(
             may_stay = may(desk, Right.OPEN, done)
             uow.commit()
     except UserFault as fault:
-        return _with_fault(services, pages, request, person, case_id, deed, fault, entered)
+        failed = _Sent(deed=deed, entered=entered, fault=fault)
+        return _page(services, pages, request, person, case_id, failed)
+    if entered.get("way") == AnswerWay.CODE_BY_HAND:
+        # Not behind a redirect: the code is kept nowhere, and stands on this one page.
+        return _page(services, pages, request, person, case_id, _Sent(deed=deed, entered=entered))
     # The sections of the page are named after the deeds: back to where the person was working.
     # A case that went to somebody else's unit is no longer there to go back to.
     onward = f"/arenden/{case_id}#{PLACES.get(deed, deed)}" if may_stay else "/arenden"
     return RedirectResponse(onward, status_code=303)
 
 
-def _with_fault(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """A form that was sent for a case; without a fault it is saved."""
+
+    deed: str = ""
+    entered: Mapping[str, str] = field(default_factory=dict)
+    fault: UserFault | None = None
+
+
+_NOTHING_SENT = _Sent()
+
+
+def _page(
     services: Services,
     pages: Pages,
     request: Request,
     person: Person,
     case_id: str,
-    deed: str,
-    fault: UserFault,
-    entered: Mapping[str, str],
+    sent: _Sent = _NOTHING_SENT,
 ) -> Response:
+    """Show the whole case, and with a fault the form as it was sent."""
     with services.unit_of_work() as uow:
         desk = _desk(services, uow, person, case_id)
-        case = case_handling.note_read(desk)  # the page shows the whole case all the same
-        stale = isinstance(fault, StaleVersion)
-        already = stale and is_saved_already(desk, case, deed, entered)
+        case = case_handling.note_read(desk)
+        told_code = _code_to_tell(desk, case, sent)
+        already = bool(told_code) or _is_double(desk, case, sent)
         view = case_view(services, uow, case, person, language_of(request))
         casework = casework_view(services, desk, case, new_code())
         uow.commit()
+    fault = None if already else sent.fault
     missing = fault.missing if isinstance(fault, GateNotMet) else ()
+    shown: dict[str, object] = {
+        "case": view,
+        "casework": casework,
+        "parts": parts_of(case, view.next_step, view.closing.missing, sent.deed if fault else ""),
+        "missing": missing,
+        "already": already,
+        "told_code": told_code,
+        "form_is_gone": False,
+        "words": (),
+    }
+    if fault is None:
+        return HTMLResponse(pages.text_of(request, "case.html", fault="", **shown))
     key = "gate.gate_not_met" if missing else fault.key
-    return pages.render(
-        request,
-        "case.html",
-        status_code=200 if already else 422,
-        case=view,
-        casework=casework,
-        parts=parts_of(case, view.next_step, view.closing.missing, "" if already else deed),
-        fault="" if already else key,
-        missing=missing,
-        entered={} if already else entered,
-        already=already,
-    )
+    whole = pages.text_of(request, "case.html", fault=key, **shown)
+    page = refilled(whole, request.url.path, sent.entered)
+    if page is None:  # the form went with what it was about
+        key = "fault.stale_gone" if isinstance(fault, StaleVersion) else key
+        shown |= {"form_is_gone": True, "words": words_of(sent.entered.items())}
+        page = pages.text_of(request, "case.html", fault=key, **shown)
+    return HTMLResponse(page, status_code=422)
+
+
+def _is_double(desk: Desk, case: Case, sent: _Sent) -> bool:
+    stale = isinstance(sent.fault, StaleVersion)
+    return stale and is_saved_already(desk, case, sent.deed, sent.entered)
+
+
+def _code_to_tell(desk: Desk, case: Case, sent: _Sent) -> str:
+    """Return the code that this form gave an answer, to be told; empty: it gave none."""
+    code = sent.entered.get("code", "")
+    gave = sent.fault is None or isinstance(sent.fault, StaleVersion)  # it came once more
+    gave = gave and sent.deed in ("svara", "ny-kod")
+    return code if gave and complaints.was_told_by_hand(desk, case, code) else ""
 
 
 def _desk(

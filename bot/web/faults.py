@@ -1,6 +1,7 @@
 """What a fault looks like to a person; nobody loses by it what they have written."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -70,7 +71,7 @@ def _add_refusals(app: FastAPI, services: Services, pages: Pages) -> None:
         return await shown(request, 422, error.key)
 
 
-def words_of(fields: Fields) -> tuple[str, ...]:
+def words_of(fields: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Return what somebody has written; ids, days and choices have no space in them."""
     written = (value.strip() for _, value in fields)
     return tuple(dict.fromkeys(text for text in written if re.search(r"\s", text)))

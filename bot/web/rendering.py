@@ -54,6 +54,10 @@ class Pages:
     def render(
         self, request: Request, template: str, *, status_code: int = 200, **values: object
     ) -> HTMLResponse:
+        text = self.text_of(request, template, **values)
+        return HTMLResponse(text, status_code=status_code)
+
+    def text_of(self, request: Request, template: str, **values: object) -> str:
         language = language_of(request)
         session = Session(self._services, request)
         person = session.person()
@@ -62,7 +66,7 @@ class Pages:
         def say(key: str, **named: object) -> str:
             return catalogue.get(key, language, **named)
 
-        text = self._environment.get_template(template).render(
+        return self._environment.get_template(template).render(
             say=say,
             language=language,
             person=person,
@@ -73,7 +77,6 @@ class Pages:
             list_address=session.list_address,
             **values,
         )
-        return HTMLResponse(text, status_code=status_code)
 
     def _menu(self, person: Person | None) -> Menu:
         if person is None:

@@ -13,6 +13,7 @@ from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from handlers import emergency, staffing
 from handlers.access import access_of
+from handlers.chairs import TwoChairs, two_chairs
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
 from handlers.errors import NotAllowed, UserFault
@@ -57,6 +58,7 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
                 for one in working
             ],
             away={one.id for one in working if organisation.is_absent(one.id, today)},
+            two_chairs=_two_chairs(organisation, today),
             emergency=access.may_with(Action.OPEN, Thing.EMERGENCY),
             vacancies=empty,
             places={unit.id: unit.name for unit in organisation.units}
@@ -90,6 +92,9 @@ def _add_person(router: APIRouter, services: Services, pages: Pages) -> None:
             places=[
                 (f"{role}:{scope}", role.value, name)
                 for role, scope, name in staffing.places(organisation, today)
+            ],
+            two_chairs=[
+                one for one in _two_chairs(organisation, today) if one[0].person.id == person_id
             ],
             absences=staffing.vacant_days(found, organisation.absences, today),
             may_edit=own,
@@ -227,6 +232,13 @@ def _day(text: str) -> date:
 
 def _units(organisation: Organisation, today: date) -> list[Unit]:
     return sorted(organisation.current_units(today), key=lambda unit: unit.name)
+
+
+def _two_chairs(organisation: Organisation, today: date) -> list[tuple[TwoChairs, str]]:
+    """Return who is MAS or SAS beside being a manager, with the names of her units."""
+    names = {unit.id: unit.name for unit in organisation.units}
+    found = two_chairs(organisation, today)
+    return [(one, ", ".join(sorted(names[unit] for unit in one.unit_ids))) for one in found]
 
 
 def _unit_row(

@@ -87,6 +87,8 @@ class Absence:
 
 
 _LEX_SARAH = ("SoL", "LSS")
+WATCHING = frozenset({Role.MAS, Role.SAS})
+MANAGING = frozenset({Role.UNIT_MANAGER, Role.AREA_MANAGER})
 FALLBACK = "fallback"  # the person id of the municipality's fallback address
 
 

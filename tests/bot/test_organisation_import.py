@@ -39,7 +39,12 @@ def differences(result: Import) -> tuple[str, ...]:
 def warnings(result: Import) -> tuple[str, ...]:
     assert result.faults == ()
     assert result.change is not None
-    return result.change.warnings
+    return but_two_chairs(result.change.warnings)
+
+
+def but_two_chairs(warnings: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out that the demo's deputy SAS is a manager, which every import of it says."""
+    return tuple(one for one in warnings if "Leila Sandemo är SAS och svarar för" not in one)
 
 
 def row(**cells: str) -> str:
@@ -329,7 +334,7 @@ def test_a_unit_that_goes_away_with_open_cases_and_one_that_gets_a_new_manager_a
     raw = "\r\n".join(left).encode()
     result = import_organisation(lotskoping.services, raw, actor_id="x", dry_run=True)
     assert result.change is not None, result.faults
-    assert result.change.warnings == (
+    assert but_two_chairs(result.change.warnings) == (
         "! Björkgårdens äldreboende försvinner. Öppna ärenden att flytta: 1",
         "! Solrosens demensboende byter chef. Öppna ärenden: 1",
     )
@@ -337,7 +342,7 @@ def test_a_unit_that_goes_away_with_open_cases_and_one_that_gets_a_new_manager_a
         lotskoping.services, "\r\n".join(rows).encode(), actor_id="x", dry_run=True
     )
     assert same.change is not None
-    assert same.change.warnings == ()
+    assert but_two_chairs(same.change.warnings) == ()
 
 
 def dated(line: str, **days: date) -> str:

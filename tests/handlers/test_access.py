@@ -22,7 +22,7 @@ from handlers.permissions import (
 )
 from tests.clock import T0
 from tests.handlers.test_case_handling import close, handle
-from tests.lotskoping import BENGT, DAVID, MARIA, MONIKA, Lotskoping
+from tests.lotskoping import AGNETA, BENGT, DAVID, MARIA, MONIKA, Lotskoping
 
 TODAY = T0.date()
 ALWAYS = Validity(first_on=TODAY - timedelta(days=1))
@@ -89,6 +89,7 @@ def access_with(permissions: Permissions, *assignments: Assignment) -> Access:
         permissions=permissions,
         person_id="anna",
         day=TODAY,
+        rests=lambda case: False,  # of two chairs in one person: test_two_chairs.py
     )
 
 
@@ -144,6 +145,44 @@ def test_the_whole_matrix_is_what_the_file_says(
         nowhere = about == CaseObject.UNROUTED and role in UNIT_ROLES | AREA_ROLES
         expected = not nowhere and permissions.allows(role, action, about)
         assert access.may(action, case) == expected, (role, action, about)
+
+
+GRAVE = {
+    CaseObject.HELD_OUTSIDE,
+    CaseObject.HELD,
+    *HIDDEN,
+    CaseObject.GRAVE_COMPLAINT,
+    CaseObject.MISCONDUCT,
+}
+
+
+@pytest.mark.parametrize("deputy", [True, False])
+@pytest.mark.parametrize("person", [MARIA, AGNETA])  # of the unit, and of its area
+@pytest.mark.parametrize("chair", [Role.MAS, Role.SAS])
+def test_with_two_chairs_the_matrix_gives_both_but_in_what_is_grave_the_managers_alone(
+    lotskoping: Lotskoping,
+    permissions: Permissions,
+    of_each_object: dict[CaseObject, Case],
+    chair: Role,
+    person: str,
+    deputy: bool,
+):
+    valid = Validity(first_on=TODAY)
+    second = Assignment(person_id=person, role=chair, scope="", deputy=deputy, valid=valid)
+    manages = Role.UNIT_MANAGER if person == MARIA else Role.AREA_MANAGER
+    with lotskoping.unit_of_work() as uow:
+        uow.staff.add_assignment(second)
+        uow.commit()
+    with lotskoping.unit_of_work() as uow:
+        access = access_of(uow, lotskoping.services.municipality, person, lotskoping.clock())
+        for action, about in product(Action, set(CaseObject) - {CaseObject.PROVIDER_SOCIAL}):
+            case = of_each_object[about]
+            placed = replace(case, unit_id=case.unit_id and "bjorkgarden")
+            assert object_of(placed, uow.organisation) == about
+            offices = {manages} if placed.unit_id else set()
+            offices |= {chair} if about not in GRAVE else set()
+            expected = any(permissions.allows(one, action, about) for one in offices)
+            assert access.may(action, placed) == expected, (action, about)
 
 
 def test_rights_end_at_the_border_of_the_unit_or_area(

@@ -8,10 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.app import create_app
+from handlers import alert_chain, alerts
 from handlers.dialogue.state import Command
 from handlers.domain.people import Role
 from handlers.records import Alert
-from tests.lotskoping import AGNETA, INGER, MARIA, Lotskoping
+from tests.handlers.test_two_chairs import LEILA, give
+from tests.lotskoping import AGNETA, DAVID, INGER, MARIA, MONIKA, Lotskoping
 
 
 @pytest.fixture
@@ -41,14 +43,65 @@ def test_mas_reads_where_and_what_before_the_report_is_sent(
     assert "En boende på Solrosen har tagit en kniv" in page
 
 
-def test_the_place_once_known_lets_the_area_manager_be_told(lotskoping: Lotskoping):
+def everybody_told(lotskoping: Lotskoping) -> list[str]:
+    """Return who is told, in order, when nobody answers."""
+    told = []
+    with lotskoping.unit_of_work() as uow:
+        for _ in range(6):
+            [found] = uow.alerts.unacknowledged()
+            told.append(found.recipient_id)
+            lotskoping.clock.advance(minutes=20)
+            alerts.escalate_due(uow, lotskoping.clock(), lotskoping.services.municipality)
+        uow.commit()
+    return list(dict.fromkeys(told))
+
+
+def test_a_danger_that_nobody_answers_is_not_for_the_manager_above_before_it_is_sent(
+    lotskoping: Lotskoping, client: TestClient
+):
     found = in_danger(lotskoping)
-    lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
+    lotskoping.say("Verksamhetschefen Agneta Holmlid slår en boende på Solrosen just nu.")
     with lotskoping.unit_of_work() as uow:
         [placed] = uow.alerts.unacknowledged()
-        chain = uow.organisation.alert_chain(Role.MAS, placed.unit_id, lotskoping.clock().date())
     assert (placed.id, placed.unit_id) == (found.id, "solrosen")
-    assert AGNETA in [person.id for person in chain]
+    assert everybody_told(lotskoping) == [INGER, DAVID, MONIKA, LEILA, "fallback"]
+    client.post("/logga-in", data={"person_id": AGNETA})
+    assert client.get(f"/larm/{found.id}").status_code == 404
+    assert client.post(f"/larm/{found.id}/bekrafta").status_code == 404
+    with lotskoping.unit_of_work() as uow:
+        [waiting] = uow.alerts.unacknowledged()
+    assert waiting.id == found.id
+
+
+def test_nor_for_a_manager_above_who_was_told_as_deputy_mas(
+    lotskoping: Lotskoping, client: TestClient
+):
+    give(lotskoping, AGNETA, Role.MAS)
+    found = in_danger(lotskoping)
+    with lotskoping.unit_of_work() as uow:
+        uow.alerts.save(replace(found, told_ids=(INGER, AGNETA)))
+        uow.commit()
+    lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
+    client.post("/logga-in", data={"person_id": AGNETA})
+    assert client.get(f"/larm/{found.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "reaches"),
+    [
+        ("En boende har tagit en kniv och hotar de andra.", True),
+        ("Verksamhetschefen Agneta Holmlid slår en boende just nu.", False),
+    ],
+)
+def test_once_it_is_sent_the_manager_above_is_the_last_before_the_address_on_call(
+    lotskoping: Lotskoping, words: str, reaches: bool
+):
+    lotskoping.report(words, danger="yes", unit="solrosen")
+    with lotskoping.unit_of_work() as uow:
+        [found] = [one for one in uow.alerts.unacknowledged() if one.draft_id]
+        chain = [one.id for one in alert_chain.chain_of(uow, found, lotskoping.clock())]
+    assert found.case_id
+    assert (AGNETA in chain) == reaches
 
 
 def test_nobody_else_reads_what_is_not_sent(lotskoping: Lotskoping, client: TestClient):

@@ -116,7 +116,7 @@ def test_what_was_typed_stands_there_still_when_it_could_not_be_saved(
     page.locator("#owner").select_option(label="Maria Lindqvall")
     page.locator("#due").fill("2026-05-01")
     press(page, "Lägg till åtgärden")
-    expect(page.get_by_role("alert")).to_contain_text("Åtgärdens datum har redan varit.")
+    expect(page.get_by_role("alert")).to_contain_text("Den dagen har redan varit.")
     expect(page.get_by_label("Vad ska göras?")).to_have_value("Gå igenom rutinen.")
     expect(page.locator("#due")).to_have_value("2026-05-01")
 
