@@ -39,7 +39,9 @@ def waiting_for(
 ) -> Waiting:
     units = uow.organisation.managed_units(person_id, local_date(now))
     access = access_of(uow, municipality, person_id, now)
-    cases = [one for one in cases_for(uow, access, open_only=True) if one.unit_id in units]
+    # Who has no unit, as MAS, would read every open case of the municipality to be shown none.
+    seen = cases_for(uow, access, open_only=True) if units else ()
+    cases = [one for one in seen if one.unit_id in units]
     cases.sort(key=lambda case: (case.due_on, case.number))
     open_alerts = uow.alerts.unacknowledged()
     mine = [one for one in open_alerts if may_see(uow, one, person_id, now)]

@@ -126,13 +126,19 @@ def access_of(uow: UnitOfWork, municipality: Municipality, person_id: str, now: 
 
 
 def cases_for(
-    uow: UnitOfWork, access: Access, *, open_only: bool, action: Action = Action.LIST
+    uow: UnitOfWork,
+    access: Access,
+    *,
+    open_only: bool,
+    action: Action = Action.LIST,
+    since: date | None = None,
 ) -> Sequence[Case]:
     """Return every case that a person may list, count or export, oldest first.
 
+    `since`: of those by her offices only what came that day or later is read.
     The only way from a person to cases: nothing else may put the store's lists on a page.
     """
-    found = uow.cases.listed(access.units(action), open_only=open_only)
+    found = uow.cases.listed(access.units(action), open_only=open_only, since=since)
     return [*access.seen(found, action), *_invited_to(uow, access, found, open_only, action)]
 
 

@@ -117,9 +117,11 @@ def patterns_for(
     rule = municipality.alert_rules["A14"]
     if not rule.enabled:
         return ()
-    mine = {case.id: case for case in cases_for(uow, access, open_only=False)}
-    found = _alike(mine.values(), access.day - timedelta(days=rule.days), rule.count)
+    since = access.day - timedelta(days=rule.days)
     of_person_since = access.day - timedelta(days=rule.person_days)
+    read = cases_for(uow, access, open_only=False, since=min(since, of_person_since))
+    mine = {case.id: case for case in read}
+    found = _alike(mine.values(), since, rule.count)
     tied = uow.cases.of_one_person(of_person_since, shielded=True, reader_id=access.person_id)
     for group in groups_of_person(row for row in tied if row[0] in mine):
         if len(group) >= rule.person_count:

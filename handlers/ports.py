@@ -56,8 +56,10 @@ class Cases(Protocol):
         """Store a changed case with its parts; raise StaleVersion when another was faster."""
         ...
 
-    def listed(self, unit_ids: frozenset[str] | None, *, open_only: bool) -> Sequence[Case]:
-        """Return cases, oldest first; None: of every unit, those without one included."""
+    def listed(
+        self, unit_ids: frozenset[str] | None, *, open_only: bool, since: date | None = None
+    ) -> Sequence[Case]:
+        """Return cases that came from `since` on, oldest first; None: of every unit, or none."""
         ...
 
     def misconduct_at(self, unit_ids: frozenset[str]) -> Sequence[Case]:
@@ -130,10 +132,7 @@ class Cases(Protocol):
         ...
 
     def with_signs(self, since: date) -> Sequence[Case]:
-        """Return cases of a unit with a sign in their text, oldest first, hidden ones too.
-
-        Dismissed and merged ones are no events of their own.
-        """
+        """Return events of a unit with a sign in their text, hidden ones too, oldest first."""
         ...
 
     def serious(self, *, received_until: date) -> Sequence[Case]:

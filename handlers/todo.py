@@ -29,6 +29,7 @@ from handlers.reporting import receiver_of
 from handlers.todo_rows import LOOK as LOOK
 from handlers.todo_rows import Todo as Todo
 from handlers.todo_rows import how_to as how_to
+from handlers.vacancies import PLACE, vacancies
 from handlers.work_environment import answers_for
 from handlers.work_items import items_of
 
@@ -247,6 +248,11 @@ def _nobody_there(desk: _Desk) -> Iterator[Todo]:
     """Return that work waits for somebody to be there, for whoever names deputies."""
     if not desk.access.may_with(Right.EDIT, Thing.ORGANISATION):
         return
+    empty = vacancies(desk.uow, desk.municipality, desk.now, reader_id=desk.person_id)
+    if empty:
+        path, urgent = f"{STAFF}#{PLACE}", any(one.alerts for one in empty)
+        step, count = "todo.vacancy", len(empty)
+        yield Todo(step=step, due_on=desk.today, path=path, urgent=urgent, count=count)
     if found := nobody_there(desk.uow, desk.now, reader_id=desk.person_id):
         step, urgent = "todo.nobody_there", found.alerts > 0
         yield Todo(step=step, due_on=desk.today, path=STAFF, urgent=urgent, count=found.count)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
+    CTE,
+    CompoundSelect,
     Connection,
     String,
     and_,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     update,
 )
 
@@ -40,6 +42,7 @@ _OPEN = [status.value for status in OPEN]
 _NO_CASES = tuple(
     one.value for one in (CaseStatus.DISMISSED, CaseStatus.HANDED_ON, CaseStatus.MERGED)
 )
+_AT_ONCE = 10_000  # ids in a statement
 _INJURED = [kind.value for kind in InjuryClass if kind.must_be_told]
 
 
@@ -57,8 +60,12 @@ def _is_grave(columns: Any) -> Any:  # noqa: ANN401 - SQL expressions
     return or_(columns.injury.in_(_INJURED), assessed)
 
 
-def _events_since(since: date, *, shielded: bool, reader_id: str) -> list[ColumnElement[bool]]:
-    """Return what makes a row an event of a unit; `shielded`: hidden ones too, but no reader's."""
+def _events_since(since: date, shielded: bool, reader_id: str) -> CTE:
+    """Return the events of a unit; `shielded`: hidden ones too, but no reader's.
+
+    They are found by their day before they are counted: a database that has no statistics yet
+    would else go through every case there was.
+    """
     columns = tables.cases.c
     found = [
         columns.received_on >= since,
@@ -70,7 +77,19 @@ def _events_since(since: date, *, shielded: bool, reader_id: str) -> list[Column
     if reader_id:
         involved = cast(columns.manager_involved_ids, String)
         found.append(~involved.contains(json.dumps(reader_id), autoescape=True))
-    return found
+    inside = select(columns.id, columns.unit_id, columns.category).where(*found)
+    return inside.cte("inside").prefix_with("MATERIALIZED")
+
+
+def _groups_of(event_ids: list[str]) -> CompoundSelect[Any]:
+    """Return events and the groups that they or reports merged into them are tied to.
+
+    The ids are named, and own rows apart from merged ones: so an index finds both.
+    """
+    tied, part = case_tables.same_person, tables.cases.alias()
+    own = select(tied.c.case_id, tied.c.group_id).where(tied.c.case_id.in_(event_ids))
+    merged = select(part.c.merged_into_id, tied.c.group_id).join(tied, tied.c.case_id == part.c.id)
+    return union(own, merged.where(part.c.merged_into_id.in_(event_ids)))
 
 
 class SqlCases:
@@ -113,12 +132,16 @@ class SqlCases:
             raise StaleVersion
         return saved
 
-    def listed(self, unit_ids: frozenset[str] | None, *, open_only: bool) -> Sequence[Case]:
+    def listed(
+        self, unit_ids: frozenset[str] | None, *, open_only: bool, since: date | None = None
+    ) -> Sequence[Case]:
         conditions: list[Any] = []
         if unit_ids is not None:
             conditions.append(tables.cases.c.unit_id.in_(sorted(unit_ids)))
         if open_only:
             conditions.append(tables.cases.c.status.in_(_OPEN))
+        if since is not None:
+            conditions.append(tables.cases.c.received_on >= since)
         return self._load(*conditions)
 
     def misconduct_at(self, unit_ids: frozenset[str]) -> Sequence[Case]:
@@ -194,30 +217,24 @@ class SqlCases:
     def counted(
         self, since: date, *, shielded: bool, reader_id: str = ""
     ) -> Sequence[tuple[str, str, int]]:
-        columns = tables.cases.c
-        statement = (
-            select(columns.unit_id, columns.category, func.count())
-            .where(*_events_since(since, shielded=shielded, reader_id=reader_id))
-            .group_by(columns.unit_id, columns.category)
-            .order_by(columns.unit_id, columns.category)
-        )
+        inside = _events_since(since, shielded, reader_id).c
+        where = (inside.unit_id, inside.category)
+        statement = select(*where, func.count()).group_by(*where).order_by(*where)
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
     def of_one_person(
         self, since: date, *, shielded: bool, reader_id: str = ""
     ) -> Sequence[tuple[str, str, str]]:
-        events, ties = tables.cases.c, case_tables.same_person.c
-        part = tables.cases.alias()
-        event_id = func.coalesce(func.nullif(part.c.merged_into_id, ""), part.c.id)
-        statement = (
-            select(events.id, events.unit_id, ties.group_id)
-            .distinct()
-            .join(part, event_id == events.id)
-            .join(case_tables.same_person, ties.case_id == part.c.id)
-            .where(*_events_since(since, shielded=shielded, reader_id=reader_id))
-            .order_by(events.id, ties.group_id)
-        )
-        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+        inside = _events_since(since, shielded, reader_id)
+        places = dict(self._execute_pairs(select(inside.c.id, inside.c.unit_id)))
+        groups: set[tuple[str, str]] = set()
+        ids = sorted(places)
+        for start in range(0, len(ids), _AT_ONCE):
+            groups |= set(self._execute_pairs(_groups_of(ids[start : start + _AT_ONCE])))
+        return [(case_id, places[case_id], group_id) for case_id, group_id in sorted(groups)]
+
+    def _execute_pairs(self, statement: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - SQL
+        return [(row[0], row[1]) for row in self._connection.execute(statement)]
 
     def with_signs(self, since: date) -> Sequence[Case]:
         columns = tables.cases.c

@@ -18,8 +18,10 @@ from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
 from handlers.errors import NotAllowed, UserFault
 from handlers.permissions import Action, Thing
+from handlers.vacancies import Vacancy, vacancies
 from storage.unit_of_work import SqlUnitOfWork
 
+EDITS = (Action.EDIT, Thing.ORGANISATION)
 Text = Annotated[str, Form(max_length=200)]
 LongText = Annotated[str, Form(max_length=2000)]
 
@@ -44,6 +46,7 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             if not access.may_with(Action.OPEN, Thing.ORGANISATION):
                 raise NotAllowed("organisation")
             organisation = uow.organisation
+            empty = _vacancies(services, uow, person.id) if access.may_with(*EDITS) else ()
         today = local_date(services.clock())
         working = [p for p in organisation.people if organisation.assignments_of(p.id, today)]
         return pages.render(
@@ -57,8 +60,15 @@ def _add_pages(router: APIRouter, services: Services, pages: Pages) -> None:
             away={one.id for one in working if organisation.is_absent(one.id, today)},
             two_chairs=_two_chairs(organisation, today),
             emergency=access.may_with(Action.OPEN, Thing.EMERGENCY),
+            vacancies=empty,
+            places={unit.id: unit.name for unit in organisation.units}
+            | {area.id: area.name for area in organisation.areas},
             may_edit_all=access.may_with(Action.EDIT, Thing.ORGANISATION),
         )
+
+
+def _vacancies(services: Services, uow: SqlUnitOfWork, reader_id: str) -> tuple[Vacancy, ...]:
+    return vacancies(uow, services.municipality, services.clock(), reader_id=reader_id)
 
 
 def _add_person(router: APIRouter, services: Services, pages: Pages) -> None:
