@@ -183,8 +183,9 @@ def _waiting(
     elif isinstance(thing, WorkItem):
         gravity, due_on = gravity_of(uow, thing.case), thing.due_on
         key = f"{thing.case.number}/{thing.key}"
-        first_on = municipality.work_rules[thing.kind].first_on(due_on, works)
-        since = told_on.get(thing.key, first_on)
+        rule = municipality.work_rules[thing.kind]
+        gravity = Gravity.GRAVEST if rule.again_days == 1 else gravity  # what cannot wait a day
+        since = told_on.get(thing.key, rule.first_on(due_on, works))
     else:
         case = uow.cases.find(thing.case.case_id)
         gravity = gravity_of(uow, case) if case else gravity
