@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from handlers.gravity import Gravity
 
 MOST = 10
-_FOR_THE_LONGEST = 3  # of them, so that what is grave every day shuts nothing out for good
+_FOR_THE_LONGEST = 5  # of them, so that what is grave every day shuts nothing out for good
 
 Thing = TypeVar("Thing")
 
@@ -23,15 +23,15 @@ class Waiting(Generic[Thing]):
     gravity: Gravity
     due_on: date
     key: str
-    said_on: date | None  # when it was told last; None: not yet
+    since: date  # it has not been told: the day when it was told last, or was first to be
 
     @property
-    def _not_said_for(self) -> tuple[date, date, str]:
-        return self.said_on or date.min, self.due_on, self.key
+    def _longest(self) -> tuple[date, date, str]:
+        return self.since, self.due_on, self.key
 
     @property
     def _by_gravity(self) -> tuple[int, date, date, str]:
-        return -self.gravity, *self._not_said_for
+        return -self.gravity, *self._longest
 
     @property
     def order(self) -> tuple[int, date, str]:
@@ -44,6 +44,6 @@ def fitting(waiting: Iterable[Waiting[Thing]], room: int) -> list[Waiting[Thing]
     ordered = sorted(waiting, key=lambda one: one._by_gravity)
     if len(ordered) > room:
         gravest, others = ordered[: room - _FOR_THE_LONGEST], ordered[room - _FOR_THE_LONGEST :]
-        others.sort(key=lambda one: one._not_said_for)
+        others.sort(key=lambda one: one._longest)
         ordered = gravest + others[:_FOR_THE_LONGEST]
     return sorted(ordered, key=lambda one: one.order)

@@ -131,7 +131,7 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
             waited_for=waited_for,
             language=digest.person.language,
         )
-        shown = _shown(uow, digest, told_on)
+        shown = _shown(uow, digest, municipality, told_on)
         if not _queue_digest(uow, digest, shown, make, now):
             continue
         digests += 1
@@ -164,26 +164,33 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
     return [found[person_id] for person_id in sorted(found)]
 
 
-def _shown(uow: UnitOfWork, digest: _Digest, told_on: Mapping[str, date]) -> list[Thing]:
+def _shown(
+    uow: UnitOfWork, digest: _Digest, municipality: Municipality, told_on: Mapping[str, date]
+) -> list[Thing]:
     """Return what there is room for, in its order."""
     lines_of_their_own = (digest.letters is not None) + (digest.nobody is not None)
-    waiting = [_waiting(uow, thing, told_on) for thing in digest.things]
+    waiting = [_waiting(uow, thing, municipality, told_on) for thing in digest.things]
     return [one.thing for one in fitting(waiting, MOST - lines_of_their_own)]
 
 
-def _waiting(uow: UnitOfWork, thing: Thing, told_on: Mapping[str, date]) -> Waiting[Thing]:
-    gravity, said_on = Gravity.ORDINARY, None
+def _waiting(
+    uow: UnitOfWork, thing: Thing, municipality: Municipality, told_on: Mapping[str, date]
+) -> Waiting[Thing]:
+    gravity, works = Gravity.ORDINARY, municipality.is_working_day
     if isinstance(thing, DueTask):
         due_on, key = thing.task.due_on, f"{thing.rule.id}/{thing.task.scope}"
-        said_on = thing.task.reminded_on
+        since = thing.task.reminded_on or due_on
     elif isinstance(thing, WorkItem):
-        gravity, said_on = gravity_of(uow, thing.case), told_on.get(thing.key)
-        due_on, key = thing.due_on, f"{thing.case.number}/{thing.key}"
+        gravity, due_on = gravity_of(uow, thing.case), thing.due_on
+        key = f"{thing.case.number}/{thing.key}"
+        first_on = municipality.work_rules[thing.kind].first_on(due_on, works)
+        since = told_on.get(thing.key, first_on)
     else:
         case = uow.cases.find(thing.case.case_id)
         gravity = gravity_of(uow, case) if case else gravity
         due_on, key = thing.case.target_on, thing.case.number
-    return Waiting(thing=thing, gravity=gravity, due_on=due_on, key=key, said_on=said_on)
+        since = thing.rule.due_on(thing.case, works)
+    return Waiting(thing=thing, gravity=gravity, due_on=due_on, key=key, since=since)
 
 
 def _lines_of(digest: _Digest, shown: Sequence[Thing], make: Lines) -> list[DigestLine]:
