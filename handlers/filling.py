@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import notices
+from handlers import notices, team
 from handlers.domain.case import Case
 from handlers.domain.report import UNKNOWN, Answer
 from handlers.municipality import Municipality
@@ -49,6 +49,7 @@ def fill(
             _note_unit(uow, uow.cases.save(replace(part, unit_id=saved.unit_id)), now)
         receiver = receiver_of(uow, saved, now)
         notices.queue(uow, notices.new_case(saved, receiver, municipality), now)
+        team.invite_by_rule(uow, saved, now, municipality)
     return saved
 
 

@@ -6,7 +6,7 @@ when the merge is undone.
 
 from dataclasses import replace
 
-from handlers import gates, notices
+from handlers import gates, notices, team
 from handlers.desk import Desk, may, note, open_case, saved
 from handlers.dismissing import without_proposal
 from handlers.domain.case import Case, CaseStatus
@@ -40,6 +40,7 @@ def move_to_unit(desk: Desk, *, unit_id: str) -> Case:
         saved(desk, there, "unit_changed", unit=unit_id)
     receiver = receiver_of(desk.uow, stored, desk.now)
     notices.queue(desk.uow, notices.new_case(stored, receiver, desk.municipality), desk.now)
+    team.invite_by_rule(desk.uow, stored, desk.now, desk.municipality)
     return stored
 
 

@@ -7,11 +7,15 @@ import pytest
 
 from handlers import shielding, team
 from handlers.case_handling import change_category
+from handlers.desk import Desk
 from handlers.domain.case import Case
 from handlers.domain.people import Absence, Role, Validity
+from handlers.domain.report import UNKNOWN, Answer
+from handlers.filling import fill
 from handlers.moving import move_to_unit
 from tests.bot.test_staff_and_tasks import appoint
 from tests.bot.web.test_casework import Browser
+from tests.handlers.test_reminders import change
 from tests.handlers.test_taking_out import taken_out
 from tests.handlers.test_teamwork import (
     FALL,
@@ -82,6 +86,23 @@ def test_another_unit_asks_its_own_people_anew(lotskoping: Lotskoping, fall: Cas
     for category in ("violence", "fall"):
         do(lotskoping, fall, partial(change_category, category=category), INGER)
     assert invited(lotskoping, fall) == {OCCUPATIONAL, PHYSIO}
+
+
+@pytest.mark.parametrize("way", ["moved", "filled"])
+def test_a_report_that_gets_its_unit_later_gets_its_team_then(lotskoping: Lotskoping, way: str):
+    case = lotskoping.report(OTHER, unit=UNKNOWN)
+    change(lotskoping, case, category="fall")
+    assert (case.unit_id, invited(lotskoping, case)) == ("", set())
+
+    def fill_in(desk: Desk) -> Case:
+        stored = desk.uow.cases.find(case.id)
+        assert stored is not None
+        where = {"where": Answer(value="bjorkgarden")}
+        return fill(desk.uow, stored, where, desk.now, desk.municipality)
+
+    ways = {"moved": lambda desk: move_to_unit(desk, unit_id="bjorkgarden"), "filled": fill_in}
+    do(lotskoping, case, ways[way], INGER)
+    assert invited(lotskoping, case) == {OCCUPATIONAL, PHYSIO}
 
 
 def test_a_person_may_ask_in_again_whom_somebody_has_taken_out(lotskoping: Lotskoping, fall: Case):
