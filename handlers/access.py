@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.case_records import Profession, TeamMember
-from handlers.chairs import organisation_of, resting_in
+from handlers.chairs import CHAIRS, Chairs, organisation_of, resting_in
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.injury import SOCIAL_LAWS
-from handlers.domain.people import WATCHING, Organisation, Role, laws_of_event
+from handlers.domain.people import Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
@@ -68,7 +68,7 @@ class Access:
     permissions: Permissions
     person_id: str
     day: date
-    rests: Callable[[Case], bool]  # whether the person's chair of MAS or SAS rests in a case
+    rests: Callable[[Case, Chairs], bool]  # whether such a chair of the person's rests in a case
 
     def may(
         self, action: Action, case: Case, relations: frozenset[Relation] = _NO_RELATIONS
@@ -111,7 +111,10 @@ class Access:
         scopes = {"", unit.id, unit.area_id} if unit else {""}
         own = self.organisation.assignments_of(self.person_id, self.day)
         held = frozenset(assignment.role for assignment in own if assignment.scope in scopes)
-        return held - WATCHING if held & WATCHING and self.rests(case) else held
+        for chairs in CHAIRS:
+            if held & chairs and self.rests(case, chairs):
+                held -= chairs
+        return held
 
 
 def access_of(uow: UnitOfWork, municipality: Municipality, person_id: str, now: datetime) -> Access:
@@ -121,7 +124,7 @@ def access_of(uow: UnitOfWork, municipality: Municipality, person_id: str, now: 
         permissions=municipality.permissions,
         person_id=person_id,
         day=day,
-        rests=lambda case: person_id in resting_in(uow, case, day),
+        rests=lambda case, chairs: person_id in resting_in(uow, case, day, chairs),
     )
 
 

@@ -4,7 +4,8 @@ In a small municipality the deputy SAS is a manager too. In a case that is hidde
 misconduct, or that MAS or SAS is alerted of, she would be her own second pair of eyes. So her chair
 rests there, also when she holds it herself and is nobody's deputy: what it brings goes to the next
 who holds it, then to the other chair, then to the fallback address. As a manager she may what
-managers may.
+managers may. A registrator's chair rests in the same way: it lets held letters loose, and knows who
+has complained.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,16 +20,23 @@ from handlers.merged import whole_event
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
 
+Chairs = frozenset[Role]
+CHAIRS: tuple[Chairs, ...] = (WATCHING, frozenset({Role.REGISTRATOR}))
+
 
 def organisation_of(uow: UnitOfWork, case: Case | None, day: date) -> Organisation:
     """Return the organisation as it is for one case: without the chairs that rest in it."""
-    resting = resting_in(uow, case, day) if case else frozenset[str]()
-    return _without_chairs(uow.organisation, resting)
+    organisation = uow.organisation
+    if case is None:
+        return organisation
+    for chairs in CHAIRS:
+        organisation = _without_chairs(organisation, resting_in(uow, case, day, chairs), chairs)
+    return organisation
 
 
 def organisation_of_due(uow: UnitOfWork, case_id: str, day: date) -> Organisation:
     """Return the same for a case that is not read yet; most organisations need not read it."""
-    if not _with_two_chairs(uow.organisation, day):
+    if not any(_with_two_chairs(uow.organisation, day, chairs) for chairs in CHAIRS):
         return uow.organisation
     return organisation_of(uow, uow.cases.find(case_id), day)
 
@@ -43,9 +51,9 @@ def organisation_of_track(uow: UnitOfWork, case: Case, day: date) -> Organisatio
     return _without_chairs(uow.organisation, _tied(uow, [case], day))
 
 
-def resting_in(uow: UnitOfWork, case: Case, day: date) -> frozenset[str]:
-    """Return the ids of those whose chair of MAS or SAS rests in a case."""
-    tied = _tied(uow, [case], day)
+def resting_in(uow: UnitOfWork, case: Case, day: date, chairs: Chairs) -> frozenset[str]:
+    """Return the ids of those for whom these chairs rest in a case."""
+    tied = _tied(uow, [case], day, chairs)
     return tied if tied and is_grave(uow, _event_of(uow, case)) else frozenset()
 
 
@@ -125,12 +133,14 @@ def _is_on_track(uow: UnitOfWork, event: Iterable[Case]) -> bool:
     return any(uow.work.tracks.where(case_id=one.id) for one in event)
 
 
-def _tied(uow: UnitOfWork, cases: Iterable[Case], day: date) -> frozenset[str]:
-    """Return who holds a chair and answers for a unit that it happened at or has come from.
+def _tied(
+    uow: UnitOfWork, cases: Iterable[Case], day: date, chairs: Chairs = WATCHING
+) -> frozenset[str]:
+    """Return who holds one of the chairs and answers for a unit of an event.
 
-    Today, or on the day that it was reported.
+    Where it happened or has come from, today or on the day that it was reported.
     """
-    both = _with_two_chairs(uow.organisation, day)
+    both = _with_two_chairs(uow.organisation, day, chairs)
     if not both:
         return both
     event = [part for case in cases for part in _event_of(uow, case)]
@@ -144,9 +154,11 @@ def _event_of(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
     return whole_event(uow, case) if case.parts_laws or case.merged_into_id else (case,)
 
 
-def _with_two_chairs(organisation: Organisation, day: date) -> frozenset[str]:
-    """Return who is MAS or SAS and answers for any unit, or has."""
-    watching = (one for one in organisation.assignments if one.role in WATCHING)
+def _with_two_chairs(
+    organisation: Organisation, day: date, chairs: Chairs = WATCHING
+) -> frozenset[str]:
+    """Return who holds one of the chairs and answers for any unit, or has."""
+    watching = (one for one in organisation.assignments if one.role in chairs)
     holders = {one.person_id for one in watching if one.valid.holds(day)}
     managing = (one for one in organisation.assignments if one.role in MANAGING)
     return frozenset(one.person_id for one in managing if one.person_id in holders)
@@ -174,10 +186,12 @@ def _ever_managed(organisation: Organisation, person_id: str) -> frozenset[str]:
     return frozenset(units | {unit.id for unit in organisation.units if unit.area_id in areas})
 
 
-def _without_chairs(organisation: Organisation, person_ids: Collection[str]) -> Organisation:
-    """Return the organisation with these people neither MAS nor SAS on any day."""
+def _without_chairs(
+    organisation: Organisation, person_ids: Collection[str], chairs: Chairs = WATCHING
+) -> Organisation:
+    """Return the organisation with these people in none of the chairs on any day."""
     if not person_ids:
         return organisation
     held = organisation.assignments
-    left = (a for a in held if a.role not in WATCHING or a.person_id not in person_ids)
+    left = (a for a in held if a.role not in chairs or a.person_id not in person_ids)
     return replace(organisation, assignments=tuple(left))
