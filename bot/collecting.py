@@ -13,7 +13,7 @@ from bot.mail.errors import MailboxTrouble
 from bot.mail.imap import ImapWatch
 from bot.mail.mailboxes import ImapMailbox, open_source
 from bot.mail.sources import MailSource, collect
-from handlers import notices
+from handlers import mailbox_notices, notices
 
 ALARM_AFTER = timedelta(minutes=10)  # a server that restarts is no trouble
 _WATCH_SECONDS = 300.0
@@ -126,11 +126,11 @@ def _note(services: Services, mailbox: str, fault: str) -> None:
     now, fallback = services.clock(), services.fallback
     with services.unit_of_work() as uow:
         last_ok_at, earlier = uow.heartbeats.last(name) or (now, "")
-        told = notices.mailbox_trouble(mailbox, fallback, last_ok_at, services.municipality)
+        told = mailbox_notices.trouble(mailbox, fallback, last_ok_at, services.municipality)
         if fault and now - last_ok_at >= ALARM_AFTER:
             notices.queue(uow, told, now)
         if not fault and earlier and uow.outbox.has(told[0].dedupe_key):
-            good = notices.mailbox_recovered(mailbox, fallback, last_ok_at, services.municipality)
+            good = mailbox_notices.recovered(mailbox, fallback, last_ok_at, services.municipality)
             notices.queue(uow, good, now)
         uow.heartbeats.beat(name, now, fault)
         uow.commit()

@@ -5,30 +5,28 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from bot.app import Services
 from handlers.domain.deadline import local_date
 from handlers.domain.people import Organisation, Person, Role, Unit
 from handlers.organisation_cells import FORMULA_SIGNS
-from handlers.organisation_change import (
-    Change,
-    changed_by,
-    shared_areas,
-    split_insight,
-    warnings_of,
-)
+from handlers.organisation_change import Change, changed_by
+from handlers.organisation_checks import shared_areas, split_insight, warnings_of
 from handlers.organisation_file import (
     COLUMNS,
     STAFF,
     VACANT,
     Fault,
     NumberedRow,
+    OrganisationFile,
     missing_columns,
     read_rows,
 )
 from handlers.records import AuditEvent
 from storage.organisation import replace_organisation
+from storage.unit_of_work import SqlUnitOfWork
 
 LARGEST_BYTES = 5_000_000
 
@@ -64,20 +62,11 @@ def import_organisation(
         if faults or file.faults:
             return Import(faults=tuple(faults or file.faults))
         change = changed_by(before, file, today)
-        after = change.organisation
-        shared = (*shared_areas(after, today), *split_insight(after, today))
-        if shared:
-            return Import(faults=tuple(Fault(line=0, text=text) for text in shared))
-        cases = uow.cases.listed(None, open_only=True)
-        warnings = warnings_of(before, change.organisation, cases, today)
-        vacant = (f"! {text}" for text in file.vacancies)
-        change = replace(change, warnings=(*vacant, *warnings))
+        if never := _never(change, today):
+            return Import(faults=never)
+        change = _with_warnings(uow, before, file, change, today)
         if change.ends_most and not ends_most:
-            text = (
-                f"{change.ended_assignments} uppdrag skulle upphöra och "
-                f"{change.kept_assignments} vara kvar. Är filen hel? Tillåt det uttryckligen."
-            )
-            return Import(faults=(Fault(line=0, text=text),), change=change)
+            return Import(faults=(_too_much(change),), change=change)
         wanted = not dry_run and seen in (None, mark_of(change))
         if wanted and change.differences:
             replace_organisation(uow.connection, change.organisation)
@@ -87,6 +76,31 @@ def import_organisation(
             )
             uow.commit()
     return Import(change=change, done=wanted)
+
+
+def _never(change: Change, today: date) -> tuple[Fault, ...]:
+    """Return what no organisation may be."""
+    after = change.organisation
+    shared = (*shared_areas(after, today), *split_insight(after, today))
+    return tuple(Fault(line=0, text=text) for text in shared)
+
+
+def _too_much(change: Change) -> Fault:
+    text = (
+        f"{change.ended_assignments} uppdrag skulle upphöra och "
+        f"{change.kept_assignments} vara kvar. Är filen hel? Tillåt det uttryckligen."
+    )
+    return Fault(line=0, text=text)
+
+
+def _with_warnings(
+    uow: SqlUnitOfWork, before: Organisation, file: OrganisationFile, change: Change, today: date
+) -> Change:
+    cases = uow.cases.listed(None, open_only=True)
+    vacant = (f"! {text}" for text in file.vacancies)
+    return replace(
+        change, warnings=(*vacant, *warnings_of(before, change.organisation, cases, today))
+    )
 
 
 def mark_of(change: Change) -> str:

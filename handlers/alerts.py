@@ -43,17 +43,16 @@ def raise_for_case(
 
     What can happen to a case more than once has an `occasion`, such as the assessment: each raises
     an alert anew, unless the role's last one from the same source still waits to be taken.
-
-    `told_at` is when it goes out, if `now` is coarser than the clock (an anonymous report's hour).
+    `told_at` is when it goes out, if `now` is coarser than the clock (an anonymous report's hour);
     `by` is the person of the staff whose own act raises it, who is not told of it.
     """
+    origin = f"{source}#{occasion}" if occasion else source
     if not source.startswith(ABOUT_PROVIDER):
         concerns = at_provider(uow.organisation, case, concerns, municipality)
-    for role in dict.fromkeys(concern.role for concern in concerns):
-        mine = [concern for concern in concerns if concern.role == role]
+    for role in dict.fromkeys(one.role for one in concerns):
         if occasion and _waits(uow, case, source, role):
             continue
-        origin = f"{source}#{occasion}" if occasion else source
+        mine = [one for one in concerns if one.role == role]
         found = Alert(
             id=municipality.new_id(),
             key=f"case:{case.id}/{origin}/{role}",
@@ -63,11 +62,10 @@ def raise_for_case(
             raised_at=now,
             case_id=case.id,
             unit_id=case.unit_id,
-            urgent=any(concern.urgent for concern in mine),
+            urgent=any(one.urgent for one in mine),
         )
-        if role == Role.AREA_MANAGER and _nobody_above(uow, found, concerns, told_at or now):
-            continue
-        if _raise(uow, found, case, told_at or now, municipality, by=by):
+        vacant = role == Role.AREA_MANAGER and _nobody_above(uow, found, concerns, told_at or now)
+        if not vacant and _raise(uow, found, case, told_at or now, municipality, by=by):
             _note(uow, case.id, "alert_raised", now, {"role": role, "alert": found.id})
 
 

@@ -38,14 +38,12 @@ def hand_over(
     """
     form_id = form_id or draft.state.form_id
     key = f"{draft.id}/{form_id}"
-    made = uow.handovers.where(draft_id=key)
-    if made:
+    if made := uow.handovers.where(draft_id=key):
         return made[0]
     for_nurse = form_id == NURSE
     told = tuple((line.label, line.answer) for line in lines)
     past_manager = not for_nurse and is_about_manager(draft.state.answers, analysis)
     above = _above(uow, draft, told, now, analysis) if past_manager else ()
-    kept_for = timedelta(hours=municipality.handover_hours)
     found = Handover(
         id=municipality.new_id(),
         number="" if for_nurse else uow.cases.next_number(WORK_PREFIX, local_date(now).year),
@@ -59,11 +57,17 @@ def hand_over(
         address="" if for_nurse else draft.conversation_id,
         past_manager=past_manager,
         past_above_ids=above,
-        erase_at=now + (kept_for if for_nurse else timedelta(days=municipality.work_days)),
+        erase_at=now + _kept_for(form_id, municipality),
     )
     uow.handovers.add(found)
     _tell(uow, found, now, municipality)
     return found
+
+
+def _kept_for(form_id: str, municipality: Municipality) -> timedelta:
+    if form_id == NURSE:
+        return timedelta(hours=municipality.handover_hours)
+    return timedelta(days=municipality.work_days)
 
 
 def open_handover(

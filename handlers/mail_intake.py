@@ -175,9 +175,7 @@ def _take_new(
     uow.reports.add(report, case.id)
     add_letter(uow, stored, case, now, municipality)
     if earlier is not None:
-        _note(uow, case, now, relation, number=earlier.number)
-        if not case.manager_involved or earlier.manager_involved:  # else the unit would know
-            _note(uow, earlier, now, f"{relation}_later", number=case.number)
+        _note_relation(uow, case, earlier, relation, now)
     _tell_others(uow, stored, case, now, municipality)
     found = concerns.concerns_of_report(case, analysis, municipality)
     alerts.raise_for_case(uow, case, found, "report", now, municipality)
@@ -187,6 +185,14 @@ def _take_new(
     elif stored.answerable:
         _note(uow, case, now, "receipt_held", count=str(RECEIPTS_A_DAY))
     return Intake(outcome=MailOutcome.CASE, case=case)
+
+
+def _note_relation(
+    uow: UnitOfWork, case: Case, earlier: Case, relation: str, now: datetime
+) -> None:
+    _note(uow, case, now, relation, number=earlier.number)
+    if not case.manager_involved or earlier.manager_involved:  # else the unit would know
+        _note(uow, earlier, now, f"{relation}_later", number=case.number)
 
 
 def _new_case(stored: StoredMail, analysis: TextAnalysis) -> NewCase:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.domain.case import Case
-from handlers.domain.deadline import STOCKHOLM
 from handlers.domain.people import Person
 from handlers.domain.report import Reporter
 from handlers.municipality import Municipality
@@ -129,33 +128,6 @@ def undelivered(case: Case, what: str, person: Person, municipality: Municipalit
         case_id=case.id,
         number=case.number,
         link=municipality.case_link(case.id),
-    )
-
-
-def mailbox_trouble(
-    mailbox: str, person: Person, since: datetime, municipality: Municipality
-) -> Messages:
-    return _about_mailbox("mailbox_trouble", mailbox, person, since, municipality)
-
-
-def mailbox_recovered(
-    mailbox: str, person: Person, since: datetime, municipality: Municipality
-) -> Messages:
-    return _about_mailbox("mailbox_recovered", mailbox, person, since, municipality)
-
-
-def _about_mailbox(
-    kind: str, mailbox: str, person: Person, since: datetime, municipality: Municipality
-) -> Messages:
-    return to_person(
-        person,
-        municipality,
-        key=f"{kind}:{mailbox}/{since.isoformat()}",
-        subject=f"notice.{kind}_subject",
-        text=f"notice.{kind}",
-        mailbox=mailbox,
-        since=since.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M"),
-        link=f"{municipality.base_url}/health/ready",
     )
 
 
