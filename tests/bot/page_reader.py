@@ -102,7 +102,8 @@ class Browser:
         if first.casefold() == "ändra":
             wanted.add(f"ändra {rest.casefold()}")
         for label, form, pressed in self.page.buttons():
-            if label.casefold() in wanted:
+            shown = label.casefold().partition(": ")[0]  # what comes after it is read aloud only
+            if wanted & {label.casefold(), shown}:
                 return self.send(form, pressed)
         if line.casefold() in self.page.links:
             return self.open(self.page.links[line.casefold()])

@@ -83,7 +83,8 @@ def test_a_category_that_nobody_has_changed_teaches_nothing(
 def test_a_changed_kind_is_learnt_alone(lotskoping: Lotskoping, finder: PersonalDataFinder) -> None:
     case = lotskoping.report("Dottern ringde och är missnöjd med att maten är kall varje dag.")
     with lotskoping.unit_of_work() as uow:
-        kinds.change_kind(lotskoping.desk(uow, case, MARIA), kind=CaseKind.COMPLAINT)
+        desk = lotskoping.desk(uow, case, MARIA)
+        kinds.change_kind(desk, kind=CaseKind.COMPLAINT, reason="Dottern klagade.")
         changed = next(e for e in uow.cases.events(case.id) if e.kind == "kind_changed")
         uow.commit()
 

@@ -159,7 +159,7 @@ def test_a_case_with_everything_done_and_a_closed_one(narrow: Page, site: Site) 
     page = narrow
     log_in(page, site, "Inger Strandlycke", f"/arenden/{case.id}")
     page.get_by_label("2. Måttlig").check()
-    page.get_by_label("4. Varje dag").check()
+    page.get_by_label("3. Varje vecka").check()
     press(page, "Spara bedömningen")
     page.get_by_label("Teknik och utrustning").check()
     page.get_by_label("Varför hände det?").fill("Larmet var trasigt.")
