@@ -17,6 +17,7 @@ from handlers.case_records import AnswerWay
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.deadline import before_working_days, local_date
 from handlers.domain.people import Organisation, Role
+from handlers.records import Alert
 from storage import tables
 from storage.history import broken_chains
 from storage.unit_of_work import SqlUnitOfWork
@@ -110,7 +111,11 @@ def _lacks(case: Case) -> bool:
 
 
 def _unheard(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
-    """Count closed cases whose alert to MAS or SAS nobody had acknowledged by then."""
+    """Count closed cases whose alert to MAS or SAS nobody had acknowledged by then.
+
+    What is raised after the closing binds it no more: the history says which came first, as both
+    may be of one moment here.
+    """
     closed = {case.id: case.closed_at for case in cases if case.status == CaseStatus.CLOSED}
     raised = (one for one in uow.alerts.all() if one.role in (Role.MAS, Role.SAS))
     unheard = {
@@ -119,8 +124,18 @@ def _unheard(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
         if (closed_at := closed.get(one.case_id)) is not None
         and one.raised_at <= closed_at
         and (one.looked_at is None or one.looked_at > closed_at)
+        and not _raised_after_the_end(uow, one)
     }
     return len(unheard)
+
+
+def _raised_after_the_end(uow: SqlUnitOfWork, found: Alert) -> bool:
+    told = [
+        (event.kind, event.values.get("alert", "")) for event in uow.cases.events(found.case_id)
+    ]
+    if ("alert_raised", found.id) not in told:
+        return False
+    return "closed" not in [kind for kind, _ in told[told.index(("alert_raised", found.id)) :]]
 
 
 def _closed_over_track(uow: SqlUnitOfWork, cases: Sequence[Case]) -> int:
