@@ -14,7 +14,7 @@ from handlers.chairs import CHAIRS, Chairs, organisation_of, resting_in
 from handlers.domain.case import FROM_OUTSIDE, Case
 from handlers.domain.deadline import local_date
 from handlers.domain.injury import SOCIAL_LAWS
-from handlers.domain.people import Organisation, Role, laws_of_event
+from handlers.domain.people import WATCHING, Organisation, Role, laws_of_event
 from handlers.errors import NotAllowed
 from handlers.in_office import is_asked_as, is_told_as, offices_in_cases
 from handlers.municipality import Municipality
@@ -23,7 +23,7 @@ from handlers.permissions import Action, CaseObject, Holder, Permissions, Relati
 from handlers.ports import UnitOfWork
 from handlers.records import Alert, CaseEvent
 from handlers.standing_in import people_away, stand_in
-from handlers.watching import WATCHERS, watchers_ever
+from handlers.watching import watchers_ever
 
 NAMING = (Role.MAS, Role.SAS)  # whose invitation opens a hidden case
 _HIDING = frozenset({"shielded", "shielded_after_look"})  # of a case's history
@@ -235,7 +235,7 @@ def relations_to(uow: UnitOfWork, case: Case, person_id: str, now: datetime) -> 
         if told and person_id not in involved_in(uow, alert):
             found.add(Relation.ALERTED)
     organisation = organisation_of(uow, case, day)
-    offices = {role for role in WATCHERS if organisation.has_role(person_id, role, day)}
+    offices = {role for role in WATCHING if organisation.has_role(person_id, role, day)}
     if offices and offices & watchers_ever(uow, parts):
         found.add(Relation.WATCHER)
     return frozenset(found | _ties(uow, case, person_id, day))

@@ -7,14 +7,13 @@ when MAS or SAS has looked at it, and without an investigation by themselves onl
 from handlers.chairs import calls_for_watchers
 from handlers.desk import Desk, may
 from handlers.domain.case import Case
-from handlers.domain.people import Role
+from handlers.domain.people import WATCHING, Role
 from handlers.permissions import Action as Right
 from handlers.ports import UnitOfWork
 from handlers.records import Alert
 
 UNANSWERED = "gate.alert"
 BY_MAS_OR_SAS = "gate.alarmed"
-LOOKERS = frozenset({Role.MAS, Role.SAS})
 
 
 def missing_of_alarm(desk: Desk, case: Case, *, investigated: bool) -> tuple[str, ...]:
@@ -45,7 +44,7 @@ def may_be_serious(uow: UnitOfWork, case: Case) -> bool:
 
 def cases_waited_for(uow: UnitOfWork) -> frozenset[str]:
     """Return the ids of all cases with such an alert."""
-    return frozenset(one.case_id for one in uow.alerts.not_looked_at(LOOKERS) if one.case_id)
+    return frozenset(one.case_id for one in uow.alerts.not_looked_at(WATCHING) if one.case_id)
 
 
 def _alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
@@ -53,7 +52,7 @@ def _alerts(uow: UnitOfWork, case: Case) -> tuple[Alert, ...]:
     unit = uow.organisation.unit(case.unit_id)
     apart = {Role.AREA_MANAGER} if unit is not None and unit.health_apart else set[Role]()
     found = (one for part in _parts(uow, case) for one in uow.alerts.of_case(part.id))
-    return tuple(one for one in found if one.role in LOOKERS | apart)
+    return tuple(one for one in found if one.role in WATCHING | apart)
 
 
 def _is_marked(uow: UnitOfWork, case: Case) -> bool:

@@ -220,8 +220,8 @@ def _watching(
 ) -> set[Person]:
     """Return who is to ask, by the laws of the event: of each chain the first not involved."""
     rule, unit = municipality.alert_rules["A19"], organisation.unit(case.unit_id)
-    social = watcher_of(laws_of_event(case.reports_laws, unit)) == Role.SAS
     laws, without = laws_of_event(case.reports_laws, unit), case.manager_involved_ids
+    social = watcher_of(laws) == Role.SAS
     roles = rule.to_social if social and rule.to_social else rule.to
     told = {organisation.told_instead(role, case.unit_id, laws) for role in roles}
     return {

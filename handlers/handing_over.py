@@ -43,7 +43,6 @@ def hand_over(
     for_nurse = form_id == NURSE
     told = tuple((line.label, line.answer) for line in lines)
     past_manager = not for_nurse and is_about_manager(draft.state.answers, analysis)
-    above = _above(uow, draft, told, now, analysis) if past_manager else ()
     found = Handover(
         id=municipality.new_id(),
         number="" if for_nurse else uow.cases.next_number(WORK_PREFIX, local_date(now).year),
@@ -56,7 +55,7 @@ def hand_over(
         channel="" if for_nurse else draft.channel,
         address="" if for_nurse else draft.conversation_id,
         past_manager=past_manager,
-        past_above_ids=above,
+        past_above_ids=_above(uow, draft, told, now, analysis) if past_manager else (),
         erase_at=now + _kept_for(form_id, municipality),
     )
     uow.handovers.add(found)

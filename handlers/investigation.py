@@ -56,7 +56,8 @@ def check_effect(desk: Desk, *, action_id: str, helped: Effect, text: str = "") 
         case = moved(desk, case, CaseStatus.ACTING)
     if helped == Effect.NOT_HELPED and found.helped != helped and not case.is_open:
         main = where_it_lives(desk.uow, case)
-        leave_to_do(desk.uow, main, "case.act_again", _ACT_WITHIN, desk.now, desk.municipality)
+        text = desk.municipality.catalogue.get("case.act_again", "sv")
+        leave_to_do(desk.uow, main, text, _ACT_WITHIN, desk.now, desk.municipality)
     return saved(desk, case, "effect_checked", helped=helped)
 
 

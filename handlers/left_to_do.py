@@ -14,13 +14,13 @@ SYSTEM = "system"
 
 
 def leave_to_do(
-    uow: UnitOfWork, case: Case, what: str, within: int, now: datetime, municipality: Municipality
+    uow: UnitOfWork, case: Case, text: str, within: int, now: datetime, municipality: Municipality
 ) -> None:
-    """`what` is a key of the texts, and `within` how many working days it is to be done in."""
+    """`within` is how many working days it is to be done in."""
     task = Task(
         id=municipality.new_id(),
         case_id=case.id,
-        text=municipality.catalogue.get(what, "sv"),
+        text=text,
         owner_id=receiver_of(uow, case, now).id,
         due_on=add_working_days(local_date(now), within, municipality.is_working_day),
         created_by=SYSTEM,

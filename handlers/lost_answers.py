@@ -5,16 +5,12 @@ A notice is soon forgotten and an ended case is on no list, so that it stands as
 
 from datetime import datetime
 
-from handlers.case_records import Task
 from handlers.domain.case import Case
-from handlers.domain.deadline import add_working_days, local_date
+from handlers.left_to_do import leave_to_do
 from handlers.merged import where_it_lives
 from handlers.municipality import Municipality
 from handlers.ports import UnitOfWork
-from handlers.records import CaseEvent
-from handlers.reporting import receiver_of
 
-SYSTEM = "system"
 _SEE_TO_IT_WITHIN = 2  # working days
 
 
@@ -30,14 +26,4 @@ def see_to_it(uow: UnitOfWork, case: Case, now: datetime, municipality: Municipa
     text = municipality.catalogue.get("case.answer_lost", "sv", number=case.number)
     if any(one.text == text for one in uow.work.tasks.where(case_id=main.id, done_at=None)):
         return
-    task = Task(
-        id=municipality.new_id(),
-        case_id=main.id,
-        text=text,
-        owner_id=receiver_of(uow, main, now).id,
-        due_on=add_working_days(local_date(now), _SEE_TO_IT_WITHIN, municipality.is_working_day),
-        created_by=SYSTEM,
-        created_at=now,
-    )
-    uow.work.tasks.add(task)
-    uow.cases.add_event(CaseEvent(case_id=main.id, at=now, actor_id=SYSTEM, kind="task_added"))
+    leave_to_do(uow, main, text, _SEE_TO_IT_WITHIN, now, municipality)

@@ -54,7 +54,8 @@ def take_up(
     if not case.may_be_reopened:
         return case
     if case.status == CaseStatus.CLOSED and analysis is not None and thanks_only(analysis):
-        leave_to_do(uow, words_in, "case.read_after_end", _READ_WITHIN, now, municipality)
+        text = municipality.catalogue.get("case.read_after_end", "sv")
+        leave_to_do(uow, words_in, text, _READ_WITHIN, now, municipality)
         return case
     return open_again(uow, case, now, municipality, by=REPORTER)
 

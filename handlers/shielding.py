@@ -17,15 +17,13 @@ from handlers.chairs import organisation_of
 from handlers.concerns import concerns_of_rules
 from handlers.desk import Desk, open_for_work, require, required, saved
 from handlers.domain.case import Case
-from handlers.domain.people import FALLBACK, Role
+from handlers.domain.people import FALLBACK, WATCHING, Role
 from handlers.errors import UserFault
 from handlers.involved import managers_of
 from handlers.merged import whole_event
 from handlers.permissions import Action as Right
 from handlers.reporting import receiver_of
 from handlers.withdrawing import withdraw_waiting
-
-WATCHING = (Role.MAS, Role.SAS)  # one of them is always left to act
 
 
 def shield(desk: Desk, *, named: Collection[str] = ()) -> Case:

@@ -12,7 +12,6 @@ from handlers.domain.injury import LEGAL_AREAS
 from handlers.domain.people import WATCHING, Role, Unit, laws_of
 from handlers.ports import UnitOfWork
 
-WATCHERS = WATCHING
 LAWS_CHANGED = "laws_changed"  # in a case's history: `laws` from now on, `was` before
 FIRST = "first"  # of such a line: nobody had said the laws before, `was` is those of the unit
 _BETWEEN = ", "
@@ -21,7 +20,7 @@ _BETWEEN = ", "
 def watchers_of(laws: Collection[str]) -> frozenset[Role]:
     """Return the roles that answer for events of these laws; both while nobody knows them."""
     found = {Role.MAS if law == "HSL" else Role.SAS for law in laws}
-    return frozenset(found) or WATCHERS
+    return frozenset(found) or WATCHING
 
 
 def watchers_ever(uow: UnitOfWork, cases: Iterable[Case]) -> frozenset[Role]:

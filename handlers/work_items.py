@@ -6,11 +6,11 @@ Everything here has somebody who does it now: whoever was asked, or who stands i
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import date, datetime, timedelta
 
-from handlers.alarm_gate import LOOKERS
 from handlers.alert_chain import chain_of, looks
 from handlers.case_records import AdviceRequest, Profession, Task, TeamMember
 from handlers.domain.case import Action, Case
 from handlers.domain.deadline import add_working_days, local_date
+from handlers.domain.people import WATCHING
 from handlers.municipality import Municipality
 from handlers.owed_items import proposals, track_items, unopened_answers
 from handlers.ports import UnitOfWork
@@ -44,7 +44,7 @@ def items_of(
         found += _invitations(source, work.team.where(person_id=owner))
     found += track_items(source, work.tracks.where(ended_at=None))
     found += _shut_out(source, hidden, people_away(uow.organisation, source.today))
-    found += _looks(source, uow.alerts.not_looked_at(LOOKERS))
+    found += _looks(source, uow.alerts.not_looked_at(WATCHING))
     found += _advice(source, work.advice.where(answered_at=None))
     found += unopened_answers(source)
     return list({one.key: one for one in found if one.person.id == person_id}.values())
@@ -75,7 +75,7 @@ def all_items(
         *_actions(source, _with_due_actions(source, until)),
         *_invitations(source, asked),
         *track_items(source, work.tracks.where(ended_at=None)),
-        *_looks(source, uow.alerts.not_looked_at(LOOKERS)),
+        *_looks(source, uow.alerts.not_looked_at(WATCHING)),
         *_advice(source, work.advice.where(answered_at=None)),
         *unopened_answers(source),
         *proposals(source),  # on the page it stands with its case, for everybody who may agree

@@ -13,14 +13,13 @@ from sqlalchemy import select
 
 from bot.simulation.attempts import attempt, desk_of
 from handlers import actions, alerts, tracks
-from handlers.alarm_gate import LOOKERS
 from handlers.alert_chain import chain_of, looks
 from handlers.case_records import Track
 from handlers.desk import Desk, may
 from handlers.domain.case import Case
 from handlers.domain.deadline import local_date
 from handlers.domain.moves import Machine, MariaStep, SarahStep, State
-from handlers.domain.people import Role
+from handlers.domain.people import WATCHING, Role
 from handlers.independence import fault_of, free_people
 from handlers.permissions import Action as Right
 from handlers.standing_in import is_at_work, stand_in
@@ -80,7 +79,7 @@ class Specialists:
         self._do(world)
 
     def _look(self, uow: SqlUnitOfWork, now: datetime) -> None:
-        for found in uow.alerts.not_looked_at(LOOKERS):
+        for found in uow.alerts.not_looked_at(WATCHING):
             first = chain_of(uow, found, now)[0].id
             may = looks(uow, found, first, now)
             if may and found.acknowledged_at is not None and self._random.random() < LOOKS:

@@ -12,7 +12,6 @@ from handlers import alert_feedback, alert_watch, team
 from handlers.access import access_of
 from handlers.case_records import Forum
 from handlers.domain.deadline import local_date
-from handlers.domain.people import Role
 from handlers.sent_on import sent_on_by
 from handlers.todo import todos_of
 
@@ -58,8 +57,7 @@ def _add_patterns(router: APIRouter, services: Services, pages: Pages) -> None:
             access = access_of(uow, municipality, person.id, now)
             patterns = alert_watch.patterns_for(uow, access, municipality)
             units = {unit.id: unit.name for unit in uow.organisation.units}
-            special = (Role.MAS, Role.SAS)
-            watches = any(uow.organisation.has_role(person.id, r, access.day) for r in special)
+            watches = uow.organisation.watches(person.id, access.day)
             precision = alert_feedback.precision(uow, person.id) if watches else ()
         labels = {
             pattern.category: category_label(services, pattern.category, language_of(request))

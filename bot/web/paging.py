@@ -21,7 +21,7 @@ class Paged(Generic[Row]):
 
     @property
     def count(self) -> int:
-        return max(1, -(-self.total // ROWS))
+        return _pages_for(self.total)
 
     @property
     def first(self) -> int:
@@ -36,8 +36,12 @@ class Paged(Generic[Row]):
 def paged(request: Request, rows: Sequence[Row], query: str = "") -> Paged[Row]:
     """Return the page that the address asks for; beyond the last one, the last."""
     asked = request.query_params.get(NAME, "")
-    last = max(1, -(-len(rows) // ROWS))
+    last = _pages_for(len(rows))
     number = min(int(asked), last) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     number = max(1, number)
     shown = rows[(number - 1) * ROWS : number * ROWS]
     return Paged(rows=shown, total=len(rows), number=number, query=query)
+
+
+def _pages_for(total: int) -> int:
+    return max(1, -(-total // ROWS))

@@ -11,7 +11,7 @@ from bot.web.figures import figures_as_csv
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
 from handlers import duties, materials
-from handlers.access import access_of, cases_for
+from handlers.access import Access, access_of, cases_for
 from handlers.errors import NotAllowed, UserFault
 from handlers.periods import key_before
 from handlers.permissions import Action, Thing
@@ -28,8 +28,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
     def list_tasks(request: Request) -> Response:
         person = Session(services, request).require_person()
         with services.unit_of_work(read_only=True) as uow:
-            _require(services, uow, person.id, Action.LIST, Thing.DUTIES)
-            access = access_of(uow, municipality, person.id, services.clock())
+            access = _require(services, uow, person.id, Action.LIST, Thing.DUTIES)
             rows = duties.tasks_of(uow, person.id, services.clock(), municipality)
             units = {unit.id: unit.name for unit in uow.organisation.units}
         may_organisation = access.may_with(Action.OPEN, Thing.ORGANISATION)
@@ -114,7 +113,8 @@ def _add_material(router: APIRouter, services: Services, pages: Pages) -> None:
 
 def _require(
     services: Services, uow: SqlUnitOfWork, person_id: str, action: Action, thing: Thing
-) -> None:
+) -> Access:
     access = access_of(uow, services.municipality, person_id, services.clock())
     if not access.may_with(action, thing):
         raise NotAllowed(thing)
+    return access

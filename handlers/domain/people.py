@@ -248,7 +248,7 @@ class Organisation:
 
     def watches(self, person_id: str, day: date) -> bool:
         """Whether the person is MAS or SAS, or a deputy of one, on the day."""
-        return any(self.has_role(person_id, role, day) for role in (Role.MAS, Role.SAS))
+        return any(self.has_role(person_id, role, day) for role in WATCHING)
 
 
 def laws_of(legal_areas: Collection[str], unit: Unit | None) -> Collection[str]:

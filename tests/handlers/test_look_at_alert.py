@@ -4,8 +4,8 @@ import pytest
 
 from bot.schedule import sweep
 from handlers import alerts
-from handlers.alarm_gate import LOOKERS
 from handlers.domain.case import Case, CaseStatus
+from handlers.domain.people import WATCHING
 from handlers.errors import GateNotMet
 from handlers.records import Alert, Purpose
 from handlers.todo import todos_of
@@ -30,7 +30,7 @@ def case(lotskoping: Lotskoping) -> Case:
 
 def the_alert(lotskoping: Lotskoping, case: Case) -> Alert:
     with lotskoping.unit_of_work() as uow:
-        [found] = [one for one in uow.alerts.of_case(case.id) if one.role in LOOKERS]
+        [found] = [one for one in uow.alerts.of_case(case.id) if one.role in WATCHING]
     return found
 
 

@@ -1,7 +1,6 @@
 """Whose an event is goes by the laws of all its reports, whichever of them the others joined."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -10,7 +9,6 @@ from handlers import advice, case_handling, duplicates
 from handlers.alert_watch import queue_due_watches
 from handlers.domain.case import Case
 from handlers.domain.injury import InjuryClass
-from handlers.domain.people import Absence, Validity
 from handlers.domain.risk import Likelihood, Severity
 from handlers.reporting import receiver_of
 from tests.bot.web.test_casework import Browser
@@ -18,6 +16,7 @@ from tests.handlers.test_investigation import close, do, handled
 from tests.handlers.test_providers import a_case, listed
 from tests.handlers.test_providers import rented as rented
 from tests.handlers.test_reminders import about
+from tests.handlers.test_two_chairs import leave
 from tests.lotskoping import AGNETA, INGER, JONAS, MARIA, MONIKA, Lotskoping
 
 SAME = "Samma händelse"
@@ -46,15 +45,6 @@ def joined(lotskoping: Lotskoping, part: Case, main: Case, person: str = MARIA) 
         person,
     )
     return lotskoping.case(main.id)
-
-
-def away(lotskoping: Lotskoping, *people: str) -> None:
-    today = lotskoping.clock().date()
-    with lotskoping.unit_of_work() as uow:
-        for person_id in people:
-            span = Validity(first_on=today, last_on=today + timedelta(days=200))
-            uow.staff.add_absence(Absence(person_id=person_id, valid=span))
-        uow.commit()
 
 
 def assess(
@@ -103,7 +93,7 @@ def test_with_everybody_of_the_unit_away_an_event_with_health_care_is_for_mas(
     lotskoping: Lotskoping,
 ):
     case = merged(lotskoping, ("SoL",), ("HSL",))
-    away(lotskoping, MARIA, JONAS, AGNETA)
+    leave(lotskoping, MARIA, JONAS, AGNETA, days=200)
     with lotskoping.unit_of_work() as uow:
         assert receiver_of(uow, case, lotskoping.clock()).id == INGER
     lotskoping.clock.advance(days=1)

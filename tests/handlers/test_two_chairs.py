@@ -52,11 +52,11 @@ def give(
         uow.commit()
 
 
-def leave(lotskoping: Lotskoping, *people: str) -> None:
+def leave(lotskoping: Lotskoping, *people: str, days: int = 30) -> None:
     today = lotskoping.clock().date()
     with lotskoping.unit_of_work() as uow:
         for person in people:
-            span = Validity(first_on=today, last_on=today + timedelta(days=30))
+            span = Validity(first_on=today, last_on=today + timedelta(days=days))
             uow.staff.add_absence(Absence(person_id=person, valid=span))
         uow.commit()
 

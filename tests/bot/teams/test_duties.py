@@ -360,6 +360,20 @@ def test_a_digest_has_a_button_for_each_thing_and_one_for_the_list(house: House)
     )
 
 
+def digest_card(house: House, subject: str, link: str, things: tuple[Button, ...]) -> Json:
+    message = OutboxMessage(
+        dedupe_key="digest",
+        channel="teams",
+        recipient="a",
+        subject=subject,
+        text="",
+        purpose=Purpose.DIGEST,
+        link=link,
+        buttons=things,
+    )
+    return DutyCards(services=house.lotskoping.services).notice(message)
+
+
 def test_the_longest_digest_with_its_how_tos_is_no_larger_than_teams_takes(house: House) -> None:
     link = "http://127.0.0.1:8000/arenden/" + "x" * 24
     how = "Läs hela ärendet och skriv vad som hände. " * 6
@@ -367,17 +381,7 @@ def test_the_longest_digest_with_its_how_tos_is_no_larger_than_teams_takes(house
         Button(f"AVV-2026-{n:05d}: Godkänn att ärendet avslutas utan utredning", link, f"{how}{n}")
         for n in range(60)
     )
-    message = OutboxMessage(
-        dedupe_key="digest",
-        channel="teams",
-        recipient="a",
-        subject="60 saker väntar på dig",
-        text="",
-        purpose=Purpose.DIGEST,
-        link=link,
-        buttons=things,
-    )
-    card = DutyCards(services=house.lotskoping.services).notice(message)
+    card = digest_card(house, "60 saker väntar på dig", link, things)
     assert len(json.dumps(card)) < cards.LARGEST_BYTES
     assert sum(one.startswith("Så gör du: AVV-2026-0") for one in labels(card)) > 10
     assert len(labels(card)) == len(set(labels(card)))
@@ -389,16 +393,6 @@ def test_two_things_of_one_case_have_how_tos_of_different_names(house: House) ->
         Button(f"AVV-2026-00001: {duty}", link, f"Gör så: {duty}", "AVV-2026-00001")
         for duty in ("Bedöm risken", "Svara regionen")
     )
-    message = OutboxMessage(
-        dedupe_key="digest",
-        channel="teams",
-        recipient="a",
-        subject="Två saker väntar på dig",
-        text="",
-        purpose=Purpose.DIGEST,
-        link=link,
-        buttons=things,
-    )
-    card = DutyCards(services=house.lotskoping.services).notice(message)
+    card = digest_card(house, "Två saker väntar på dig", link, things)
     unfolds = [one["title"] for one in actions(card) if one["type"] == "Action.ToggleVisibility"]
     assert unfolds == [f"Så gör du: {one.words}" for one in things]

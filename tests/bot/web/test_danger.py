@@ -111,11 +111,16 @@ def test_nobody_else_reads_what_is_not_sent(lotskoping: Lotskoping, client: Test
     assert client.get(f"/larm/{found.id}").status_code == 404
 
 
-def test_reading_what_is_not_sent_stands_in_the_log(lotskoping: Lotskoping, client: TestClient):
+def read_by_mas(lotskoping: Lotskoping, client: TestClient) -> Alert:
     found = in_danger(lotskoping)
     lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
     client.post("/logga-in", data={"person_id": INGER})
     client.get(f"/larm/{found.id}")
+    return found
+
+
+def test_reading_what_is_not_sent_stands_in_the_log(lotskoping: Lotskoping, client: TestClient):
+    found = read_by_mas(lotskoping, client)
     today = lotskoping.clock()
     with lotskoping.unit_of_work() as uow:
         lines = uow.audit.between(today - timedelta(days=1), today + timedelta(days=1))
@@ -129,10 +134,7 @@ def test_reading_what_is_not_sent_stands_in_the_log(lotskoping: Lotskoping, clie
 def test_the_log_shows_no_reader_of_a_danger_to_whoever_it_is_about(
     lotskoping: Lotskoping, client: TestClient
 ):
-    found = in_danger(lotskoping)
-    lotskoping.say("En boende på Solrosen har tagit en kniv och hotar de andra.")
-    client.post("/logga-in", data={"person_id": INGER})
-    client.get(f"/larm/{found.id}")
+    found = read_by_mas(lotskoping, client)
     case = lotskoping.report()
     with lotskoping.unit_of_work() as uow:
         uow.cases.save(replace(case, manager_involved=True, manager_involved_ids=(INGER,)))
