@@ -5,6 +5,7 @@ A chat has a button for each thing, with few words on it, and the how-to beside.
 person stands in either.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,19 @@ from handlers.work_items import WorkItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What waits about a case or a place: in the page's words, and in a chat's few."""
+
+    about: str  # a case's number or a place
+    words: str
+    on: date
+    short: str
+    short_on: date
+    how: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """Makes the lines of one sweep in the language of one person."""
 
@@ -31,43 +45,69 @@ class Lines:
     waited_for: frozenset[str]  # ids of cases that MAS or SAS have not looked at yet
     language: str
 
-    def of_case(self, due: DueCase, duty: str) -> DigestLine:
-        """Return the line of a case; `duty` is what the rung of the ladder asks for."""
+    def of_case(self, due: DueCase, duty: str) -> Step:
+        """Return the step of a case; `duty` is what the rung of the ladder asks for."""
         step, step_on = self._step(due, duty)
         short = "look" if due.is_held else duty
-        late = max(0, (self.today - due.due_on).days)
-        return self._line(
+        return Step(
             about=due.number,
-            short=self._say(f"duty.{short}", days=late),
+            words=self._say(step).rstrip("."),
+            on=step_on,
+            short=self._say(f"duty.{short}"),
             short_on=due.due_on,
-            step=self._say(step, days=late),
-            step_on=step_on,
             how=self._say(how_to(step)),
             link=self.municipality.case_link(due.case_id),
         )
 
-    def of_work(self, item: WorkItem) -> DigestLine:
+    def of_work(self, item: WorkItem) -> Step:
         step = f"todo.{item.kind}"
         link = self.municipality.case_link(item.case.id) + item.place
         return self._plain(item.case.number, self._say(step), item.due_on, how_to(step), link)
 
-    def of_task(self, due: DueTask) -> DigestLine:
+    def of_task(self, due: DueTask) -> Step:
         unit = self.uow.organisation.unit(due.task.scope)
         place = unit.name if unit else self.municipality.name
         step, link = f"duty_task.{due.rule.id}", self.municipality.task_link(due.task.id)
         return self._plain(place, self._say(step), due.task.due_on, f"{step}_how", link)
 
-    def of_letters(self, letters: HeldMail) -> DigestLine:
+    def of_letters(self, letters: HeldMail) -> Step:
         step = "todo.letters"
         words = self._say(step, count=letters.count)
         link = self.municipality.mailroom_link()
         return self._plain(self.municipality.name, words, letters.due_on, how_to(step), link)
 
-    def of_nobody(self, waiting: NobodyThere) -> DigestLine:
+    def of_nobody(self, waiting: NobodyThere) -> Step:
         step = "todo.nobody_there"
         words = self._say(step, count=waiting.count)
         link = self.municipality.staff_link()
         return self._plain(self.municipality.name, words, self.today, how_to(step), link)
+
+    def alone(self, step: Step) -> DigestLine:
+        named = self._words(step.about, step.words, step.on)
+        text = self._say("notice.digest_line", named=named, how=step.how, link=step.link)
+        words = self._words(step.about, step.short, step.short_on)
+        return DigestLine(text=text, words=words, link=step.link, how=step.how, about=step.about)
+
+    def together(self, steps: Iterable[Step], link: str) -> list[DigestLine]:
+        """Return a line for each next step, with the number and the day of all that wait for it."""
+        alike: dict[tuple[str, str], list[Step]] = {}
+        for step in steps:
+            alike.setdefault((step.words, step.how), []).append(step)
+        return [self._alike(words, how, same, link) for (words, how), same in alike.items()]
+
+    def _alike(self, words: str, how: str, same: list[Step], link: str) -> DigestLine:
+        named = ", ".join(
+            self._say("notice.digest_named", about=one.about, due_on=one.on.isoformat())
+            for one in same
+        )
+        return DigestLine(
+            text=self._say("notice.digest_also", step=words, named=named, how=how, link=link),
+            words=self._say("notice.digest_also_words", step=words, count=len(same)),
+            link=link,
+            how=how,
+            about=words,
+            named=named,
+        )
 
     def of_the_rest(self, *, own: int, others: int) -> list[DigestLine]:
         """Return how many there was no room for, and where they stand."""
@@ -99,33 +139,16 @@ class Lines:
             beyond=beyond,
         )
 
-    def _plain(self, about: str, words: str, due_on: date, how: str, link: str) -> DigestLine:
-        return self._line(
+    def _plain(self, about: str, words: str, due_on: date, how: str, link: str) -> Step:
+        return Step(
             about=about,
+            words=words.rstrip("."),
+            on=due_on,
             short=words,
             short_on=due_on,
-            step=words,
-            step_on=due_on,
             how=self._say(how),
             link=link,
         )
-
-    def _line(
-        self,
-        *,
-        about: str,
-        short: str,
-        short_on: date,
-        step: str,
-        step_on: date,
-        how: str,
-        link: str,
-    ) -> DigestLine:
-        """`about` is a case's number or a place."""
-        named = self._words(about, step.rstrip("."), step_on)
-        text = self._say("notice.digest_line", named=named, how=how, link=link)
-        words = self._words(about, short, short_on)
-        return DigestLine(text=text, words=words, link=link, how=how, about=about)
 
     def _words(self, about: str, duty: str, due_on: date) -> str:
         values = {"number": about, "duty": duty, "due_on": due_on.isoformat()}

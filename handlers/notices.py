@@ -139,7 +139,8 @@ class DigestLine:
     words: str
     link: str
     how: str = ""
-    about: str = ""  # the case's number or the place
+    about: str = ""  # the case's number, the place, or the step that several share
+    named: str = ""  # the numbers and days of several, for a chat
 
 
 def digest(
@@ -162,7 +163,9 @@ def digest(
         lines="\n\n".join(line.text for line in lines),
         link=municipality.todo_link(),
     )
-    buttons = tuple(Button(line.words, line.link, line.how, line.about) for line in lines)
+    buttons = tuple(
+        Button(line.words, line.link, line.how, line.about, line.named) for line in lines
+    )
     return tuple(one if one.channel == MAIL else replace(one, buttons=buttons) for one in messages)
 
 

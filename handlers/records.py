@@ -75,7 +75,8 @@ class Button(NamedTuple):
     words: str
     link: str
     how: str = ""  # how it is done
-    about: str = ""  # the case's number or the place
+    about: str = ""  # the case's number, the place, or the step that several share
+    named: str = ""  # the numbers and days of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ does what a digest has no room for and only counts.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers import duties, notices
 from handlers.alarm_gate import cases_waited_for
 from handlers.chairs import organisation_of_due
-from handlers.digest_lines import Lines
+from handlers.digest_lines import Lines, Step
 from handlers.digest_room import MOST, Waiting, fitting
 from handlers.domain.deadline import add_working_days, local_date, may_send, told_until
 from handlers.domain.people import Person
@@ -58,6 +58,16 @@ class _Digest:
     @property
     def count(self) -> int:
         return len(self.things) + (self.letters is not None) + (self.nobody is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    alone: list[Thing]
+    together: list[Thing]  # by number, under the step that they share
+
+    @property
+    def all(self) -> list[Thing]:
+        return self.alone + self.together
 
 
 def due_reminders(uow: UnitOfWork, today: date, municipality: Municipality) -> list[DueReminder]:
@@ -135,7 +145,7 @@ def queue_due_reminders(uow: UnitOfWork, now: datetime, municipality: Municipali
         if not _queue_digest(uow, digest, shown, make, now):
             continue
         digests += 1
-        for thing in shown:
+        for thing in shown.all:
             if isinstance(thing, DueReminder):
                 counted[thing.rule.id] += 1
     return Sweep(reminders_by_rule=dict(counted), digests=digests)
@@ -166,11 +176,12 @@ def _digests(uow: UnitOfWork, now: datetime, municipality: Municipality) -> list
 
 def _shown(
     uow: UnitOfWork, digest: _Digest, municipality: Municipality, told_on: Mapping[str, date]
-) -> list[Thing]:
+) -> _Shown:
     """Return what there is room for, in its order."""
     lines_of_their_own = (digest.letters is not None) + (digest.nobody is not None)
     waiting = [_waiting(uow, thing, municipality, told_on) for thing in digest.things]
-    return [one.thing for one in fitting(waiting, MOST - lines_of_their_own)]
+    alone, together = fitting(waiting, MOST - lines_of_their_own)
+    return _Shown([one.thing for one in alone], [one.thing for one in together])
 
 
 def _waiting(
@@ -194,20 +205,29 @@ def _waiting(
     return Waiting(thing=thing, gravity=gravity, due_on=due_on, key=key, since=since)
 
 
-def _lines_of(digest: _Digest, shown: Sequence[Thing], make: Lines) -> list[DigestLine]:
-    lines = [make.of_nobody(digest.nobody)] if digest.nobody is not None else []
-    for thing in shown:
-        if isinstance(thing, DueTask):
-            lines.append(make.of_task(thing))
-        elif isinstance(thing, WorkItem):
-            lines.append(make.of_work(thing))
-        else:
-            lines.append(make.of_case(thing.case, thing.rule.duty))
+def _lines_of(digest: _Digest, shown: _Shown, make: Lines) -> list[DigestLine]:
+    steps = [make.of_nobody(digest.nobody)] if digest.nobody is not None else []
+    steps += [_step(thing, make) for thing in shown.alone]
     if digest.letters is not None:
-        lines.append(make.of_letters(digest.letters))
-    others = sum(map(_is_of_others, digest.things)) - sum(map(_is_of_others, shown))
-    own = len(digest.things) - len(shown) - others
-    return [*lines, *make.of_the_rest(own=own, others=others)]
+        steps.append(make.of_letters(digest.letters))
+    own = [_step(thing, make) for thing in shown.together if not _is_of_others(thing)]
+    of_others = [_step(thing, make) for thing in shown.together if _is_of_others(thing)]
+    others_left = sum(map(_is_of_others, digest.things)) - sum(map(_is_of_others, shown.all))
+    own_left = len(digest.things) - len(shown.all) - others_left
+    return [
+        *map(make.alone, steps),
+        *make.together(own, make.municipality.todo_link()),
+        *make.together(of_others, make.municipality.late_link()),
+        *make.of_the_rest(own=own_left, others=others_left),
+    ]
+
+
+def _step(thing: Thing, make: Lines) -> Step:
+    if isinstance(thing, DueTask):
+        return make.of_task(thing)
+    if isinstance(thing, WorkItem):
+        return make.of_work(thing)
+    return make.of_case(thing.case, thing.rule.duty)
 
 
 def _is_of_others(thing: Thing) -> bool:
@@ -215,7 +235,7 @@ def _is_of_others(thing: Thing) -> bool:
 
 
 def _queue_digest(
-    uow: UnitOfWork, digest: _Digest, shown: Sequence[Thing], make: Lines, now: datetime
+    uow: UnitOfWork, digest: _Digest, shown: _Shown, make: Lines, now: datetime
 ) -> bool:
     """Queue a digest with its ledger rows; False when another process was faster with it.
 
@@ -226,7 +246,7 @@ def _queue_digest(
     messages = notices.digest(person, lines, digest.count, today, make.municipality)
     if not notices.queue(uow, messages, now):
         return False
-    for thing in shown:
+    for thing in shown.all:
         if isinstance(thing, DueTask):
             duties.note_reminded(uow, thing.task, today)
         elif isinstance(thing, WorkItem):

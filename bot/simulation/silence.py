@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from handlers.digest_room import MOST
+from handlers.digest_room import TOGETHER
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date
 from handlers.municipality import Municipality
@@ -16,7 +16,7 @@ from handlers.reminders import due_reminders
 from storage import tables
 from storage.unit_of_work import SqlUnitOfWork
 
-_FULL = MOST // 2  # rows of a digest that is full at least; duties and letters leave none
+_FULL = TOGETHER  # rows of a digest that is full at least; duties and letters leave none
 
 
 def forgotten(uow: SqlUnitOfWork, today: date, municipality: Municipality) -> int:

@@ -151,7 +151,8 @@ def _digest(say: Say, message: OutboxMessage) -> list[Block]:
     names = distinct([one.about for one in shown], [one.words for one in shown])
     for one, name in zip(shown, names, strict=True):
         is_new = one.how and one.how not in told
-        words = f"{one.words}\n{say('notice.digest_how', how=one.how)}" if is_new else one.words
+        words = f"{one.words}\n{one.named}" if one.named else one.words
+        words = f"{words}\n{say('notice.digest_how', how=one.how)}" if is_new else words
         told.add(one.how)
         spoken = say("slack.open_what", what=name)
         way = blocks.button(opened, turns.LINK, url=one.link, spoken=spoken)

@@ -160,15 +160,17 @@ class DutyCards:
         shown, made, told = message.buttons[:MOST_LINES], list[Element](), set[str]()
         names = distinct([one.about for one in shown], [one.words for one in shown])
         for number, one in enumerate(shown):
-            ways = [cards.link(one.words, one.link)]
+            ways, named = [cards.link(one.words, one.link)], list[Element]()
+            if one.named:
+                named.append(cards.subtle(one.named))
             is_new = one.how and one.how not in told
             if not is_new or sum(map(len, told)) + len(one.how) > ROOM_FOR_HOW:
-                made.append(cards.choices_row(ways))
+                made += [cards.choices_row(ways), *named]
                 continue
             told.add(one.how)
             target = f"how{number}"
             label = self.say("teams.how", message.language, about=names[number])
-            made.append(cards.choices_row([*ways, cards.unfolding(label, target)]))
+            made += [cards.choices_row([*ways, cards.unfolding(label, target)]), *named]
             made.append(cards.folded(one.how, target))
         left = len(message.buttons) - len(shown)
         if left:

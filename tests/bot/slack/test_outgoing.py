@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from handlers import case_handling
+from handlers.digest_room import TOGETHER
 from handlers.domain.risk import Likelihood, Severity
 from handlers.errors import TemporaryDeliveryError
 from handlers.records import Button, OutboxMessage, Purpose, QueuedMessage
@@ -227,3 +228,18 @@ def test_a_digest_with_several_things_has_a_button_for_each_and_one_for_the_list
     assert spoken[3] == "Öppna AVV-2026-00003: Ta emot ärendet"
     assert "Och 20 till i listan." in maria.reads()
     assert "Öppna listan" in maria.reads()
+
+
+def test_what_a_digest_names_together_stands_under_its_step_with_one_button(stage: Stage) -> None:
+    maria = stage.staff(MARIA)
+    queued = a_digest(number=3)
+    named = ", ".join(f"AVV-2026-{n:05d} (senast 2026-06-02)" for n in range(TOGETHER))
+    step = "Ta emot ärendet"
+    link = "http://127.0.0.1:8000/att-gora"
+    together = Button(f"Även: {step} ({TOGETHER})", link, "Tryck på Ta emot.", step, named)
+    changed = replace(queued.message, buttons=(together,))
+    stage.door.channel.send(replace(queued, message=changed))
+    [section] = [b for b in maria.last_message()["blocks"] if "accessory" in b]
+    text = section["text"]["text"]
+    assert text == f"Även: {step} ({TOGETHER})\n{named}\nSå gör du: Tryck på Ta emot."
+    assert section["accessory"]["url"] == link

@@ -6,10 +6,11 @@ import pytest
 
 from bot.channel import Channel
 from bot.channels.teams import cards
-from bot.channels.teams.duty_cards import DutyCards
+from bot.channels.teams.duty_cards import MOST_LINES, DutyCards
 from bot.delivery import deliver_outbox
 from bot.schedule import sweep
 from handlers import case_handling
+from handlers.digest_room import MOST, TOGETHER
 from handlers.domain.case import Case, CaseStatus
 from handlers.domain.injury import PersonTold
 from handlers.domain.people import Role
@@ -385,6 +386,25 @@ def test_the_longest_digest_with_its_how_tos_is_no_larger_than_teams_takes(house
     assert len(json.dumps(card)) < cards.LARGEST_BYTES
     assert sum(one.startswith("Så gör du: AVV-2026-0") for one in labels(card)) > 10
     assert len(labels(card)) == len(set(labels(card)))
+
+
+def test_a_full_digest_with_many_by_number_fits_too_and_shows_each_number(house: House) -> None:
+    link = "http://127.0.0.1:8000/arenden/" + "x" * 24
+    how = "Läs hela ärendet och skriv vad som hände. " * 6
+    things = [
+        Button(f"AVV-2026-{n:05d}: Gör åtgärden", link, f"{how}{n}", f"AVV-2026-{n:05d}")
+        for n in range(MOST)
+    ]
+    for n in range(TOGETHER):
+        named = f"AVV-2026-{MOST + n:05d} (senast 2026-06-02)"
+        things.append(Button(f"Även: Steg {n} (1)", link, f"{how}{n}", f"Steg {n}", named))
+    card = digest_card(house, "50 saker väntar på dig", link, tuple(things[:MOST_LINES]))
+    assert len(json.dumps(card)) < cards.LARGEST_BYTES
+    texts = [one.get("text") for one in elements(card)]
+    assert all(one.named in texts for one in things[MOST:MOST_LINES])
+    gathered = things[-1]._replace(named=", ".join(one.named for one in things[MOST:]))
+    card = digest_card(house, "50 saker väntar på dig", link, (*things[:MOST], gathered))
+    assert gathered.named in [one.get("text") for one in elements(card)]
 
 
 def test_two_things_of_one_case_have_how_tos_of_different_names(house: House) -> None:
