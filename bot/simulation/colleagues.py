@@ -153,7 +153,8 @@ class Colleagues:
 
     def _shows(self, case: Case) -> Callable[[Desk], object]:
         """Show the case, or only let one who was named by mistake have it again."""
-        mistaken = self._random.choice(case.manager_involved_ids) if self._happens(1 / 2) else ""
+        named = case.manager_involved_ids  # nobody, while nobody knows the unit
+        mistaken = self._random.choice(named) if named and self._happens(1 / 2) else ""
 
         def deed(desk: Desk) -> None:
             if mistaken:
