@@ -1,7 +1,9 @@
 """The pages around a case with everything on them: no fault for axe, thumbs or narrow screens."""
 
+from collections import Counter
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from handlers import actions, case_handling, duplicates, exchanges, investigation, team, tracks
@@ -69,6 +71,16 @@ def test_a_case_with_everything_on_it(narrow: Page, site: Site) -> None:
     case = full_case(site.lotskoping)
     log_in(narrow, site, "Maria Lindqvall", f"/arenden/{case.id}")
     check(narrow)
+
+
+@pytest.mark.parametrize("reader", ["Maria Lindqvall", "Inger Strandlycke"])
+def test_no_two_buttons_of_a_case_have_one_name(narrow: Page, site: Site, reader: str) -> None:
+    case = full_case(site.lotskoping)
+    log_in(narrow, site, reader, f"/arenden/{case.id}")
+    narrow.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    names = [" ".join(one.split()) for one in narrow.locator("main button").all_text_contents()]
+    assert len(names) > 20
+    assert not [name for name, count in Counter(names).items() if count > 1]
 
 
 def test_the_overviews_and_the_answer_page(narrow: Page, site: Site) -> None:
