@@ -26,6 +26,7 @@ from handlers.work_items import WorkItem
 class Step:
     """What waits about a case or a place: in the page's words, and in a chat's few."""
 
+    key: str  # of the texts
     about: str  # a case's number or a place
     words: str
     on: date
@@ -50,6 +51,7 @@ class Lines:
         step, step_on = self._step(due, duty)
         short = "look" if due.is_held else duty
         return Step(
+            key=step,
             about=due.number,
             words=self._say(step).rstrip("."),
             on=step_on,
@@ -62,25 +64,25 @@ class Lines:
     def of_work(self, item: WorkItem) -> Step:
         step = f"todo.{item.kind}"
         link = self.municipality.case_link(item.case.id) + item.place
-        return self._plain(item.case.number, self._say(step), item.due_on, how_to(step), link)
+        return self._plain(step, item.case.number, item.due_on, link)
 
     def of_task(self, due: DueTask) -> Step:
         unit = self.uow.organisation.unit(due.task.scope)
         place = unit.name if unit else self.municipality.name
         step, link = f"duty_task.{due.rule.id}", self.municipality.task_link(due.task.id)
-        return self._plain(place, self._say(step), due.task.due_on, f"{step}_how", link)
+        return self._plain(step, place, due.task.due_on, link, how=f"{step}_how")
 
     def of_letters(self, letters: HeldMail) -> Step:
-        step = "todo.letters"
-        words = self._say(step, count=letters.count)
         link = self.municipality.mailroom_link()
-        return self._plain(self.municipality.name, words, letters.due_on, how_to(step), link)
+        return self._plain(
+            "todo.letters", self.municipality.name, letters.due_on, link, count=letters.count
+        )
 
     def of_nobody(self, waiting: NobodyThere) -> Step:
-        step = "todo.nobody_there"
-        words = self._say(step, count=waiting.count)
         link = self.municipality.staff_link()
-        return self._plain(self.municipality.name, words, self.today, how_to(step), link)
+        return self._plain(
+            "todo.nobody_there", self.municipality.name, self.today, link, count=waiting.count
+        )
 
     def alone(self, step: Step) -> DigestLine:
         named = self._words(step.about, step.words, step.on)
@@ -88,18 +90,25 @@ class Lines:
         words = self._words(step.about, step.short, step.short_on)
         return DigestLine(text=text, words=words, link=step.link, how=step.how, about=step.about)
 
-    def together(self, steps: Iterable[Step], link: str) -> list[DigestLine]:
-        """Return a line for each next step, with the number and the day of all that wait for it."""
-        alike: dict[tuple[str, str], list[Step]] = {}
-        for step in steps:
-            alike.setdefault((step.words, step.how), []).append(step)
-        return [self._alike(words, how, same, link) for (words, how), same in alike.items()]
+    def together(self, steps: Iterable[Step], link: str = "") -> list[DigestLine]:
+        """Return a line for each next step, with the number and the day of all that wait for it.
 
-    def _alike(self, words: str, how: str, same: list[Step], link: str) -> DigestLine:
+        `link` is where they all stand, when that is not on the page of what there is to do.
+        """
+        alike: dict[str, list[Step]] = {}
+        for step in steps:
+            alike.setdefault(step.key, []).append(step)
+        return [
+            self._alike(same, link or self.municipality.todo_link(key))
+            for key, same in alike.items()
+        ]
+
+    def _alike(self, same: list[Step], link: str) -> DigestLine:
         named = ", ".join(
             self._say("notice.digest_named", about=one.about, due_on=one.on.isoformat())
-            for one in same
+            for one in sorted(same, key=lambda one: (one.on, one.about))
         )
+        words, how = same[0].words, same[0].how
         return DigestLine(
             text=self._say("notice.digest_also", step=words, named=named, how=how, link=link),
             words=self._say("notice.digest_also_words", step=words, count=len(same)),
@@ -139,14 +148,18 @@ class Lines:
             beyond=beyond,
         )
 
-    def _plain(self, about: str, words: str, due_on: date, how: str, link: str) -> Step:
+    def _plain(
+        self, key: str, about: str, due_on: date, link: str, how: str = "", count: int = 0
+    ) -> Step:
+        words = self._say(key, count=count)
         return Step(
+            key=key,
             about=about,
             words=words.rstrip("."),
             on=due_on,
             short=words,
             short_on=due_on,
-            how=self._say(how),
+            how=self._say(how or how_to(key)),
             link=link,
         )
 

@@ -18,6 +18,8 @@ from handlers.team_rules import TeamRules
 from handlers.texts import Catalogue
 from handlers.work_rules import WorkRule
 
+STEP = "steg"  # in the address of what there is to do: of one step only
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
@@ -91,8 +93,9 @@ class Municipality:
     def staff_link(self) -> str:
         return f"{self.base_url}/organisation"
 
-    def todo_link(self) -> str:
-        return f"{self.base_url}/att-gora"
+    def todo_link(self, step: str = "") -> str:
+        """Return the way to what waits, or to what waits for one step only."""
+        return f"{self.base_url}/att-gora{f'?{STEP}={step}' if step else ''}"
 
     def list_link(self) -> str:
         return f"{self.base_url}/arenden"

@@ -216,7 +216,7 @@ def _lines_of(digest: _Digest, shown: _Shown, make: Lines) -> list[DigestLine]:
     own_left = len(digest.things) - len(shown.all) - others_left
     return [
         *map(make.alone, steps),
-        *make.together(own, make.municipality.todo_link()),
+        *make.together(own),
         *make.together(of_others, make.municipality.late_link()),
         *make.of_the_rest(own=own_left, others=others_left),
     ]

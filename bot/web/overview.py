@@ -7,6 +7,7 @@ from bot.app import Services
 from bot.web.paging import paged
 from bot.web.rendering import Pages, language_of
 from bot.web.session import Session
+from bot.web.step_choice import narrowed
 from bot.web.viewmodels import category_label
 from handlers import alert_feedback, alert_watch, team
 from handlers.access import access_of
@@ -25,7 +26,8 @@ def build(services: Services, pages: Pages) -> APIRouter:
         person = Session(services, request).require_person()
         now = services.clock()
         with services.unit_of_work(read_only=True) as uow:
-            shown = paged(request, todos_of(uow, municipality, person.id, now))
+            waiting, choice = narrowed(request, todos_of(uow, municipality, person.id, now))
+            shown = paged(request, waiting, choice.query)
             sent_on = sent_on_by(uow, municipality, person.id, now)
         labels = {
             row.category: category_label(services, row.category, language_of(request))
@@ -37,6 +39,7 @@ def build(services: Services, pages: Pages) -> APIRouter:
             "todo.html",
             rows=shown.rows,
             paged=shown,
+            choice=choice,
             labels=labels,
             sent_on=sent_on,
             today=local_date(now),

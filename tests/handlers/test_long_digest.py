@@ -66,7 +66,8 @@ def test_ten_stand_by_themselves_the_gravest_first_and_more_together_under_their
         if case.number not in alone
     )
     how = lotskoping.services.municipality.catalogue.get("how.duty_acknowledge", "sv")
-    assert f"Även: Ta emot ärendet\n{together}\nSå gör du: {how}\n" in mail.text
+    step = f"Även: Ta emot ärendet\n{together}\nSå gör du: {how}\n"
+    assert f"{step}http://127.0.0.1:8000/att-gora?steg=duty.acknowledge\n" in mail.text
     assert set(named(mail, cases)) == {case.number for case in cases}
     assert "till i listan" not in mail.text
 
@@ -112,7 +113,7 @@ def test_a_chat_has_a_button_for_each_line_of_the_mail(lotskoping: Lotskoping):
     assert len(shown & {case.id for case in cases}) == MOST
     together = [one for one in buttons[MOST:] if one.words.startswith("Även: Ta emot ärendet (")]
     assert len(together) == 1
-    assert together[0].link.endswith("/att-gora")
+    assert together[0].link.endswith("/att-gora?steg=duty.acknowledge")
     assert together[0].how
     left = [case for case in cases if case.id not in shown]
     assert [case.number for case in cases if case.number in together[0].named] == [
