@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from handlers import independence, team
+from handlers import independence, notices, team, work_notices
 from handlers.case_records import Profession, Track, TrackStep
 from handlers.chairs import organisation_of_track
 from handlers.desk import Desk, open_for_work, required, saved
@@ -28,6 +28,7 @@ from handlers.domain.moves import (
 from handlers.domain.people import Role
 from handlers.errors import IllegalTransition, UserFault
 from handlers.provider_word import tell_of_step
+from handlers.reporting import receiver_of
 from handlers.track_leads import LED_BY, leads, lex_sarah_of, same_law
 
 FIRST: dict[Machine, State] = {
@@ -130,6 +131,8 @@ def take_step(
     if names:
         _let_investigator_in(desk, case, investigator_id)
     tell_of_step(desk, case, changed)
+    if ended:
+        _tell_unit(desk, case, changed)
     return saved(desk, case, "track_moved", track=machine, to=to)
 
 
@@ -215,6 +218,14 @@ def _let_investigator_in(desk: Desk, case: Case, investigator_id: str) -> None:
     investigator = desk.uow.organisation.person(investigator_id)
     if investigator is not None:
         team.let_in(desk, case, investigator, Profession.INVESTIGATOR)
+
+
+def _tell_unit(desk: Desk, case: Case, track: Track) -> None:
+    """Tell whoever has the case that a track has ended: the case goes on with what it came to."""
+    person = receiver_of(desk.uow, case, desk.now)
+    if person.id != desk.person_id:
+        messages = work_notices.track_ended(case, track, person, desk.municipality)
+        notices.queue(desk.uow, messages, desk.now)
 
 
 def _keep_step(desk: Desk, track: Track, step: State, reason: str) -> None:

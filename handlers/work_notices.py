@@ -52,6 +52,12 @@ def provider_step(case: Case, track: Track, person: Person, municipality: Munici
     return about_case(case, person, municipality, "provider_step", key=key, step=step)
 
 
+def track_ended(case: Case, track: Track, person: Person, municipality: Municipality) -> Messages:
+    """The case goes on; a track that is ended once more after a step taken back is told anew."""
+    key = f"ended/{track.id}/{case.version}"
+    return about_case(case, person, municipality, "track_ended", key=key)
+
+
 def chaser(case: Case, exchange: Exchange, times: int, municipality: Municipality) -> OutboxMessage:
     """Ask another organisation for its answer: our number, theirs, and the day, nothing more."""
     key, sent_on = f"chaser/{times}", exchange.sent_on.isoformat()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from handlers import tracks
+from handlers import shielding, tracks
 from handlers.case_records import Track
 from handlers.domain.case import Case
 from handlers.domain.moves import Machine, MariaStep, SarahStep, State
@@ -60,6 +60,38 @@ def test_mas_takes_lex_maria_through_all_its_steps(lotskoping: Lotskoping):
         steps = uow.work.track_steps.where(case_id=case.id)
     assert (steps[0].step, steps[0].taken_by) == ("assessing", INGER)
     assert len(steps) == 6
+
+
+def ended_notices(lotskoping: Lotskoping) -> list[tuple[str, str]]:
+    return [
+        (q.message.person_id, q.message.text)
+        for q in lotskoping.outbox()
+        if q.message.subject.startswith("Gå vidare med ärende")
+    ]
+
+
+def test_whoever_has_the_case_is_told_once_when_a_track_has_ended(lotskoping: Lotskoping):
+    case = lotskoping.report()
+    start(lotskoping, case, MARIA_TRACK, INGER)
+    take(lotskoping, case, MARIA_TRACK, MariaStep.ANALYSING, INGER)
+    assert ended_notices(lotskoping) == []
+    take(lotskoping, case, MARIA_TRACK, MariaStep.NOT_REPORTED, INGER)
+    [(person, text)] = ended_notices(lotskoping)
+    assert person == MARIA
+    assert case.number in text
+    assert "lex" not in text.casefold()
+
+
+def test_the_manager_whom_a_case_is_hidden_from_is_not_told_that_its_track_has_ended(
+    lotskoping: Lotskoping,
+):
+    case = lotskoping.report()
+    start(lotskoping, case, MARIA_TRACK, INGER)
+    with lotskoping.unit_of_work() as uow:
+        shielding.shield(lotskoping.desk(uow, case, INGER))
+        uow.commit()
+    take(lotskoping, case, MARIA_TRACK, MariaStep.NOT_REPORTED, INGER)
+    assert MARIA not in [person for person, _ in ended_notices(lotskoping)]
 
 
 def test_the_first_step_has_two_working_days(lotskoping: Lotskoping):
