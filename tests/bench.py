@@ -24,6 +24,8 @@ from bot.mail.sources import collect
 from bot.schedule import sweep
 from bot.simulation.profiles import load_profile, organisation_of
 from handlers.dialogue.state import Command
+from handlers.domain.case import Case
+from handlers.domain.people import Organisation
 from storage import tables
 from storage.organisation import load_organisation, replace_organisation
 from tests.bench_chats import MINUTES, fifty_people
@@ -79,15 +81,29 @@ def dialogue_steps(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
     yield (name, "whole reports stored a second", f"{REPORTERS / took:.1f}")
 
 
-def organisation(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
-    """The organisation of a municipality of Nyköping's size, read anew and kept."""
-    today, fallback = lotskoping.clock().date(), lotskoping.services.fallback
+@contextmanager
+def of_nykopings_size(lotskoping: Lotskoping) -> Iterator[Organisation]:
+    today = lotskoping.clock().date()
     with lotskoping.unit_of_work() as uow:
         before = uow.organisation
         profile = load_profile("nykoping")
         large = organisation_of(profile, before, today, 365, Random(7))  # noqa: S311
         replace_organisation(uow.connection, large)
         uow.commit()
+    yield large
+    with lotskoping.unit_of_work() as uow:
+        replace_organisation(uow.connection, before)
+        uow.commit()
+
+
+def organisation(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
+    """The organisation of a municipality of Nyköping's size, read anew and kept."""
+    with of_nykopings_size(lotskoping) as large:
+        yield from _reading(lotskoping, name, large)
+
+
+def _reading(lotskoping: Lotskoping, name: str, large: Organisation) -> Iterator[Row]:
+    fallback = lotskoping.services.fallback
     for what, kept in (("read anew", False), ("unchanged and kept", True)):
         seconds: list[float] = []
         for _ in range(200):
@@ -100,9 +116,6 @@ def organisation(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
                 seconds.append(time.perf_counter() - begun)
         half = statistics.median(seconds) * 1000
         yield (name, f"organisation of {len(large.people)} people, {what}, p50", f"{half:.2f} ms")
-    with lotskoping.unit_of_work() as uow:
-        replace_organisation(uow.connection, before)
-        uow.commit()
 
 
 def reports_alone(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
@@ -133,10 +146,15 @@ def mails(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
 
 
 def reminder_sweep(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
-    """A hundred thousand open cases, one in a hundred due today."""
+    """A hundred thousand open cases in every unit of a large municipality, one in a hundred due."""
+    pattern = lotskoping.report()
+    with of_nykopings_size(lotskoping) as large:
+        yield from _sweeps(lotskoping, name, pattern, [unit.id for unit in large.units])
+
+
+def _sweeps(lotskoping: Lotskoping, name: str, pattern: Case, units: list[str]) -> Iterator[Row]:
     today = lotskoping.clock().date()
     due = int(OPEN_CASES * DUE_SHARE)
-    pattern = lotskoping.report()
     with lotskoping.unit_of_work() as uow:
         row = uow.connection.execute(
             tables.cases.select().where(tables.cases.c.id == pattern.id)
@@ -149,6 +167,7 @@ def reminder_sweep(lotskoping: Lotskoping, name: str) -> Iterator[Row]:
                 | {
                     "id": f"bench-{number}",
                     "number": f"BENCH-{number}",
+                    "unit_id": units[number % len(units)],
                     "received_on": today - timedelta(days=days),
                     "target_on": today + timedelta(days=30),
                 }
