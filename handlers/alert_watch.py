@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from handlers import notices, work_notices
 from handlers.access import Access, access_of, cases_for
 from handlers.alert_rules import AlertRule
-from handlers.chairs import organisation_of
+from handlers.chairs import has_two_chairs, organisation_of
 from handlers.domain.case import Case
 from handlers.domain.deadline import before_working_days, local_date, may_send
 from handlers.domain.event import as_one_event, is_serious
@@ -184,10 +184,13 @@ def _tell_of_patterns(
 def _patterns_of_watcher(
     uow: UnitOfWork, person: Person, now: datetime, municipality: Municipality
 ) -> tuple[Pattern, ...]:
-    """Return what MAS or SAS finds on the page: without what a provider answers for itself."""
-    if uow.organisation.providers:
-        return patterns_for(uow, access_of(uow, municipality, person.id, now), municipality)
+    """Return what MAS or SAS finds on the page.
+
+    That is without what a provider answers for itself, and what is hidden where she is manager too.
+    """
     today = local_date(now)
+    if uow.organisation.providers or has_two_chairs(uow.organisation, person.id, today):
+        return patterns_for(uow, access_of(uow, municipality, person.id, now), municipality)
     return patterns_of(uow, today, municipality, shielded=True, reader_id=person.id)
 
 

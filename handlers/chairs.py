@@ -154,6 +154,11 @@ def _event_of(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
     return whole_event(uow, case) if case.parts_laws or case.merged_into_id else (case,)
 
 
+def has_two_chairs(organisation: Organisation, person_id: str, day: date) -> bool:
+    """Whether MAS or SAS answers for any unit, or has: there her chair may rest."""
+    return person_id in _with_two_chairs(organisation, day)
+
+
 def _with_two_chairs(
     organisation: Organisation, day: date, chairs: Chairs = WATCHING
 ) -> frozenset[str]:

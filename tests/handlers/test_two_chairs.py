@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 
 from bot.organisation import export_organisation, import_organisation
-from handlers import alerts, case_handling, duplicates, investigation, shielding, team, tracks
+from handlers import (
+    alert_watch,
+    alerts,
+    case_handling,
+    duplicates,
+    investigation,
+    shielding,
+    team,
+    tracks,
+)
 from handlers.access import access_of, allowed
 from handlers.alert_chain import chain_of
 from handlers.domain.case import Case
@@ -319,3 +328,30 @@ def test_the_import_and_the_organisations_page_say_who_has_two_chairs(lotskoping
     assert "är också chef" not in browser.page(f"/organisation/{MONIKA}")
     no_chairs_but(lotskoping, LEILA)
     assert "Larm därifrån når ingen." in browser.page("/organisation")
+
+
+def told_of_patterns(lotskoping: Lotskoping, person: str) -> bool:
+    lotskoping.clock.advance(hours=2)
+    with lotskoping.unit_of_work() as uow:
+        alert_watch.queue_due_watches(uow, lotskoping.clock(), lotskoping.services.municipality)
+        uow.commit()
+    mails = [q.message for q in lotskoping.outbox() if "patterns:" in q.message.dedupe_key]
+    return person in {one.person_id for one in mails}
+
+
+@pytest.mark.parametrize(("unit", "counts"), [("bjorkgarden", False), (HERS, True)])
+def test_the_weekly_word_of_patterns_counts_what_she_finds_on_the_page(
+    lotskoping: Lotskoping, unit: str, counts: bool
+):
+    for number in range(3):
+        case = lotskoping.report(STOLEN, unit=unit, conversation=f"webchat:{number}")
+        with lotskoping.unit_of_work() as uow:
+            shielding.shield(lotskoping.desk(uow, case, INGER), named=[ERIK])
+            uow.commit()
+    give(lotskoping, MARIA, Role.SAS)
+    no_chairs_but(lotskoping, MARIA)
+    with lotskoping.unit_of_work() as uow:
+        access = access_of(uow, lotskoping.services.municipality, MARIA, lotskoping.clock())
+        page = alert_watch.patterns_for(uow, access, lotskoping.services.municipality)
+    assert bool(page) is counts
+    assert told_of_patterns(lotskoping, MARIA) is counts
