@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, Subquery, and_, exists, func, or_, select
 
 from handlers.domain.case import CaseKind, CaseStatus
 from handlers.domain.deadline import local_date, told_until
@@ -43,13 +43,18 @@ def due_cases(connection: Connection, rung: Rung) -> Sequence[DueCase]:
         said.append(_LEDGER.c.sent_on > rung.again_after)
     last_on = select(func.max(_LEDGER.c.sent_on)).where(*said).scalar_subquery()
     again = or_(_CASES.c.reopened_at.is_not(None), _CASES.c.moved_at.is_not(None))
-    received_on, target_on = _of_parts("received_on"), _of_parts("target_on")
-    statement = select(
-        _CASES,
-        last_on.label("last_on"),
-        received_on.label("parts_received_on"),
-        target_on.label("parts_target_on"),
-    ).where(_in_state(rung), or_(last_on.is_(None), again))
+    parts = _parts()
+    received_on, target_on = parts.c.received_on, parts.c.target_on
+    statement = (
+        select(
+            _CASES,
+            last_on.label("last_on"),
+            received_on.label("parts_received_on"),
+            target_on.label("parts_target_on"),
+        )
+        .select_from(_CASES.outerjoin(parts, parts.c.merged_into_id == _CASES.c.id))
+        .where(_in_state(rung), or_(last_on.is_(None), again))
+    )
     until = rung.received_until
     if until is not None:
         ahead = _CASES.c.received_on > rung.today
@@ -95,10 +100,16 @@ def _is_awaited() -> Any:  # noqa: ANN401 - an SQL expression
     return and_(_CASES.c.answer_on.is_not(None), _CASES.c.reporter_reachable, ~answered)
 
 
-def _of_parts(name: str) -> Any:  # noqa: ANN401 - an SQL expression
-    parts = tables.cases.alias()
-    earliest = select(func.min(parts.c[name])).where(parts.c.merged_into_id == _CASES.c.id)
-    return earliest.scalar_subquery()
+def _parts() -> Subquery:
+    """Return the earliest days of what is merged into each case, found once for all of them.
+
+    PostgreSQL thinks that every case has parts while few have: asked case by case it read the
+    whole table for each.
+    """
+    columns = tables.cases.alias().c
+    earliest = (func.min(columns[name]).label(name) for name in ("received_on", "target_on"))
+    merged = select(columns.merged_into_id, *earliest).where(columns.merged_into_id > "")
+    return merged.group_by(columns.merged_into_id).subquery()
 
 
 def _has_been_said(row: Row[Any], today: date) -> bool:

@@ -15,7 +15,7 @@ from random import Random
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from bot.intake import SqlMailStore, handle_waiting_mail
 from bot.logs import configure_logs
@@ -182,6 +182,7 @@ def _sweeps(lotskoping: Lotskoping, name: str, pattern: Case, units: list[str]) 
                 }
             )
         uow.connection.execute(insert(tables.cases), rows)
+        uow.connection.execute(text("ANALYZE"))  # as a database that has grown has been
         uow.commit()
     begun = time.perf_counter()
     done = sweep(lotskoping.services)
